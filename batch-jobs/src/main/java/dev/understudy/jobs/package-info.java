@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.jobs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+package dev.understudy.config;
+
+/// How to reach a database.
+///
+/// @param url a JDBC URL: `jdbc:postgresql://replica/pagila`
+/// @param connections the most connections that a run opens to it
+/// @param where of the `url` in the file
+public record DatabaseConfig(
+        String url, String user, Secret password, int connections, Location where) {}

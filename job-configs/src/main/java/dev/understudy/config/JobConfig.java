@@ -1,0 +1,43 @@
+package dev.understudy.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// One job, as its YAML file declares it, with secrets resolved.
+///
+/// @param job the job's name, of letters, digits, dots, dashes and underscores
+/// @param file where it was read from
+/// @param hash SHA-256 of the file's text before secrets are put in, hex
+/// @param secret that all masking keys are derived from
+/// @param epoch a new number makes new pseudonyms, which cannot be joined with old ones
+/// @param columns the rules, in the order of the file
+/// @param unlisted what happens to columns that no rule matches
+/// @param references undeclared foreign keys
+public record JobConfig(
+        String job,
+        Path file,
+        String hash,
+        Secret secret,
+        int epoch,
+        DatabaseConfig source,
+        TableSelection tables,
+        List<ColumnRule> columns,
+        Unlisted unlisted,
+        List<Reference> references,
+        Optional<TwinConfig> twin,
+        Optional<LakeConfig> lake,
+        Tuning tuning) {
+    public JobConfig {
+        columns = List.copyOf(columns);
+        references = List.copyOf(references);
+    }
+
+    /// What happens to a column that no rule matches. There is no way to let it pass.
+    public enum Unlisted {
+        /// The run is refused.
+        REFUSE,
+        /// It is masked by its type.
+        MASK
+    }
+}

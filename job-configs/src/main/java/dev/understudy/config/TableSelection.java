@@ -1,0 +1,15 @@
+package dev.understudy.config;
+
+import java.util.List;
+
+/// Which tables are copied: those that `include` matches and `exclude` does not; those that
+/// `structureOnly` matches come without rows. Patterns are `schema.table` with `*` for any run of
+/// characters.
+public record TableSelection(
+        List<TablePattern> include, List<TablePattern> structureOnly, List<TablePattern> exclude) {
+    public TableSelection {
+        include = List.copyOf(include);
+        structureOnly = List.copyOf(structureOnly);
+        exclude = List.copyOf(exclude);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.understudy.config;
+
+/// Knobs that have good defaults.
+///
+/// @param workers splits copied at the same time
+/// @param batchRows the most rows of a batch
+/// @param batchBytes the most bytes of a batch; one larger row is a batch of its own
+/// @param splitRows about how many rows a split of a large table has
+public record Tuning(int workers, int batchRows, int batchBytes, long splitRows) {
+    /// Measured on two cores: 20,000 to 50,000 rows and 7 to 20 MB a batch cost 2 % over one huge
+    /// transaction.
+    public static Tuning defaults() {
+        return new Tuning(
+                Math.max(2, Runtime.getRuntime().availableProcessors()),
+                40_000,
+                8 << 20,
+                1_000_000);
+    }
+}

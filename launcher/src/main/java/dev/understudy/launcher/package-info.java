@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.launcher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package dev.understudy.masking;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+
+/// What a masker must know of a column before it is bound to it.
+///
+/// @param path where the column is, for messages: `public.customer.email`
+/// @param sqlType its type as the database writes it, for messages and literals: `character
+///   varying(40)`
+/// @param form how the bytes of a value are to be read; for an array, of an element
+/// @param array whether a value is an array of such elements (PostgreSQL's binary array form)
+/// @param maxLength the most characters that a text value may have; for NUMERIC, the most digits;
+///   empty if unbounded
+/// @param nullable whether NULL may stand in the column
+/// @param unique whether the column alone is a key, or under a unique constraint or index, so that
+///   two different values must never become equal
+/// @param labels the labels of an enum type, in their order; empty for every other form
+public record ColumnProfile(
+        String path,
+        String sqlType,
+        ValueForm form,
+        boolean array,
+        OptionalInt maxLength,
+        boolean nullable,
+        boolean unique,
+        List<String> labels) {
+
+    public ColumnProfile {
+        Objects.requireNonNull(path, "path");
+        labels = List.copyOf(labels);
+    }
+
+    /// A nullable, unbounded column that is not unique: what tests and previews start from.
+    public static ColumnProfile of(String path, String sqlType, ValueForm form) {
+        return new ColumnProfile(
+                path, sqlType, form, false, OptionalInt.empty(), true, false, List.of());
+    }
+}

@@ -1,0 +1,20 @@
+package dev.understudy.masking;
+
+/// What a bound masker promises about its results. Validation, help, docs and property tests all
+/// read this.
+///
+/// @param deterministic the same value gives the same pseudonym everywhere
+/// @param injective two different values never become equal, so the masker fits unique columns
+/// @param keepsNull a NULL stays a NULL
+/// @param mayYieldNull something that was not NULL may become NULL, so NOT NULL columns refuse it
+/// @param keepsFormat the result parses as what the input was: an e-mail, a phone number, a date
+/// @param keepsLength as many characters as the input
+/// @param reveals the value comes through as it is; only `keep` says so
+public record Guarantees(
+        boolean deterministic,
+        boolean injective,
+        boolean keepsNull,
+        boolean mayYieldNull,
+        boolean keepsFormat,
+        boolean keepsLength,
+        boolean reveals) {}

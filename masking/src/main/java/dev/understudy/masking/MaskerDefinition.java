@@ -1,0 +1,36 @@
+package dev.understudy.masking;
+
+import java.util.List;
+import java.util.Set;
+
+/// One masker of the catalogue, declared as data: validation, the JSON Schema, help, docs and the
+/// property tests read it.
+public interface MaskerDefinition {
+    /// The name that configs use: `first-name`.
+    String name();
+
+    /// One line for help and docs.
+    String summary();
+
+    List<Parameter> parameters();
+
+    /// The forms that it can mask.
+    Set<ValueForm> forms();
+
+    /// What it promises under this rule on this column.
+    Guarantees guarantees(MaskingRule rule, ColumnProfile column);
+
+    /// Binds the rule to a column.
+    ///
+    /// @throws MaskingRefused if the column cannot hold what the masker makes: its type, its
+    ///   length, NOT NULL, uniqueness
+    ColumnMasker bind(MaskingRule rule, ColumnProfile column, MaskingKeys keys);
+
+    /// A parameter of a masker.
+    ///
+    /// @param name as in the config: `max-days`
+    /// @param type what JSON Schema calls it: string, integer, number, boolean, array, object, any
+    /// @param required whether the config must give it
+    /// @param summary one line, with the default
+    record Parameter(String name, String type, boolean required, String summary) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.ops;
+
+import org.jspecify.annotations.NullMarked;
