@@ -1,4 +1,0 @@
-@NullMarked
-package dev.understudy.jobs;
-
-import org.jspecify.annotations.NullMarked;

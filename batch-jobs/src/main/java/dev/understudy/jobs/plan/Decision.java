@@ -1,0 +1,36 @@
+package dev.understudy.jobs.plan;
+
+import dev.understudy.config.Location;
+import dev.understudy.masking.ColumnProfile;
+import dev.understudy.masking.MaskingRule;
+import dev.understudy.schema.Column;
+import dev.understudy.schema.ForeignKey;
+import dev.understudy.schema.TableName;
+
+/// What happens to a column, and why.
+///
+/// @param profile what the masker is bound to
+/// @param rule the rule that applies
+/// @param origin who decided
+public record Decision(Column column, ColumnProfile profile, MaskingRule rule, Origin origin) {
+
+    /// Whether the value travels as it is.
+    public boolean kept() {
+        return rule.masker().equals("keep");
+    }
+
+    /// Who decided about a column.
+    public sealed interface Origin {
+        /// A rule of the config.
+        record Rule(String pattern, Location where) implements Origin {}
+
+        /// The column that it references, and whose rule it follows.
+        record Referenced(ForeignKey key, TableName table, String column) implements Origin {}
+
+        /// The parent table's column: partitions and inherited columns follow it.
+        record Parent(TableName table) implements Origin {}
+
+        /// `unlisted: mask`.
+        record ByType() implements Origin {}
+    }
+}

@@ -1,0 +1,36 @@
+package dev.understudy.jobs.plan;
+
+import dev.understudy.schema.Key;
+import dev.understudy.schema.Table;
+import dev.understudy.schema.TableName;
+import java.util.List;
+import java.util.Optional;
+
+/// What happens to one table that holds rows of its own: a plain table, a partition, a child table.
+///
+/// @param lakeTable the name under which its rows lie in the lake: a partition's rows lie with its
+///   root
+/// @param columns the copied columns with their decisions, in the order in which they travel: for a
+///   partition its root's
+/// @param orderKey the key by which rows are read and checkpoints are taken: the primary key, or
+///   else a unique key over columns that are not null; empty if the table has none, or none whose
+///   values can be written as a literal
+/// @param structureOnly whether its rows stay behind
+public record TableCopy(
+        Table table,
+        TableName lakeTable,
+        List<Decision> columns,
+        Optional<Key> orderKey,
+        boolean structureOnly) {
+    public TableCopy {
+        columns = List.copyOf(columns);
+    }
+
+    public TableName name() {
+        return table.name();
+    }
+
+    public long maskedColumns() {
+        return columns.stream().filter(each -> !each.kept()).count();
+    }
+}

@@ -1,0 +1,12 @@
+package dev.understudy.jobs.run;
+
+/// Where a run is. Index builds and copying overlap; the phase is the earliest that is not over.
+public enum Phase {
+    PLAN,
+    STRUCTURE,
+    COPY,
+    CONSTRAINTS,
+    CHECK,
+    PUBLISH,
+    DONE
+}

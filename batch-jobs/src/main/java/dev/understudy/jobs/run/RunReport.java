@@ -1,0 +1,85 @@
+package dev.understudy.jobs.run;
+
+import dev.understudy.config.Problem;
+import dev.understudy.rows.Failure;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a run did: the same for the terminal, JSON and HTML. Holds no row's value.
+///
+/// @param durationMillis from the run's first query to its end, over all its executions
+/// @param phaseMillis how long each phase took in the last execution, overlaps counted to the
+///   earlier phase
+/// @param snapshots how many points in time the rows come from: 1 unless a restart had to open
+///   another
+/// @param keyId names the masking keys without revealing them
+/// @param twin where it is: a JDBC URL; empty without a twin
+/// @param lake where it is: the URI of the published manifest; empty without a lake
+/// @param failure why it did not end well
+public record RunReport(
+        long run,
+        String job,
+        String configFile,
+        String configHash,
+        RunStatus status,
+        Instant started,
+        Optional<Instant> ended,
+        long durationMillis,
+        Map<Phase, Long> phaseMillis,
+        int executions,
+        int snapshots,
+        String keyId,
+        String source,
+        Optional<String> twin,
+        Optional<String> lake,
+        List<TableReport> tables,
+        List<String> notCarried,
+        List<Problem> warnings,
+        Optional<RunFailure> failure) {
+    public RunReport {
+        tables = List.copyOf(tables);
+        notCarried = List.copyOf(notCarried);
+        warnings = List.copyOf(warnings);
+    }
+
+    public long rows() {
+        return tables.stream().mapToLong(TableReport::sourceRows).sum();
+    }
+
+    public long bytes() {
+        return tables.stream().mapToLong(TableReport::bytes).sum();
+    }
+
+    /// One table of a run.
+    ///
+    /// @param table for people: `public.customer`
+    /// @param sourceRows read
+    /// @param twinRows counted in the twin; empty without a twin, or not counted yet
+    /// @param lakeRows counted in the parts of the lake; empty without a lake, or not counted yet
+    /// @param bytes that travelled
+    /// @param maskedColumns how many columns are masked
+    /// @param keptColumns how many are kept
+    /// @param unfitValues values that a masker could not handle as asked and replaced by their
+    ///   format class
+    /// @param keptChecksum of the kept columns, as read, hex
+    /// @param agrees whether rows and checksums agree everywhere; empty if not checked yet
+    /// @param millis from the table's first row to its last
+    public record TableReport(
+            String table,
+            long sourceRows,
+            Optional<Long> twinRows,
+            Optional<Long> lakeRows,
+            long bytes,
+            int maskedColumns,
+            int keptColumns,
+            long unfitValues,
+            String keptChecksum,
+            Optional<Boolean> agrees,
+            boolean structureOnly,
+            long millis) {}
+
+    /// Why a run did not end well.
+    public record RunFailure(Failure.Kind kind, String message) {}
+}
