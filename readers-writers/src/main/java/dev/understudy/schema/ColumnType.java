@@ -15,7 +15,8 @@ import java.util.Optional;
 /// @param element the element of an array, the base of a domain, the subtype of a range
 /// @param attributes of a composite type, in their order
 /// @param binary whether the type, and all that it is built from, can be sent and received in
-///   binary
+///   binary and means the same in another database
+/// @param checks of a domain and of the domains that it stands on, as SQL over `VALUE`
 public record ColumnType(
         int oid,
         String sql,
@@ -25,7 +26,8 @@ public record ColumnType(
         List<String> labels,
         Optional<ColumnType> element,
         List<Attribute> attributes,
-        boolean binary) {
+        boolean binary,
+        List<String> checks) {
 
     /// What a type is built from.
     public enum Kind {
@@ -44,6 +46,21 @@ public record ColumnType(
     public ColumnType {
         labels = List.copyOf(labels);
         attributes = List.copyOf(attributes);
+        checks = List.copyOf(checks);
+    }
+
+    /// A type that no domain's checks limit.
+    public ColumnType(
+            int oid,
+            String sql,
+            String name,
+            Kind kind,
+            int modifier,
+            List<String> labels,
+            Optional<ColumnType> element,
+            List<Attribute> attributes,
+            boolean binary) {
+        this(oid, sql, name, kind, modifier, labels, element, attributes, binary, List.of());
     }
 
     /// The type itself, or what a domain (over a domain, ...) stands on.

@@ -12,6 +12,8 @@ import java.util.Optional;
 /// @param columns in the order of their positions
 /// @param primaryKey empty if none is declared
 /// @param keys all unique keys over plain columns, the primary key included
+/// @param uniqueInExpressions columns that take part in a unique index over expressions or in an
+///   exclusion constraint, so that changed values may clash although no {@link Key} names them
 /// @param estimatedRows the database's own guess; -1 if it has none
 /// @param bytes on disk, without indexes, with TOAST
 /// @param pages of the main heap
@@ -26,6 +28,7 @@ public record Table(
         List<Key> keys,
         List<ForeignKey> foreignKeys,
         List<Check> checks,
+        List<String> uniqueInExpressions,
         long estimatedRows,
         long bytes,
         long pages) {
@@ -35,6 +38,7 @@ public record Table(
         keys = List.copyOf(keys);
         foreignKeys = List.copyOf(foreignKeys);
         checks = List.copyOf(checks);
+        uniqueInExpressions = List.copyOf(uniqueInExpressions);
     }
 
     public Optional<Column> column(String columnName) {
