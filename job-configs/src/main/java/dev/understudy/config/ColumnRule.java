@@ -2,19 +2,52 @@ package dev.understudy.config;
 
 import dev.understudy.masking.MaskingRule;
 
-/// A pattern of columns and the rule for them: `schema.table.column`, `table.column` in any schema,
-/// or `*.column` parts with `*` for any run of characters.
+/// A pattern of columns and the rule for them.
 ///
-/// @param pattern as the file has it
-public record ColumnRule(String pattern, MaskingRule rule, Location where) {
-    /// Whether it matches this column.
-    public boolean matches(String schema, String table, String column) {
-        throw new UnsupportedOperationException();
+/// A pattern is `schema.table.column`, where `*` in a part stands for any run of characters, also
+/// of none. `table.column` is for any schema, `column` alone for any table; so `*.*_id` is every
+/// column that ends in `_id`. Case counts. A part in double quotes is taken as it stands:
+/// `public."odd.name".email`.
+///
+/// **The most specific rule wins.** The column parts of two patterns are compared first, then the
+/// table parts, then the schema parts; the first difference decides:
+///
+/// 1. a part without `*` is more specific than one with `*`;
+/// 2. of two with `*`, the one with more other characters is;
+/// 3. of two with as many, the one with fewer `*` is.
+///
+/// So `public.customer.email` wins over `public.*.email`, that over `*.email`, and that over
+/// `public.customer.*`: what a column is called says more about its values than the table it is in,
+/// and a broad `keep` of a table cannot undo a rule for e-mails. Two different patterns can still
+/// be equally specific and match one column (`a*` and `*a`); neither wins then, and rules that
+/// disagree there are an error for whoever binds them.
+public record ColumnRule(NamePattern name, MaskingRule rule, Location where) {
+    static final String FORM = "schema.table.column";
+
+    /// @throws IllegalArgumentException if the pattern is malformed
+    public ColumnRule(String pattern, MaskingRule rule, Location where) {
+        this(NamePattern.parse(pattern, FORM), rule, where);
     }
 
-    /// The more literal characters, the more specific; the most specific rule wins, and of equal
-    /// ones the later.
+    /// The pattern as the file has it.
+    public String pattern() {
+        return name.text();
+    }
+
+    /// Whether it matches this column.
+    public boolean matches(String schema, String table, String column) {
+        return name.matches(schema, table, column);
+    }
+
+    /// Positive if this rule is more specific than the other, negative if it is less, zero if
+    /// neither wins.
+    public int compareSpecificity(ColumnRule other) {
+        return Integer.compare(specificity(), other.specificity());
+    }
+
+    /// Of two rules, the one with the greater number wins; see {@link #compareSpecificity}. The
+    /// number itself means nothing.
     public int specificity() {
-        throw new UnsupportedOperationException();
+        return name.specificity();
     }
 }

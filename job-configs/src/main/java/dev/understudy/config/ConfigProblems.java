@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// All problems of a job, collected and thrown once.
+/// All problems of a job, collected and thrown once: errors, and the warnings beside them.
 public final class ConfigProblems extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -13,13 +13,12 @@ public final class ConfigProblems extends RuntimeException {
 
     public ConfigProblems(Path file, List<Problem> problems) {
         super(
-                problems.size()
-                        + " problems in "
-                        + file
-                        + ": "
-                        + problems.stream()
-                                .map(Problem::message)
-                                .collect(Collectors.joining("; ")));
+                "%s: %s"
+                        .formatted(
+                                file,
+                                problems.stream()
+                                        .map(ConfigProblems::line)
+                                        .collect(Collectors.joining("; "))));
         this.file = file;
         this.problems = List.copyOf(problems);
     }
@@ -30,5 +29,10 @@ public final class ConfigProblems extends RuntimeException {
 
     public List<Problem> problems() {
         return problems;
+    }
+
+    private static String line(Problem problem) {
+        return problem.where().map(where -> "line " + where.line() + ": ").orElse("")
+                + problem.message();
     }
 }

@@ -1,11 +1,23 @@
 package dev.understudy.config;
 
-/// `schema.table`, either part with `*` for any run of characters.
-///
-/// @param text as the file has it
-public record TablePattern(String text, Location where) {
+/// A pattern of tables: `schema.table`, either part with `*` for any run of characters, also of
+/// none. `table` alone is for any schema. Case counts; a part in double quotes is taken as it
+/// stands.
+public record TablePattern(NamePattern name, Location where) {
+    static final String FORM = "schema.table";
+
+    /// @throws IllegalArgumentException if the pattern is malformed
+    public TablePattern(String text, Location where) {
+        this(NamePattern.parse(text, FORM), where);
+    }
+
+    /// The pattern as the file has it.
+    public String text() {
+        return name.text();
+    }
+
     /// Whether it matches this table.
     public boolean matches(String schema, String table) {
-        throw new UnsupportedOperationException();
+        return name.matches(schema, table);
     }
 }

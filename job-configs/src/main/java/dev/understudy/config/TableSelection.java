@@ -12,4 +12,9 @@ public record TableSelection(
         structureOnly = List.copyOf(structureOnly);
         exclude = List.copyOf(exclude);
     }
+
+    /// All tables, with their rows.
+    public static TableSelection all(Location where) {
+        return new TableSelection(List.of(new TablePattern("*", where)), List.of(), List.of());
+    }
 }

@@ -1,0 +1,172 @@
+package dev.understudy.config;
+
+import static dev.understudy.config.Key.optional;
+import static dev.understudy.config.Key.required;
+
+import dev.understudy.config.Shape.Choice;
+import dev.understudy.config.Shape.Flag;
+import dev.understudy.config.Shape.Rules;
+import dev.understudy.config.Shape.Section;
+import dev.understudy.config.Shape.Size;
+import dev.understudy.config.Shape.Text;
+import dev.understudy.config.Shape.TextKind;
+import dev.understudy.config.Shape.TextOrSection;
+import dev.understudy.config.Shape.Texts;
+import dev.understudy.config.Shape.Whole;
+import java.util.List;
+
+/// Every key of a job config.
+final class JobLayout {
+    /// What a run needs beside its workers: one connection that holds the snapshot, one to look.
+    static final int CONNECTIONS_BESIDE_WORKERS = 2;
+
+    private static final Text NAME = new Text(TextKind.NAME);
+    private static final Text PASSWORD = new Text(TextKind.PASSWORD);
+    private static final Texts TABLES = new Texts(TextKind.TABLE_PATTERN);
+    private static final Tuning TUNING = Tuning.defaults();
+
+    private static final Key URL =
+            required(
+                    "url",
+                    new Text(TextKind.DATABASE_URL),
+                    "Where the database is: `jdbc:postgresql://host:port/database`. Only PostgreSQL is supported so far.");
+    private static final Key USER = required("user", NAME, "Who logs in.");
+    private static final Key USER_PASSWORD =
+            optional("password", PASSWORD, "The user's password, best as a placeholder.")
+                    .byDefaultInWords("none: the server must let the user in without one");
+    private static final Key CONNECTIONS =
+            optional(
+                            "connections",
+                            new Whole(CONNECTIONS_BESIDE_WORKERS + 1, 1_000),
+                            "The most connections that a run opens to it.")
+                    .byDefaultInWords("`tuning.workers` + " + CONNECTIONS_BESIDE_WORKERS);
+
+    private static final Section SOURCE = new Section(URL, USER, USER_PASSWORD, CONNECTIONS);
+
+    private static final Section TWIN =
+            new Section(
+                    URL,
+                    USER,
+                    USER_PASSWORD,
+                    CONNECTIONS,
+                    optional(
+                                    "source-primary-key",
+                                    new Flag(),
+                                    "Whether every table gets a last, nullable, indexed column `source_primary_key`.")
+                            .byDefault(false));
+
+    private static final Section SELECTION =
+            new Section(
+                    optional("include", TABLES, "Tables to copy.").byDefault(List.of("*")),
+                    optional(
+                                    "structure-only",
+                                    TABLES,
+                                    "Tables of these that come without their rows.")
+                            .byDefaultInWords("none"),
+                    optional("exclude", TABLES, "Tables of these that do not come at all.")
+                            .byDefaultInWords("none"));
+
+    private static final Section LAKE =
+            new Section(
+                    List.of(
+                            required(
+                                    "uri",
+                                    new Text(TextKind.LAKE_URI),
+                                    "`s3://bucket/prefix`, or a directory; a relative one starts at the config file's."),
+                            optional(
+                                            "compression",
+                                            Choice.of(LakeConfig.Compression.values()),
+                                            "The codec of the Parquet files.")
+                                    .byDefault("zstd"),
+                            optional(
+                                    "endpoint",
+                                    new Text(TextKind.ENDPOINT),
+                                    "An S3 server other than Amazon's: `https://host:port`."),
+                            optional("region", NAME, "The bucket's region.")
+                                    .byDefaultInWords("the environment's"),
+                            optional(
+                                            "access-key",
+                                            new Text(TextKind.ACCESS_KEY),
+                                            "The S3 access key's id.")
+                                    .byDefaultInWords("the environment's credentials"),
+                            optional(
+                                            "secret-key",
+                                            new Text(TextKind.ACCESS_KEY),
+                                            "The S3 secret access key, best as a placeholder.")
+                                    .byDefaultInWords("the environment's credentials"),
+                            optional(
+                                            "path-style",
+                                            new Flag(),
+                                            "Whether the bucket stands in the URL's path and not in its host name.")
+                                    .byDefault(false)),
+                    List.of(),
+                    List.of("access-key", "secret-key"));
+
+    private static final Section KNOBS =
+            new Section(
+                    optional("workers", new Whole(1, 256), "Splits copied at the same time.")
+                            .byDefaultInWords("the machine's processors, 2 at least"),
+                    optional(
+                                    "batch-rows",
+                                    new Whole(1, 1_000_000),
+                                    "The most rows that travel together.")
+                            .byDefault((long) TUNING.batchRows()),
+                    optional(
+                                    "batch-size",
+                                    new Size(64 << 10, 256 << 20),
+                                    "The most bytes that travel together, `64KB` to `256MB`; one larger row travels alone.")
+                            .byDefault((TUNING.batchBytes() >> 20) + "MB"),
+                    optional(
+                                    "split-rows",
+                                    new Whole(1_000, 1_000_000_000),
+                                    "About how many rows a split of a large table has.")
+                            .byDefault(TUNING.splitRows()));
+
+    static final Section JOB =
+            new Section(
+                    List.of(
+                            required(
+                                    "job",
+                                    new Text(TextKind.JOB_NAME),
+                                    "The job's name: letters, digits, dots, dashes and underscores."),
+                            required(
+                                    "secret",
+                                    new Text(TextKind.MASTER_SECRET),
+                                    "What all masking keys are derived from, 16 characters at least. Whoever has it can look pseudonyms up; another one makes other pseudonyms."),
+                            optional(
+                                            "epoch",
+                                            new Whole(0, Integer.MAX_VALUE),
+                                            "Another number makes other pseudonyms, which cannot be joined with the old ones.")
+                                    .byDefault(0L),
+                            required("source", SOURCE, "The production database. Only ever read."),
+                            optional("tables", SELECTION, "Which tables are copied.")
+                                    .byDefaultInWords("all"),
+                            optional(
+                                            "columns",
+                                            new Rules(),
+                                            "What happens to each column: a pattern and its rule.")
+                                    .byDefaultInWords("no rule"),
+                            optional(
+                                            "unlisted",
+                                            Choice.of(JobConfig.Unlisted.values()),
+                                            "What happens where a column has no rule: `refuse` ends the run before it starts, `mask` masks by the column's type.")
+                                    .byDefault("refuse"),
+                            optional(
+                                            "references",
+                                            new Texts(TextKind.REFERENCE),
+                                            "Foreign keys that the database does not declare.")
+                                    .byDefaultInWords("none"),
+                            optional(
+                                    "twin",
+                                    TWIN,
+                                    "The masked clone database. A job has a twin, a lake, or both."),
+                            optional(
+                                    "lake",
+                                    new TextOrSection("uri", LAKE),
+                                    "Where the masked Parquet goes; a text alone is its `uri`."),
+                            optional("tuning", KNOBS, "Knobs that have good defaults.")),
+                    List.of("twin", "lake"),
+                    List.of());
+
+    private JobLayout() {}
+}

@@ -1,0 +1,170 @@
+package dev.understudy.config;
+
+import dev.understudy.config.Shape.Choice;
+import dev.understudy.config.Shape.Flag;
+import dev.understudy.config.Shape.Rules;
+import dev.understudy.config.Shape.Section;
+import dev.understudy.config.Shape.Size;
+import dev.understudy.config.Shape.Text;
+import dev.understudy.config.Shape.TextKind;
+import dev.understudy.config.Shape.TextOrSection;
+import dev.understudy.config.Shape.Texts;
+import dev.understudy.config.Shape.Whole;
+import dev.understudy.masking.MaskerDefinition;
+import dev.understudy.masking.Maskers;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// Writes the layout and the catalogue of maskers as a page of the documentation.
+final class JobPage {
+    private static final String INTRODUCTION =
+            """
+            # Job config
+
+            One YAML file declares one job. This page is made from the code that reads the file; so is the
+            JSON Schema beside it, `job-config.schema.json`, which editors use for completion.
+
+            ```yaml
+            job: shop-nightly
+            secret: ${env:UNDERSTUDY_SECRET}
+            source:
+              url: jdbc:postgresql://replica/shop
+              user: reader
+              password: ${file:/run/secrets/shop}
+            columns:
+              public.customer.email: email
+              public.customer.photo: { mask: constant, value: null, reason: portrait }
+              "*.*_id": keep
+            twin:
+              url: jdbc:postgresql://dev/shop_twin
+              user: loader
+              password: ${env:TWIN_PASSWORD}
+            lake: s3://acme-lake/understudy
+            ```
+
+            ## Placeholders
+
+            `${env:NAME}` stands for an environment variable, `${file:path}` for the text of a file without its
+            last line end. They may stand in every text, also in the middle of it, but not in keys. `$${` is a
+            `${` as it stands. Inside `{ }` and `[ ]` YAML needs quotes around them. Relative paths start at the
+            folder of the config. What a placeholder stands for is never shown, logged or hashed.
+
+            ## Patterns
+
+            `schema.table.column` names columns, `schema.table` tables. `*` in a part stands for any run of
+            characters, also of none. Parts left away at the front are `*`: `customer.email` is for any schema,
+            `email` for any table. Case counts. A part in double quotes is taken as it stands:
+            `public."odd.name".email`. YAML needs quotes around a key that begins with `*` or `"`.
+
+            The most specific pattern wins. Compared are first the column parts, then the table parts, then the
+            schema parts; the first difference decides: a part without `*` is more specific than one with `*`;
+            of two with `*` the one with more other characters is; of two with as many the one with fewer `*`.
+            So `public.customer.email` wins over `public.*.email`, that over `*.email`, and that over
+            `public.customer.*`. Two patterns that are equally specific and match one column must ask for the same.
+
+            A reference is `schema.table.column -> schema.table.column`, or with several columns
+            `public.a.(x, y) -> public.b.(u, v)`.
+
+            """;
+
+    private JobPage() {}
+
+    static String markdown() {
+        var page = new StringBuilder(INTRODUCTION);
+        section(page, "The keys of the file", JobLayout.JOB);
+        for (Key key : JobLayout.JOB.keys()) {
+            if (key.shape() instanceof Section section) {
+                section(page, "`" + key.name() + "`", section);
+            }
+            if (key.shape() instanceof TextOrSection either) {
+                section(page, "`" + key.name() + "`", either.section());
+            }
+        }
+        rules(page);
+        return page.toString();
+    }
+
+    private static void section(StringBuilder page, String title, Section section) {
+        page.append("## ").append(title).append("\n\n");
+        page.append("| key | type | default | |\n|---|---|---|---|\n");
+        for (Key key : section.keys()) {
+            page.append(
+                    "| `%s` | %s | %s | %s |\n"
+                            .formatted(
+                                    key.name(),
+                                    type(key.shape()),
+                                    key.required() ? "required" : key.shownDefault(),
+                                    key.summary()));
+        }
+        if (!section.together().isEmpty()) {
+            page.append("\nAll or none of these are given: `")
+                    .append(String.join("`, `", section.together()))
+                    .append("`.\n");
+        }
+        page.append('\n');
+    }
+
+    private static void rules(StringBuilder page) {
+        page.append(
+                """
+                ## Rules and maskers
+
+                A rule is a masker's name, or a map with the name at `mask`, the masker's parameters, and these two:
+
+                | key | type | default | |
+                |---|---|---|---|
+                | `domain` | text | the masker's own | The named set of columns whose equal values mask to equal values. |
+                | `reason` | text | | Why, for whoever reviews the config. |
+
+                | masker | what it does | parameters |
+                |---|---|---|
+                """);
+        for (MaskerDefinition each : Maskers.all()) {
+            String parameters =
+                    each.parameters().stream()
+                            .map(parameter ->
+                                    "`%s` (%s%s): %s"
+                                            .formatted(
+                                                    parameter.name(),
+                                                    parameter.type(),
+                                                    parameter.required() ? ", required" : "",
+                                                    cell(parameter.summary())))
+                            .collect(Collectors.joining("<br>"));
+            page.append(
+                    "| `%s` | %s | %s |\n"
+                            .formatted(each.name(), cell(each.summary()), parameters));
+        }
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
+    }
+
+    private static String type(Shape shape) {
+        return switch (shape) {
+            case Text text -> type(text.kind());
+            case Choice choice -> "`" + String.join("`, `", choice.words()) + "`";
+            case Whole whole ->
+                    String.format(
+                            Locale.ROOT, "whole number, %,d to %,d", whole.least(), whole.most());
+            case Flag _ -> "`true`, `false`";
+            case Size _ -> "size: `512KB`, `8MB`";
+            case Texts texts -> "list of " + type(texts.kind()) + "s";
+            case Section _ -> "map, see below";
+            case TextOrSection _ -> "text or map, see below";
+            case Rules _ -> "map of patterns and rules, see below";
+        };
+    }
+
+    private static String type(TextKind kind) {
+        return switch (kind) {
+            case JOB_NAME, NAME, ACCESS_KEY -> "text";
+            case MASTER_SECRET, PASSWORD -> "secret text";
+            case DATABASE_URL -> "JDBC URL";
+            case LAKE_URI -> "URI or directory";
+            case ENDPOINT -> "URL";
+            case TABLE_PATTERN -> "table pattern";
+            case REFERENCE -> "reference";
+        };
+    }
+}

@@ -1,0 +1,460 @@
+package dev.understudy.config;
+
+import dev.understudy.config.Shape.Choice;
+import dev.understudy.config.Shape.Flag;
+import dev.understudy.config.Shape.Rules;
+import dev.understudy.config.Shape.Section;
+import dev.understudy.config.Shape.Size;
+import dev.understudy.config.Shape.Text;
+import dev.understudy.config.Shape.TextKind;
+import dev.understudy.config.Shape.TextOrSection;
+import dev.understudy.config.Shape.Texts;
+import dev.understudy.config.Shape.Whole;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/// Reads nodes by their shape, and collects what is wrong instead of ending at the first problem.
+/// What could not be read is null; that a problem says why is what callers rely on.
+final class JobReader {
+    private static final Pattern ENGINE = Pattern.compile("jdbc:([a-z0-9]+):.*", Pattern.DOTALL);
+    private static final Pattern LOGIN_IN_URL =
+            Pattern.compile(".*[?&](user|password|sslpassword)=.*", Pattern.DOTALL);
+
+    private final Placeholders placeholders;
+    private final List<Problem> problems;
+    private final RuleReader rules;
+
+    JobReader(Placeholders placeholders, List<Problem> problems) {
+        this.placeholders = placeholders;
+        this.problems = problems;
+        this.rules = new RuleReader(this, problems);
+    }
+
+    @Nullable Object read(Node node, Shape shape, Location where) {
+        return switch (shape) {
+            case Text text -> text(node, text.kind(), where);
+            case Choice choice -> choice(node, choice, where);
+            case Whole whole -> whole(node, whole, where);
+            case Flag _ -> flag(node, where);
+            case Size size -> size(node, size, where);
+            case Texts texts -> texts(node, texts.kind(), where);
+            case Section section -> section(node, section, where);
+            case TextOrSection either -> textOrSection(node, either, where);
+            case Rules _ -> rules.read(node, where);
+        };
+    }
+
+    private @Nullable Object text(Node node, TextKind kind, Location where) {
+        if (!(node instanceof ScalarNode scalar && is(node, Tag.STR))) {
+            boolean literal = node instanceof ScalarNode && !is(node, Tag.NULL);
+            return wrongType(
+                    where,
+                    kind.expected,
+                    node,
+                    literal ? "put it in quotes" : "give %s here".formatted(kind.expected));
+        }
+        String raw = scalar.getValue();
+        boolean literal = !Placeholders.anyIn(raw);
+        if (literal && kind.secret() && where.path().matches(".*(secret|password|secret-key)")) {
+            problems.add(
+                    Problem.warning(
+                            "literal-secret",
+                            where,
+                            "%s stands in the file, where everybody who reads it sees it"
+                                    .formatted(where.path()),
+                            "write ${env:NAME} or ${file:/path}, and change it where it was in use"));
+        }
+        @Nullable String resolved = placeholders.resolve(raw, where, problems);
+        return resolved == null ? null : accept(resolved, literal ? raw : null, kind, where);
+    }
+
+    /// Makes what a text says.
+    ///
+    /// @param shown the text for messages, null if it came from a placeholder
+    private @Nullable Object accept(
+            String text, @Nullable String shown, TextKind kind, Location where) {
+        if (kind == TextKind.DATABASE_URL && !databaseUrl(text, where)) {
+            return null;
+        }
+        if (!Pattern.matches(kind.regex, text)) {
+            boolean hidden =
+                    shown == null
+                            || kind.secret()
+                            || kind == TextKind.DATABASE_URL
+                            || kind == TextKind.ENDPOINT;
+            problems.add(
+                    Problem.error(
+                            kind.problem,
+                            where,
+                            "%s must be %s%s"
+                                    .formatted(
+                                            where.path(),
+                                            kind.expected,
+                                            hidden ? "" : " but is '%s'".formatted(shown)),
+                            kind == TextKind.MASTER_SECRET
+                                    ? "make one: openssl rand -base64 32"
+                                    : "give " + kind.expected));
+            return null;
+        }
+        try {
+            return switch (kind) {
+                case MASTER_SECRET, PASSWORD, ACCESS_KEY -> new Secret(text);
+                case TABLE_PATTERN -> new TablePattern(text, where);
+                case REFERENCE -> Reference.parse(text, where);
+                case JOB_NAME, NAME, DATABASE_URL, LAKE_URI, ENDPOINT -> text;
+            };
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    Problem.error(
+                            kind.problem,
+                            where,
+                            shown == null
+                                    ? where.path() + " is not " + kind.expected
+                                    : "'%s' %s".formatted(shown, e.getMessage()),
+                            "give " + kind.expected));
+            return null;
+        }
+    }
+
+    private boolean databaseUrl(String url, Location where) {
+        Matcher engine = ENGINE.matcher(url);
+        if (engine.matches() && !engine.group(1).equals("postgresql")) {
+            problems.add(
+                    Problem.error(
+                            "unsupported-engine",
+                            where,
+                            "%s is for %s, which is not supported"
+                                    .formatted(where.path(), engine.group(1)),
+                            "supported so far: jdbc:postgresql"));
+            return false;
+        }
+        if (LOGIN_IN_URL.matcher(url).matches()) {
+            problems.add(
+                    Problem.error(
+                            "login-in-url",
+                            where,
+                            where.path() + " holds a user or a password; URLs get into logs",
+                            "move them to the keys user and password beside it"));
+            return false;
+        }
+        return true;
+    }
+
+    private @Nullable Object choice(Node node, Choice choice, Location where) {
+        String words = String.join(", ", choice.words());
+        if (!(node instanceof ScalarNode scalar && is(node, Tag.STR))) {
+            return wrongType(where, "one of " + words, node, "give one of " + words);
+        }
+        String word = scalar.getValue();
+        if (choice.words().contains(word)) {
+            return word;
+        }
+        problems.add(
+                Problem.error(
+                        "unknown-value",
+                        where,
+                        "%s must be one of %s but is '%s'".formatted(where.path(), words, word),
+                        meant(word, choice.words()).orElse("give one of " + words)));
+        return null;
+    }
+
+    private @Nullable Object whole(Node node, Whole whole, Location where) {
+        String expected = "a whole number from %d to %d".formatted(whole.least(), whole.most());
+        if (!(node instanceof ScalarNode scalar && is(node, Tag.INT))) {
+            return wrongType(where, expected, node, "give " + expected);
+        }
+        Number number = (Number) Objects.requireNonNull(Scalars.value(scalar));
+        if (number instanceof Integer || number instanceof Long) {
+            long value = number.longValue();
+            if (value >= whole.least() && value <= whole.most()) {
+                return value;
+            }
+        }
+        problems.add(
+                Problem.error(
+                        "out-of-range",
+                        where,
+                        "%s must be %s but is %s".formatted(where.path(), expected, number),
+                        "give " + expected));
+        return null;
+    }
+
+    private @Nullable Object flag(Node node, Location where) {
+        if (node instanceof ScalarNode scalar && is(node, Tag.BOOL)) {
+            return Scalars.value(scalar);
+        }
+        return wrongType(where, "true or false", node, "give true or false");
+    }
+
+    private @Nullable Object size(Node node, Size size, Location where) {
+        String expected =
+                "a size from %dKB to %dMB, like 8MB"
+                        .formatted(size.least() >> 10, size.most() >> 20);
+        if (!(node instanceof ScalarNode scalar && is(node, Tag.STR))) {
+            return wrongType(where, expected, node, "give " + expected);
+        }
+        String text = scalar.getValue();
+        if (text.matches(Size.REGEX)) {
+            long bytes = bytes(text);
+            if (bytes >= size.least() && bytes <= size.most()) {
+                return bytes;
+            }
+        }
+        problems.add(
+                Problem.error(
+                        "malformed-size",
+                        where,
+                        "%s must be %s but is '%s'".formatted(where.path(), expected, text),
+                        "give " + expected));
+        return null;
+    }
+
+    private static long bytes(String size) {
+        long number = Long.parseLong(size, 0, size.length() - 2, 10);
+        return number << (size.endsWith("KB") ? 10 : 20);
+    }
+
+    private @Nullable Object texts(Node node, TextKind kind, Location where) {
+        if (!(node instanceof SequenceNode list && is(node, Tag.SEQ))) {
+            return wrongType(where, "a list", node, "write a list, even of one: [\"...\"]");
+        }
+        List<Object> results = new ArrayList<>();
+        List<Node> items = list.getValue();
+        for (int i = 0; i < items.size(); i++) {
+            Node item = items.get(i);
+            @Nullable Object result =
+                    text(item, kind, at(item, "%s[%d]".formatted(where.path(), i)));
+            if (result != null) {
+                results.add(result);
+            }
+        }
+        return results;
+    }
+
+    private @Nullable Object textOrSection(Node node, TextOrSection either, Location where) {
+        if (!(node instanceof ScalarNode) || is(node, Tag.NULL)) {
+            return section(node, either.section(), where);
+        }
+        Key key = either.section().key(either.key()).orElseThrow();
+        @Nullable Object value = read(node, key.shape(), where);
+        if (value == null) {
+            return null;
+        }
+        Map<String, Object> values = new LinkedHashMap<>(Map.of(either.key(), value));
+        addDefaults(either.section(), values, where);
+        return new Settings(values, Map.of(), where);
+    }
+
+    private @Nullable Object section(Node node, Section section, Location where) {
+        if (!(node instanceof MappingNode map && is(node, Tag.MAP))) {
+            return wrongType(where, "a map", node, "its keys are " + known(section));
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        Map<String, Location> places = new LinkedHashMap<>();
+        for (Entry entry : entries(map, where)) {
+            places.put(entry.name(), entry.where());
+            Optional<Key> key = section.key(entry.name());
+            if (key.isEmpty()) {
+                unknownKey(entry, section);
+                continue;
+            }
+            @Nullable Object value = read(entry.value(), key.get().shape(), entry.where());
+            if (value != null) {
+                values.put(entry.name(), value);
+            }
+        }
+        int before = problems.size();
+        for (Key key : section.keys()) {
+            if (key.required() && !places.containsKey(key.name())) {
+                missing(where, "the key `%s`".formatted(key.name()), "add it: " + key.summary());
+            }
+        }
+        List<String> oneOf = section.oneOf();
+        if (!oneOf.isEmpty() && oneOf.stream().noneMatch(places::containsKey)) {
+            missing(
+                    where,
+                    "a key of " + String.join(", ", oneOf),
+                    "say where the masked rows go: " + String.join(", ", oneOf) + ", or both");
+        }
+        List<String> given = section.together().stream().filter(places::containsKey).toList();
+        if (!given.isEmpty() && given.size() < section.together().size()) {
+            missing(
+                    where,
+                    "one of the keys " + String.join(", ", section.together()),
+                    "give all of them, or none");
+        }
+        if (problems.size() == before) {
+            addDefaults(section, values, where);
+        }
+        return new Settings(values, places, where);
+    }
+
+    private void addDefaults(Section section, Map<String, Object> values, Location where) {
+        for (Key key : section.keys()) {
+            if (key.byDefault() == null || values.containsKey(key.name())) {
+                continue;
+            }
+            Object value =
+                    switch (key.shape()) {
+                        case Texts(TextKind kind) ->
+                                ((List<?>) key.byDefault())
+                                        .stream()
+                                                .map(each ->
+                                                        accept((String) each, null, kind, where))
+                                                .toList();
+                        case Size _ -> bytes((String) key.byDefault());
+                        default -> key.byDefault();
+                    };
+            values.put(key.name(), value);
+        }
+    }
+
+    private void missing(Location where, String what, String hint) {
+        String place = where.path().isEmpty() ? "the file" : "`" + where.path() + "`";
+        problems.add(Problem.error("missing-key", where, place + " lacks " + what, hint));
+    }
+
+    private void unknownKey(Entry entry, Section section) {
+        List<String> homes = homes(entry.name(), JobLayout.JOB, "");
+        String hint;
+        if (!homes.isEmpty()) {
+            hint =
+                    "it belongs %s"
+                            .formatted(
+                                    homes.stream()
+                                            .map(each ->
+                                                    each.isEmpty()
+                                                            ? "at the top of the file, without indentation"
+                                                            : "under `" + each + "`")
+                                            .collect(Collectors.joining(" or ")));
+        } else if (entry.name().contains(".") || entry.name().contains("*")) {
+            hint = "rules for columns belong under `columns` at the top of the file";
+        } else {
+            hint =
+                    meant(entry.name(), section.names())
+                            .orElse("the keys here are " + known(section));
+        }
+        problems.add(
+                Problem.error(
+                        "unknown-key",
+                        entry.where(),
+                        "unknown key `%s`".formatted(entry.where().path()),
+                        hint));
+    }
+
+    /// The paths of the sections that know the key.
+    private static List<String> homes(String name, Section section, String path) {
+        List<String> result = new ArrayList<>();
+        if (section.key(name).isPresent()) {
+            result.add(path);
+        }
+        for (Key key : section.keys()) {
+            if (key.shape() instanceof Section inner) {
+                result.addAll(homes(name, inner, key.name()));
+            }
+            if (key.shape() instanceof TextOrSection either) {
+                result.addAll(homes(name, either.section(), key.name()));
+            }
+        }
+        return result;
+    }
+
+    /// The entries of a map, without repeated keys and keys that are no text, which it reports.
+    List<Entry> entries(MappingNode map, Location where) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        for (NodeTuple tuple : map.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                problems.add(
+                        Problem.error(
+                                "malformed-key",
+                                at(tuple.getKeyNode(), where.path()),
+                                "a key must be a text but is " + kind(tuple.getKeyNode()),
+                                "put placeholders and texts with { or [ in quotes"));
+                continue;
+            }
+            String name = key.getValue();
+            String path = where.path().isEmpty() ? name : where.path() + "." + name;
+            var entry = new Entry(name, tuple.getValueNode(), at(key, path));
+            @Nullable Entry first = entries.putIfAbsent(name, entry);
+            if (first != null) {
+                problems.add(
+                        Problem.error(
+                                "duplicate-key",
+                                entry.where(),
+                                "`%s` is already given on line %d"
+                                        .formatted(path, first.where().line()),
+                                "keep one of the two"));
+            }
+        }
+        return List.copyOf(entries.values());
+    }
+
+    record Entry(String name, Node value, Location where) {}
+
+    @Nullable String resolve(String text, Location where) {
+        return placeholders.resolve(text, where, problems);
+    }
+
+    /// Reports a wrong type, and is null.
+    @Nullable Object wrongType(Location where, String expected, Node found, String hint) {
+        String place = where.path().isEmpty() ? "the file" : where.path();
+        problems.add(
+                Problem.error(
+                        "wrong-type",
+                        where,
+                        "%s must be %s but is %s".formatted(place, expected, kind(found)),
+                        hint));
+        return null;
+    }
+
+    static Optional<String> meant(String word, List<String> known) {
+        return Spelling.closest(word, known).map("did you mean `%s`?"::formatted);
+    }
+
+    static Location at(Node node, String path) {
+        Mark mark = node.getStartMark().orElseThrow();
+        return new Location(mark.getLine() + 1, mark.getColumn() + 1, path);
+    }
+
+    static boolean is(Node node, Tag tag) {
+        return node.getTag().equals(tag);
+    }
+
+    private static String known(Section section) {
+        return String.join(", ", section.names());
+    }
+
+    private static String kind(Node node) {
+        if (is(node, Tag.MAP)) {
+            return "a map";
+        }
+        if (is(node, Tag.SEQ)) {
+            return "a list";
+        }
+        if (is(node, Tag.STR)) {
+            return "a text";
+        }
+        if (is(node, Tag.INT) || is(node, Tag.FLOAT)) {
+            return "a number";
+        }
+        if (is(node, Tag.BOOL)) {
+            return "true or false";
+        }
+        return is(node, Tag.NULL) ? "empty" : "something with a YAML tag";
+    }
+}

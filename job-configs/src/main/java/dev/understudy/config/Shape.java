@@ -1,0 +1,113 @@
+package dev.understudy.config;
+
+import dev.understudy.masking.MaskingKeys;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What may stand at one place of a config. The reader, the JSON Schema and the reference page are
+/// all made from it, so they cannot disagree.
+sealed interface Shape {
+    /// One text, in which placeholders may stand.
+    record Text(TextKind kind) implements Shape {}
+
+    /// One of a few words.
+    record Choice(List<String> words) implements Shape {
+        static Choice of(Enum<?>[] constants) {
+            return new Choice(
+                    Stream.of(constants)
+                            .map(each -> each.name().toLowerCase(Locale.ROOT))
+                            .toList());
+        }
+    }
+
+    /// A whole number.
+    record Whole(long least, long most) implements Shape {}
+
+    record Flag() implements Shape {}
+
+    /// A number of bytes: `512KB`, `8MB`.
+    record Size(long least, long most) implements Shape {
+        static final String REGEX = "[1-9][0-9]{0,5}(KB|MB)";
+    }
+
+    /// A list of texts.
+    record Texts(TextKind kind) implements Shape {}
+
+    /// A map with known keys.
+    ///
+    /// @param oneOf of these keys at least one is needed, if there are any
+    /// @param together of these keys either all or none are given
+    record Section(List<Key> keys, List<String> oneOf, List<String> together) implements Shape {
+        Section(Key... keys) {
+            this(List.of(keys), List.of(), List.of());
+        }
+
+        Optional<Key> key(String name) {
+            return keys.stream().filter(each -> each.name().equals(name)).findFirst();
+        }
+
+        List<String> names() {
+            return keys.stream().map(Key::name).toList();
+        }
+    }
+
+    /// A map, or a text that stands for one key of it.
+    record TextOrSection(String key, Section section) implements Shape {}
+
+    /// A map from column patterns to rules.
+    record Rules() implements Shape {}
+
+    /// What a text says.
+    enum TextKind {
+        JOB_NAME(
+                "[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
+                "malformed-name",
+                "a name of up to 63 letters, digits, dots, dashes and underscores that begins with a letter or digit"),
+        MASTER_SECRET(
+                "[\\s\\S]{%d,}".formatted(MaskingKeys.SHORTEST_SECRET),
+                "short-secret",
+                "a secret of at least %d characters".formatted(MaskingKeys.SHORTEST_SECRET)),
+        PASSWORD("[\\s\\S]*", "", "a text"),
+        ACCESS_KEY("\\S+", "malformed-text", "a text without blanks"),
+        NAME("[\\s\\S]*\\S[\\s\\S]*", "empty-text", "a text that is not empty"),
+        DATABASE_URL(
+                "jdbc:postgresql://[^/?#\\s@]*/[^/?#\\s]+(\\?\\S*)?",
+                "malformed-url",
+                "a URL of the form jdbc:postgresql://host:port/database"),
+        LAKE_URI(
+                "s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/\\S*)?|(?![A-Za-z0-9+.-]+:)[\\s\\S]*\\S[\\s\\S]*",
+                "malformed-url",
+                "s3://bucket/prefix, or a directory's path"),
+        ENDPOINT(
+                "https?://[^\\s/@]+(/\\S*)?",
+                "malformed-url",
+                "a URL of the form https://host:port"),
+        TABLE_PATTERN(
+                "[\\s\\S]*\\S[\\s\\S]*",
+                "malformed-pattern",
+                "a table pattern: " + TablePattern.FORM),
+        REFERENCE(
+                "[\\s\\S]*->[\\s\\S]*",
+                "malformed-reference",
+                "a reference: schema.table.column -> schema.table.column");
+
+        /// Of the whole text, once its placeholders are resolved. Both Java and ECMA 262 read it
+        /// so.
+        final String regex;
+
+        final String problem;
+        final String expected;
+
+        TextKind(String regex, String problem, String expected) {
+            this.regex = regex;
+            this.problem = problem;
+            this.expected = expected;
+        }
+
+        boolean secret() {
+            return this == MASTER_SECRET || this == PASSWORD || this == ACCESS_KEY;
+        }
+    }
+}

@@ -1,0 +1,515 @@
+package dev.understudy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigMistakesTest {
+    private static final String RULE = Samples.SMALL + "columns:\n  ";
+
+    @TempDir Path folder;
+
+    /// A mistake, and the one problem that it must lead to: id, line, path, and words of the
+    /// message or hint.
+    record Mistake(String yaml, String id, int line, String path, String words) {}
+
+    static List<Mistake> mistakes() {
+        var all = new ArrayList<Mistake>();
+        // YAML itself
+        all.add(new Mistake("job: [\n", "yaml-syntax", 2, "", "brackets"));
+        all.add(new Mistake("job: a: b\n", "yaml-syntax", 1, "", "not YAML"));
+        all.add(new Mistake("job: shop\n*.email: email\n", "yaml-syntax", 2, "", "needs quotes"));
+        all.add(
+                new Mistake(
+                        "a: { b: ${env:X} }\n", "yaml-syntax", 1, "", "placeholder needs quotes"));
+        all.add(new Mistake("a:\n\tb: 1\n", "yaml-syntax", 2, "", "not with tabs"));
+        all.add(new Mistake("secret: *hunter2\n", "yaml-syntax", 1, "", "nothing defines"));
+        all.add(new Mistake("a: 1\nb: \u0007\n", "yaml-syntax", 2, "", "control characters"));
+        all.add(new Mistake("--- {}\n--- {}\n", "yaml-syntax", 2, "", "another document"));
+        all.add(new Mistake("a: { <<: 5 }\n", "yaml-syntax", 2, "", "not YAML"));
+        all.add(new Mistake("", "empty-config", 1, "", "holds no config"));
+        all.add(new Mistake("# later\n", "empty-config", 1, "", "holds no config"));
+        all.add(new Mistake("- job: shop\n", "wrong-type", 1, "", "a map but is a list"));
+        all.add(new Mistake("shop\n", "wrong-type", 1, "", "a map but is a text"));
+        all.add(new Mistake("a: " + "[".repeat(9_000), "oversized-config", 1, "", "nested"));
+        all.add(new Mistake("a: &a [*a]\n", "oversized-config", 1, "", "aliases"));
+        all.add(new Mistake(bomb(), "oversized-config", 1, "", "aliases"));
+        all.add(new Mistake("#".repeat(1_100_000), "unreadable-config", 1, "", "1 MB"));
+        // keys
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "unlistet: mask\n",
+                        "unknown-key",
+                        6,
+                        "unlistet",
+                        "did you mean `unlisted`?"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "tables:\n  columns:\n    a.b.c: keep\n",
+                        "unknown-key",
+                        7,
+                        "tables.columns",
+                        "at the top of the file"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "tables:\n  public.a.email: email\n",
+                        "unknown-key",
+                        7,
+                        "tables.public.a.email",
+                        "under `columns`"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "public.a.email: email\n",
+                        "unknown-key",
+                        6,
+                        "public.a.email",
+                        "under `columns`"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "exclude: [a]\n",
+                        "unknown-key",
+                        6,
+                        "exclude",
+                        "under `tables`"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "tables: { includes: [a] }\n",
+                        "unknown-key",
+                        6,
+                        "tables.includes",
+                        "did you mean `include`?"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "zzz: 1\n",
+                        "unknown-key",
+                        6,
+                        "zzz",
+                        "the keys here are job, secret"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "job: again\n", "duplicate-key", 6, "job", "on line 1"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c: keep\n  a.b.c: email\n",
+                        "duplicate-key",
+                        8,
+                        "columns.a.b.c",
+                        "on line 7"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "? [a]\n: 1\n", "malformed-key", 6, "", "must be a text"));
+        all.add(without("job: shop\n", "missing-key", 1, "", "`job`"));
+        all.add(without("secret: ${env:UNDERSTUDY_SECRET}\n", "missing-key", 1, "", "`secret`"));
+        all.add(without(", user: reader", "missing-key", 3, "source", "`user`"));
+        all.add(
+                without(
+                        "twin: { url: \"jdbc:postgresql://dev/shop_twin\", user: loader }\n",
+                        "missing-key",
+                        1,
+                        "",
+                        "twin, lake"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "lake: { uri: s3://bucket, access-key: x }\n",
+                        "missing-key",
+                        6,
+                        "lake",
+                        "secret-key"));
+        // values
+        all.add(changed("job: shop", "job: 7", "wrong-type", 1, "job", "put it in quotes"));
+        all.add(changed("job: shop", "job: a b", "malformed-name", 1, "job", "'a b'"));
+        all.add(changed("job: shop", "job: ../x", "malformed-name", 1, "job", "letters"));
+        all.add(changed("job: shop", "job: !mine x", "wrong-type", 1, "job", "YAML tag"));
+        all.add(changed("job: shop", "job:", "wrong-type", 1, "job", "is empty"));
+        all.add(
+                changed(
+                        "unlisted: mask",
+                        "unlisted: pass",
+                        "unknown-value",
+                        5,
+                        "unlisted",
+                        "'pass'"));
+        all.add(
+                changed(
+                        "unlisted: mask",
+                        "unlisted: Mask",
+                        "unknown-value",
+                        5,
+                        "unlisted",
+                        "did you mean `mask`?"));
+        all.add(changed("unlisted: mask", "epoch: -1", "out-of-range", 5, "epoch", "from 0"));
+        all.add(
+                changed(
+                        "unlisted: mask",
+                        "epoch: 99999999999999999999",
+                        "out-of-range",
+                        5,
+                        "epoch",
+                        "from 0"));
+        all.add(
+                changed(
+                        "unlisted: mask",
+                        "epoch: \"1\"",
+                        "wrong-type",
+                        5,
+                        "epoch",
+                        "whole number"));
+        all.add(
+                changed(
+                        "user: loader",
+                        "user: loader, source-primary-key: yes",
+                        "wrong-type",
+                        4,
+                        "twin.source-primary-key",
+                        "true or false"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "tuning: { batch-size: 8 }\n",
+                        "wrong-type",
+                        6,
+                        "tuning.batch-size",
+                        "8MB"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "tuning: { batch-size: 8mb }\n",
+                        "malformed-size",
+                        6,
+                        "tuning.batch-size",
+                        "8MB"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "tuning: { batch-size: 1KB }\n",
+                        "malformed-size",
+                        6,
+                        "tuning.batch-size",
+                        "from 64KB"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "tuning: { workers: 0 }\n",
+                        "out-of-range",
+                        6,
+                        "tuning.workers",
+                        "from 1"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "tables: { include: public.* }\n",
+                        "wrong-type",
+                        6,
+                        "tables.include",
+                        "even of one"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "tables:\n  include:\n    - a.*\n    - 5\n",
+                        "wrong-type",
+                        9,
+                        "tables.include[1]",
+                        "put it in quotes"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "tables: { include: [a.b.c] }\n",
+                        "malformed-pattern",
+                        6,
+                        "tables.include[0]",
+                        "has 3 parts"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "lake: { uri: s3://bucket/x, compression: gzip }\n",
+                        "unknown-value",
+                        6,
+                        "lake.compression",
+                        "zstd, snappy, none"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "lake: s3://b/x\n",
+                        "malformed-url",
+                        6,
+                        "lake",
+                        "s3://bucket"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "lake: gs://bucket/x\n",
+                        "malformed-url",
+                        6,
+                        "lake",
+                        "s3://bucket"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "lake: { uri: s3://bucket, endpoint: localhost }\n",
+                        "malformed-url",
+                        6,
+                        "lake.endpoint",
+                        "https://"));
+        // placeholders and secrets
+        all.add(
+                changed(
+                        "UNDERSTUDY_SECRET",
+                        "NOWHERE",
+                        "unset-variable",
+                        2,
+                        "secret",
+                        "NOWHERE is not set"));
+        all.add(
+                changed(
+                        "env:UNDERSTUDY_SECRET",
+                        "file:nowhere",
+                        "unreadable-file",
+                        2,
+                        "secret",
+                        "nowhere of a placeholder does not exist"));
+        all.add(
+                changed(
+                        "env:UNDERSTUDY_SECRET",
+                        "file:.",
+                        "unreadable-file",
+                        2,
+                        "secret",
+                        "cannot be read"));
+        all.add(
+                changed(
+                        "env:UNDERSTUDY_SECRET",
+                        "vault:x",
+                        "malformed-placeholder",
+                        2,
+                        "secret",
+                        "${env:NAME}"));
+        all.add(
+                changed(
+                        "env:UNDERSTUDY_SECRET}",
+                        "env:UNDERSTUDY_SECRET",
+                        "malformed-placeholder",
+                        2,
+                        "secret",
+                        "no } ends it"));
+        all.add(
+                changed(
+                        "env:UNDERSTUDY_SECRET",
+                        "env:SHORT",
+                        "short-secret",
+                        2,
+                        "secret",
+                        "at least 16"));
+        // URLs
+        all.add(
+                changed(
+                        "jdbc:postgresql://replica/shop",
+                        "jdbc:mysql://replica/shop",
+                        "unsupported-engine",
+                        3,
+                        "source.url",
+                        "supported so far: jdbc:postgresql"));
+        all.add(
+                changed(
+                        "jdbc:postgresql://replica/shop",
+                        "postgresql://replica/shop",
+                        "malformed-url",
+                        3,
+                        "source.url",
+                        "jdbc:postgresql://host"));
+        all.add(
+                changed(
+                        "jdbc:postgresql://replica/shop",
+                        "jdbc:postgresql://replica",
+                        "malformed-url",
+                        3,
+                        "source.url",
+                        "database"));
+        all.add(
+                changed(
+                        "jdbc:postgresql://replica/shop",
+                        "jdbc:postgresql://me:hunter2@replica/shop",
+                        "malformed-url",
+                        3,
+                        "source.url",
+                        "jdbc:postgresql://host"));
+        all.add(
+                changed(
+                        "jdbc:postgresql://replica/shop",
+                        "jdbc:postgresql://replica/shop?password=hunter2",
+                        "login-in-url",
+                        3,
+                        "source.url",
+                        "keys user and password"));
+        all.add(
+                changed(
+                        "dev/shop_twin",
+                        "replica:5432/shop?ssl=true",
+                        "twin-is-source",
+                        4,
+                        "twin.url",
+                        "replace the source"));
+        // rules
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "columns: [email]\n",
+                        "wrong-type",
+                        6,
+                        "columns",
+                        "from patterns to rules"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c.d: keep\n",
+                        "malformed-pattern",
+                        7,
+                        "columns.a.b.c.d",
+                        "has 4 parts"));
+        all.add(
+                new Mistake(
+                        RULE + "a..c: keep\n",
+                        "malformed-pattern",
+                        7,
+                        "columns.a..c",
+                        "lacks a name at character 3"));
+        all.add(
+                new Mistake(
+                        RULE + "a b: keep\n",
+                        "malformed-pattern",
+                        7,
+                        "columns.a b",
+                        "double quotes"));
+        all.add(
+                new Mistake(
+                        RULE + "'a.\"b': keep\n",
+                        "malformed-pattern",
+                        7,
+                        "columns.a.\"b",
+                        "nothing closes"));
+        all.add(
+                new Mistake(
+                        RULE + "email: keep\n  \"*.email\": email\n",
+                        "repeated-pattern",
+                        8,
+                        "columns.*.email",
+                        "on line 7"));
+        all.add(
+                new Mistake(
+                        RULE + "public:\n    customer:\n      email: email\n",
+                        "malformed-rule",
+                        7,
+                        "columns.public",
+                        "not nested"));
+        all.add(new Mistake(RULE + "a.b.c: [email]\n", "wrong-type", 7, "columns.a.b.c", "a list"));
+        all.add(new Mistake(RULE + "a.b.c:\n", "wrong-type", 7, "columns.a.b.c", "is empty"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c: true\n", "wrong-type", 7, "columns.a.b.c", "true or false"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c: { mask: }\n",
+                        "wrong-type",
+                        7,
+                        "columns.a.b.c.mask",
+                        "is empty"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c: { mask: email, domain: 5 }\n",
+                        "wrong-type",
+                        7,
+                        "columns.a.b.c.domain",
+                        "put it in quotes"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c: { mask: constant, value: !x y }\n",
+                        "wrong-type",
+                        7,
+                        "columns.a.b.c.value",
+                        "YAML tag"));
+        // references
+        all.add(reference("a.b.c", "must be a reference"));
+        all.add(reference("a.b -> c.d.e", "lacks . at character 4"));
+        all.add(reference("a.b.* -> c.d.e", "one certain name"));
+        all.add(reference("a.b.(x, y) -> c.d.e", "2 columns on its left and 1"));
+        all.add(reference("a.b.(x, x) -> c.d.(y, z)", "names a column twice"));
+        all.add(reference("a.b.c -> d.e.f g", "goes on with"));
+        return all;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyMistakeIsReportedWithItsPlace() {
+        return mistakes().stream()
+                .map(each -> DynamicTest.dynamicTest(name(each), () -> check(each)));
+    }
+
+    @Test
+    void textThatIsNotUtf8IsRefused() throws Exception {
+        Path file = folder.resolve("latin1.yaml");
+        Files.write(file, "job: caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(problems(file)).extracting(Problem::id).containsExactly("unreadable-config");
+    }
+
+    private void check(Mistake mistake) throws Exception {
+        Path file = folder.resolve("job.yaml");
+        Files.writeString(file, mistake.yaml());
+
+        List<Problem> problems = problems(file);
+
+        List<Problem> wanted =
+                problems.stream()
+                        .filter(each -> each.severity() == Problem.Severity.ERROR)
+                        .filter(each ->
+                                !mistake.id().equals("unknown-key")
+                                        || each.id().equals("unknown-key"))
+                        .toList();
+        assertThat(wanted).as("%s", problems).hasSize(1);
+        Problem problem = wanted.getFirst();
+        assertThat(problem.id()).as("%s", problem).isEqualTo(mistake.id());
+        assertThat(problem.where().orElseThrow().line())
+                .as("%s", problem)
+                .isEqualTo(mistake.line());
+        assertThat(problem.where().orElseThrow().path()).isEqualTo(mistake.path());
+        assertThat(problem.message() + "; " + problem.hint()).contains(mistake.words());
+        assertThat(problems.toString()).doesNotContain("hunter2", "hush", Samples.SECRET);
+    }
+
+    private static List<Problem> problems(Path file) {
+        ConfigProblems thrown =
+                catchThrowableOfType(
+                        ConfigProblems.class,
+                        () -> JobConfigs.read(file, Samples.ENVIRONMENT::get));
+        assertThat(thrown).isNotNull();
+        return thrown.problems();
+    }
+
+    private static String name(Mistake mistake) {
+        String shown = mistake.yaml().replace(Samples.SMALL, "").strip();
+        return mistake.id() + ": " + shown.substring(0, Math.min(60, shown.length()));
+    }
+
+    private static Mistake without(String part, String id, int line, String path, String words) {
+        return changed(part, "", id, line, path, words);
+    }
+
+    private static Mistake changed(
+            String from, String to, String id, int line, String path, String words) {
+        assertThat(Samples.SMALL).contains(from);
+        return new Mistake(Samples.SMALL.replace(from, to), id, line, path, words);
+    }
+
+    private static Mistake reference(String text, String words) {
+        return new Mistake(
+                Samples.SMALL + "references:\n  - " + text + "\n",
+                "malformed-reference",
+                7,
+                "references[0]",
+                words);
+    }
+
+    /// Thirty lists, each of the one before, twice.
+    private static String bomb() {
+        var yaml = new StringBuilder("a0: &a0 [x]\n");
+        for (int i = 1; i < 30; i++) {
+            yaml.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+        }
+        return yaml.toString();
+    }
+}

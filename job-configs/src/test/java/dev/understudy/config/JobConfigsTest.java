@@ -1,0 +1,234 @@
+package dev.understudy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.understudy.config.JobConfig.Unlisted;
+import dev.understudy.config.LakeConfig.Compression;
+import dev.understudy.masking.MaskingRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobConfigsTest {
+    @TempDir Path folder;
+
+    @BeforeEach
+    void writesThePasswordFile() throws IOException {
+        Files.writeString(folder.resolve("pg"), "file-pw\n");
+    }
+
+    @Test
+    void readsTheFullExample() throws Exception {
+        JobConfig job = read(Samples.FULL);
+
+        assertThat(job.job()).isEqualTo("pagila-nightly");
+        assertThat(job.secret().reveal()).isEqualTo(Samples.SECRET);
+        assertThat(job.epoch()).isZero();
+        assertThat(job.source().url()).isEqualTo("jdbc:postgresql://replica/pagila");
+        assertThat(job.source().user()).isEqualTo("reader");
+        assertThat(job.source().password().reveal()).isEqualTo("file-pw");
+        assertThat(job.source().connections()).isEqualTo(job.tuning().workers() + 2);
+        assertThat(job.source().where()).isEqualTo(new Location(3, 11, "source.url"));
+        assertThat(job.tables().include())
+                .extracting(TablePattern::text)
+                .containsExactly("public.*");
+        assertThat(job.tables().structureOnly())
+                .extracting(TablePattern::where)
+                .containsExactly(new Location(6, 20, "tables.structure-only[0]"));
+        assertThat(job.tables().exclude())
+                .extracting(TablePattern::text)
+                .containsExactly("public.tmp_*");
+        assertThat(job.columns())
+                .extracting(ColumnRule::pattern)
+                .containsExactly(
+                        "public.customer.email",
+                        "public.customer.first_name",
+                        "public.staff.picture",
+                        "*.*_id",
+                        "*.last_update");
+        assertThat(job.columns().getFirst().where())
+                .isEqualTo(new Location(9, 3, "columns.public.customer.email"));
+        MaskingRule picture = job.columns().get(2).rule();
+        assertThat(picture.masker()).isEqualTo("constant");
+        assertThat(picture.parameters()).containsOnlyKeys("value").containsEntry("value", null);
+        assertThat(picture.reason()).contains("portrait");
+        assertThat(job.unlisted()).isEqualTo(Unlisted.REFUSE);
+        assertThat(job.references())
+                .singleElement()
+                .satisfies(reference -> {
+                    assertThat(reference.columns()).containsExactly("author");
+                    assertThat(reference.referencedTable()).isEqualTo("customer");
+                });
+        TwinConfig twin = job.twin().orElseThrow();
+        assertThat(twin.sourcePrimaryKey()).isTrue();
+        assertThat(twin.database().password().reveal()).isEqualTo("tw1n-pw");
+        LakeConfig lake = job.lake().orElseThrow();
+        assertThat(lake.uri()).isEqualTo("s3://acme-lake/understudy");
+        assertThat(lake.compression()).isEqualTo(Compression.ZSTD);
+        assertThat(job.tuning()).isEqualTo(Tuning.defaults());
+    }
+
+    @Test
+    void fillsInDefaults() throws Exception {
+        JobConfig job = read(Samples.SMALL.replace("unlisted: mask\n", ""));
+
+        assertThat(job.tables().include())
+                .singleElement()
+                .matches(all -> all.matches("any", "table"));
+        assertThat(job.columns()).isEmpty();
+        assertThat(job.unlisted()).isEqualTo(Unlisted.REFUSE);
+        assertThat(job.lake()).isEmpty();
+        assertThat(job.source().password().reveal()).isEmpty();
+        assertThat(job.twin().orElseThrow().sourcePrimaryKey()).isFalse();
+    }
+
+    @Test
+    void readsEveryKnob() throws Exception {
+        JobConfig job = read(Samples.TUNED);
+
+        assertThat(job.epoch()).isEqualTo(3);
+        assertThat(job.source().url()).isEqualTo("jdbc:postgresql://replica:5433/shop?ssl=true");
+        assertThat(job.source().connections()).isEqualTo(9);
+        assertThat(job.tuning()).isEqualTo(new Tuning(3, 20_000, 512 << 10, 50_000));
+        LakeConfig lake = job.lake().orElseThrow();
+        assertThat(lake.compression()).isEqualTo(Compression.NONE);
+        assertThat(lake.endpoint()).contains("http://127.0.0.1:9000");
+        assertThat(lake.region()).contains("eu-central-1");
+        assertThat(lake.accessKey().orElseThrow().reveal()).isEqualTo("AKIA123");
+        assertThat(lake.secretKey().orElseThrow().reveal()).isEqualTo("tw1n-pw");
+        assertThat(lake.pathStyle()).isTrue();
+    }
+
+    @Test
+    void followsAliasesAndMergeKeys() throws Exception {
+        JobConfig job = read(Samples.ALIASED);
+
+        DatabaseConfig twin = job.twin().orElseThrow().database();
+        assertThat(twin.url()).isEqualTo("jdbc:postgresql://dev/shop_twin");
+        assertThat(twin.user()).isEqualTo("reader");
+        assertThat(twin.connections()).isEqualTo(4);
+        assertThat(job.columns().get(1).rule().agreesWith(job.columns().get(0).rule())).isTrue();
+    }
+
+    @Test
+    void aLakeMayBeATextAndARelativeOneStartsAtTheConfig() throws Exception {
+        assertThat(read(Samples.SMALL + "lake: out/lake\n").lake().orElseThrow().uri())
+                .isEqualTo(folder.resolve("out/lake").toString());
+        assertThat(read(Samples.SMALL + "lake: { uri: /data/lake }\n").lake().orElseThrow().uri())
+                .isEqualTo("/data/lake");
+        LakeConfig s3 = read(Samples.SMALL + "lake: s3://bucket\n").lake().orElseThrow();
+        assertThat(s3.uri()).isEqualTo("s3://bucket");
+        assertThat(s3.compression()).isEqualTo(Compression.ZSTD);
+    }
+
+    @Test
+    void putsPlaceholdersIntoLongerTextsAndLeavesEscapedOnes() throws Exception {
+        JobConfig job =
+                read(
+                        Samples.SMALL
+                                + """
+                                columns:
+                                  a: { mask: constant, value: "<${env:HOST}/${file:pg}>$${env:HOST}$" }
+                                """);
+
+        assertThat(job.columns().getFirst().rule().parameters())
+                .containsEntry("value", "<replica/file-pw>${env:HOST}$");
+    }
+
+    @Test
+    void onlyTheLastLineEndOfAFileIsDropped() throws Exception {
+        Files.writeString(folder.resolve("windows"), " pw \n\r\n");
+        String yaml =
+                Samples.SMALL.replace(
+                        "user: reader", "user: reader, password: \"${file:windows}\"");
+
+        assertThat(read(yaml).source().password().reveal()).isEqualTo(" pw \n");
+    }
+
+    @Test
+    void theMaskerNullLooksLikeYamlsNull() throws Exception {
+        JobConfig job =
+                read(Samples.SMALL + "columns: { a: null, b: { mask: null }, c: \"null\" }\n");
+
+        assertThat(job.columns()).extracting(each -> each.rule().masker()).containsOnly("null");
+    }
+
+    @Test
+    void theHashIsOfTheTextBeforePlaceholders() throws Exception {
+        byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(Samples.FULL.getBytes("UTF-8"));
+
+        assertThat(read(Samples.FULL).hash()).isEqualTo(HexFormat.of().formatHex(sha256));
+    }
+
+    @Test
+    void aPasswordInTheFileIsAWarning() throws Exception {
+        Path file = folder.resolve("job.yaml");
+        Files.writeString(
+                file, Samples.SMALL.replace("user: reader", "user: reader, password: hunter2"));
+
+        List<Problem> warnings =
+                JobConfigs.readWithWarnings(file, Samples.ENVIRONMENT::get).warnings();
+
+        assertThat(warnings)
+                .singleElement()
+                .satisfies(warning -> {
+                    assertThat(warning.id()).isEqualTo("literal-secret");
+                    assertThat(warning.severity()).isEqualTo(Problem.Severity.WARNING);
+                    assertThat(warning.where().orElseThrow().path()).isEqualTo("source.password");
+                    assertThat(warning.toString()).doesNotContain("hunter2");
+                });
+    }
+
+    @Test
+    void aConfigDoesNotPrintItsSecrets() throws Exception {
+        assertThat(read(Samples.FULL).toString())
+                .doesNotContain(Samples.SECRET, "tw1n-pw", "file-pw");
+        assertThat(read(Samples.TUNED).toString()).doesNotContain("AKIA123", "tw1n-pw");
+    }
+
+    @Test
+    void allProblemsComeAtOnceInTheOrderOfTheFile() {
+        String yaml =
+                """
+                job: "no blanks"
+                secret: ${env:NOWHERE}
+                source: { url: "jdbc:mysql://h/d", user: reader }
+                columns: { a.b.c.d: email }
+                unlisted: pass
+                """;
+
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOfSatisfying(
+                        ConfigProblems.class,
+                        e ->
+                                assertThat(e.problems())
+                                        .extracting(Problem::id)
+                                        .containsExactly(
+                                                "malformed-name",
+                                                "missing-key",
+                                                "unset-variable",
+                                                "unsupported-engine",
+                                                "malformed-pattern",
+                                                "unknown-value"));
+    }
+
+    @Test
+    void aMissingFileIsAProblemOfTheConfig() {
+        assertThatThrownBy(() -> JobConfigs.read(folder.resolve("nothing.yaml"), name -> null))
+                .isInstanceOf(ConfigProblems.class)
+                .hasMessageContaining("does not exist");
+    }
+
+    private JobConfig read(String yaml) throws IOException {
+        Path file = folder.resolve("job.yaml");
+        Files.writeString(file, yaml);
+        return JobConfigs.read(file, Samples.ENVIRONMENT::get);
+    }
+}
