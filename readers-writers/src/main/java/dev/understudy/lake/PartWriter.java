@@ -1,0 +1,402 @@
+package dev.understudy.lake;
+
+import dev.understudy.rows.RowBatch;
+import dev.understudy.rows.RowColumn;
+import dev.understudy.rows.RowShape;
+import dev.understudy.rows.ValueReader.CorruptValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.PositionOutputStream;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+import org.jspecify.annotations.Nullable;
+
+/// Writes rows of one shape into one Parquet file of the lake.
+///
+/// The file becomes visible with {@link #finish}; closed before, the writer leaves nothing. Needs
+/// about the memory of {@link PartOptions#rowGroupBytes} plus the largest value three times over,
+/// however many rows come. One thread at a time. Values go from the batch's bytes into Parquet's
+/// pages column by column, without objects in between.
+public final class PartWriter implements AutoCloseable {
+    private static final int CHUNK_CELLS = 1 << 15;
+    private static final int CHUNK_ROWS = 1024;
+    private static final int CHUNK_BYTES = 1 << 20;
+    private static final int LEAST_PAGE_BYTES = 8 << 10;
+    private static final int MOST_PAGE_BYTES = 1 << 20;
+    private static final int INDEX_VALUE_BYTES = 64;
+
+    private final String key;
+    private final RowShape shape;
+    private final PartOptions options;
+    private final MessageType schema;
+    private final Field[] fields;
+    private final List<Leaf> leaves = new ArrayList<>();
+    private final Codec codec;
+    private final ObjectUpload upload;
+    private final Output output;
+    private final ParquetFileWriter file;
+    private int[] starts = {};
+    private @Nullable ColumnChunkPageWriteStore group;
+    private long groupRows;
+    private long rows;
+    private boolean ended;
+
+    private PartWriter(ObjectStore store, String key, RowShape shape, PartOptions options)
+            throws IOException {
+        this.key = key;
+        this.shape = shape;
+        this.options = options;
+        var mappings = shape.columns().stream().map(column -> mapping(column, options)).toList();
+        schema = schema(shape, mappings);
+        var columns = schema.getColumns().iterator();
+        int pageBytes =
+                        Math.clamp(
+                                options.rowGroupBytes() / (4L * schema.getColumns().size()),
+                                LEAST_PAGE_BYTES,
+                                MOST_PAGE_BYTES);
+        fields =
+                mappings.stream()
+                        .map(
+                                mapping ->
+                                        mapping.bind(
+                                                () -> {
+                                                    var column = columns.next();
+                                                    return new Leaf.Frame(
+                                                            column,
+                                                            pageBytes,
+                                                            options.bloomColumns()
+                                                                    .contains(column.getPath()[0]));
+                                                },
+                                                0))
+                        .toArray(Field[]::new);
+        for (Field field : fields) {
+            collectLeaves(field);
+        }
+        codec = new Codec(options.compression());
+        upload = store.create(key);
+        output = new Output(upload);
+        file =
+                new ParquetFileWriter(
+                        new SingleOutput(output),
+                        schema,
+                        ParquetFileWriter.Mode.CREATE,
+                        Long.MAX_VALUE,
+                        0,
+                        INDEX_VALUE_BYTES,
+                        INDEX_VALUE_BYTES,
+                        true);
+        file.start();
+    }
+
+    /// Begins a file; an older one under the key is replaced when this one is finished.
+    public static PartWriter open(
+            ObjectStore store, String key, RowShape shape, PartOptions options) {
+        try {
+            return new PartWriter(store, key, shape, options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static LakeTypes.Mapping mapping(RowColumn column, PartOptions options) {
+        return LakeTypes.mapping(column, options.textColumns().contains(column.name()));
+    }
+
+    private static MessageType schema(RowShape shape, List<LakeTypes.Mapping> mappings) {
+        List<Type> types = new ArrayList<>();
+        mappings.forEach(mapping -> types.add(mapping.type()));
+        if (types.isEmpty()) {
+            // PostgreSQL has tables without columns, Parquet has no such files.
+            throw new LakeException(
+                    shape.table() + ": a table without columns cannot be stored as Parquet");
+        }
+        return new MessageType(shape.table().name(), types);
+    }
+
+    private void collectLeaves(Field field) {
+        switch (field) {
+            case Leaf leaf -> leaves.add(leaf);
+            case Field.ListField list -> collectLeaves(list.element());
+            case Field.StructField struct -> {
+                for (Field attribute : struct.attributes()) {
+                    collectLeaves(attribute);
+                }
+            }
+        }
+    }
+
+    /// Adds the rows of a batch, which may be used again afterwards.
+    public void write(RowBatch batch) {
+        if (ended) {
+            throw new IllegalStateException(key + " is finished");
+        }
+        try {
+            int row = 0;
+            while (row < batch.rows()) {
+                int count = chunkRows(batch, row);
+                locate(batch, row, count);
+                if (group == null) {
+                    beginGroup();
+                }
+                for (int column = 0; column < fields.length; column++) {
+                    writeColumn(batch.bytes(), column, count);
+                }
+                row += count;
+                rows += count;
+                groupRows += count;
+                if (buffered() >= options.rowGroupBytes()) {
+                    endGroup();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private int chunkRows(RowBatch batch, int first) {
+        int most = Math.min(CHUNK_ROWS, Math.max(1, CHUNK_CELLS / fields.length));
+        int last = Math.min(batch.rows(), first + most);
+        int row = first + 1;
+        int limit = batch.rowStart(first) + CHUNK_BYTES;
+        while (row < last && batch.rowEnd(row) <= limit) {
+            row++;
+        }
+        return row - first;
+    }
+
+    /// Finds where each value begins, and that the rows are whole.
+    private void locate(RowBatch batch, int first, int count) {
+        byte[] bytes = batch.bytes();
+        if (starts.length < count * fields.length) {
+            starts = new int[count * fields.length];
+        }
+        for (int row = 0; row < count; row++) {
+            int at = batch.rowStart(first + row);
+            int end = batch.rowEnd(first + row);
+            if (end - at < 2 + 4 * fields.length
+                    || (short) RowBatch.SHORT.get(bytes, at) != fields.length) {
+                throw corrupt(first + row, "it does not have " + fields.length + " columns");
+            }
+            at += 2;
+            for (int column = 0; column < fields.length; column++) {
+                if (end - at < 4) {
+                    throw corrupt(first + row, "it ends before its last column");
+                }
+                int length = (int) RowBatch.INT.get(bytes, at);
+                at += 4;
+                starts[column * count + row] = at;
+                if (length < -1 || length > end - at) {
+                    throw corrupt(first + row, "a value has a length of " + length);
+                }
+                at += Math.max(0, length);
+            }
+            if (at != end) {
+                throw corrupt(first + row, "it goes on behind its last column");
+            }
+        }
+    }
+
+    private LakeException corrupt(int row, String what) {
+        return new LakeException(
+                shape.table() + ": row " + row + " of a batch is corrupt: " + what);
+    }
+
+    private void writeColumn(byte[] bytes, int column, int count) {
+        Field field = fields[column];
+        int from = column * count;
+        try {
+            for (int i = from; i < from + count; i++) {
+                int start = starts[i];
+                int length = (int) RowBatch.INT.get(bytes, start - 4);
+                if (length < 0) {
+                    field.addNull(0, 0);
+                } else {
+                    field.add(bytes, start, length, 0, 0);
+                }
+            }
+        } catch (CorruptValue e) {
+            throw new LakeException(columnName(column) + ": " + e.getMessage(), e);
+        } catch (Field.NotHeld e) {
+            throw new LakeException(
+                    columnName(column)
+                            + ": the lake's type "
+                            + schema.getType(column)
+                            + " cannot hold "
+                            + e.getMessage()
+                            + "; store the column as text",
+                    e);
+        }
+    }
+
+    private String columnName(int column) {
+        return shape.table() + "." + shape.columns().get(column).name();
+    }
+
+    private void beginGroup() {
+        group =
+                new ColumnChunkPageWriteStore(
+                        codec, schema, Leaf.MEMORY, INDEX_VALUE_BYTES, true);
+        for (Leaf leaf : leaves) {
+            leaf.beginGroup(group);
+        }
+    }
+
+    private void endGroup() throws IOException {
+        if (group == null) {
+            return;
+        }
+        file.startBlock(groupRows);
+        for (Leaf leaf : leaves) {
+            leaf.finishGroup();
+        }
+        group.flushToFileWriter(file);
+        group.close();
+        group = null;
+        groupRows = 0;
+        file.endBlock();
+    }
+
+    private long buffered() {
+        long sum = 0;
+        for (Leaf leaf : leaves) {
+            sum += leaf.buffered();
+        }
+        return sum;
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    /// What the file would take if it were finished now, roughly.
+    public long bytesWritten() {
+        return output.getPos() + buffered();
+    }
+
+    /// Makes the file visible. Ends the writer.
+    public Part finish() {
+        if (ended) {
+            throw new IllegalStateException(key + " is finished");
+        }
+        try {
+            endGroup();
+            file.end(Map.of("understudy.table", shape.table().toString()));
+            output.flush();
+            upload.commit();
+            return new Part(key, rows, output.getPos(), output.sha256());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            close();
+        }
+    }
+
+    /// Gives the file up unless it is finished.
+    @Override
+    public void close() {
+        if (!ended) {
+            ended = true;
+            codec.release();
+            upload.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "PartWriter[" + key + ", " + rows + " rows]";
+    }
+
+    /// Counts and hashes what goes to the store.
+    private static final class Output extends PositionOutputStream {
+        private final ObjectUpload upload;
+        private final MessageDigest digest;
+        private final byte[] buffer = new byte[32 << 10];
+        private int buffered;
+        private long position;
+
+        Output(ObjectUpload upload) {
+            this.upload = upload;
+            try {
+                digest = MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public long getPos() {
+            return position;
+        }
+
+        @Override
+        public void write(int single) {
+            if (buffered == buffer.length) {
+                flush();
+            }
+            buffer[buffered++] = (byte) single;
+            position++;
+        }
+
+        @Override
+        public void write(byte[] bytes, int start, int length) {
+            if (length > buffer.length - buffered) {
+                flush();
+            }
+            if (length > buffer.length) {
+                send(bytes, start, length);
+            } else {
+                System.arraycopy(bytes, start, buffer, buffered, length);
+                buffered += length;
+            }
+            position += length;
+        }
+
+        private void send(byte[] bytes, int start, int length) {
+            digest.update(bytes, start, length);
+            upload.write(bytes, start, length);
+        }
+
+        @Override
+        public void flush() {
+            if (buffered > 0) {
+                send(buffer, 0, buffered);
+                buffered = 0;
+            }
+        }
+
+        String sha256() {
+            return HexFormat.of().formatHex(digest.digest());
+        }
+    }
+
+    private record SingleOutput(Output output) implements OutputFile {
+        @Override
+        public PositionOutputStream create(long blockSizeHint) {
+            return output;
+        }
+
+        @Override
+        public PositionOutputStream createOrOverwrite(long blockSizeHint) {
+            return output;
+        }
+
+        @Override
+        public boolean supportsBlockSize() {
+            return false;
+        }
+
+        @Override
+        public long defaultBlockSize() {
+            return 0;
+        }
+    }
+}
