@@ -51,8 +51,7 @@ final class BytesDictionary {
         while (slots[slot] != 0) {
             int id = slots[slot] - 1;
             if (hashes[id] == hash
-                    && Arrays.equals(
-                            bytes, starts[id], ends[id], source, start, start + length)) {
+                    && Arrays.equals(bytes, starts[id], ends[id], source, start, start + length)) {
                 return id;
             }
             slot = (slot + 1) & (slots.length - 1);
@@ -107,6 +106,6 @@ final class BytesDictionary {
         for (int end = start + length; at < end; at++) {
             hash = (hash ^ source[at]) * 0x9E3779B97F4A7C15L;
         }
-        return (int) (hash ^ hash >>> 32);
+        return (int) (hash ^ (hash >>> 32));
     }
 }

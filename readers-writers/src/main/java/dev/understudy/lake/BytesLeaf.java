@@ -56,8 +56,7 @@ final class BytesLeaf extends Leaf {
         this.decoder = decoder;
         var type = frame.column().getPrimitiveType();
         boolean fixed =
-                type.getPrimitiveTypeName()
-                        == PrimitiveType.PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+                type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
         fixedLength = fixed ? type.getTypeLength() : 0;
         signed = LakeTypes.isDecimal(type);
         dictionary = new BytesDictionary(fixed);
@@ -158,13 +157,10 @@ final class BytesLeaf extends Leaf {
             for (int i = 0; i < idCount; i++) {
                 encoder.writeInt(ids[i]);
             }
-            return BytesInput.concat(
-                    BytesInput.from(new byte[] {(byte) width}), encoder.toBytes());
+            return BytesInput.concat(BytesInput.from(new byte[] {(byte) width}), encoder.toBytes());
         }
         BytesInput bytes = BytesInput.from(plain, 0, plainSize);
-        return encoding() == Encoding.PLAIN
-                ? bytes
-                : BytesInput.concat(lengths.getBytes(), bytes);
+        return encoding() == Encoding.PLAIN ? bytes : BytesInput.concat(lengths.getBytes(), bytes);
     }
 
     @Override

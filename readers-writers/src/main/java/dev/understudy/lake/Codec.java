@@ -42,8 +42,7 @@ final class Codec implements BytesInputCompressor {
         boolean snappy = name == CompressionCodecName.SNAPPY;
         long bound =
                 snappy ? Snappy.maxCompressedLength(page.size()) : Zstd.compressBound(page.size());
-        if (compressed.length < bound
-                || (compressed.length > KEPT_BYTES && bound <= KEPT_BYTES)) {
+        if (compressed.length < bound || (compressed.length > KEPT_BYTES && bound <= KEPT_BYTES)) {
             compressed = new byte[Math.toIntExact(bound)];
         }
         int length =

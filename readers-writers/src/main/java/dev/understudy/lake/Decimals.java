@@ -74,7 +74,9 @@ final class Decimals {
     private BigInteger whole(ValueReader value, int groups, int exponent) {
         BigInteger result = BigInteger.ZERO;
         for (int i = 0; i < groups; i++) {
-            result = result.multiply(BigInteger.valueOf(10_000)).add(BigInteger.valueOf(group(value)));
+            result =
+                    result.multiply(BigInteger.valueOf(10_000))
+                            .add(BigInteger.valueOf(group(value)));
         }
         if (exponent >= 0) {
             result = result.multiply(BigInteger.TEN.pow(exponent));

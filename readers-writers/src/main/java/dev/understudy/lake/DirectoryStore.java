@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.understudy.rows.Failure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -83,7 +84,8 @@ final class DirectoryStore implements ObjectStore {
         var buffer = ByteBuffer.allocate(length);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, start + buffer.position()) < 0) {
-                throw new LakeException(
+                throw new Failure(
+                        Failure.Kind.TARGET,
                         root.resolve(key)
                                 + ": ends before byte "
                                 + (start + length)
@@ -119,10 +121,7 @@ final class DirectoryStore implements ObjectStore {
                     .map(root::relativize)
                     .map(file -> file.toString().replace(java.io.File.separatorChar, '/'))
                     .filter(key -> key.startsWith(prefix))
-                    .flatMap(
-                            key ->
-                                    size(key).stream()
-                                            .mapToObj(size -> new Listed(key, size)));
+                    .flatMap(key -> size(key).stream().mapToObj(size -> new Listed(key, size)));
         } catch (IOException e) {
             throw failed("cannot be listed", prefix, e);
         }
@@ -147,7 +146,9 @@ final class DirectoryStore implements ObjectStore {
     @Override
     public boolean replaceIf(String key, String etag, byte[] content) {
         return writeIf(
-                key, content, present -> present.map(Tagged::etag).filter(etag::equals).isPresent());
+                key,
+                content,
+                present -> present.map(Tagged::etag).filter(etag::equals).isPresent());
     }
 
     private boolean writeIf(String key, byte[] content, Predicate<Optional<Tagged>> condition) {
@@ -183,7 +184,9 @@ final class DirectoryStore implements ObjectStore {
     private Path path(String key) {
         Path path = root.resolve(key).normalize();
         if (key.isEmpty() || !path.startsWith(root) || path.equals(root)) {
-            throw new LakeException("\"" + key + "\" is not the key of an object below " + root);
+            throw new Failure(
+                    Failure.Kind.TARGET,
+                    "\"" + key + "\" is not the key of an object below " + root);
         }
         return path;
     }
@@ -196,8 +199,9 @@ final class DirectoryStore implements ObjectStore {
         }
     }
 
-    private LakeException failed(String what, String key, IOException cause) {
-        return new LakeException(root.resolve(key) + " " + what + ": " + cause, cause);
+    private Failure failed(String what, String key, IOException cause) {
+        return new Failure(
+                Failure.Kind.TARGET, root.resolve(key) + " " + what + ": " + cause, cause);
     }
 
     private final class FileUpload implements ObjectUpload {

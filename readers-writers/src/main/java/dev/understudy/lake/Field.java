@@ -86,8 +86,7 @@ abstract sealed class Field permits Leaf, Field.ListField, Field.StructField {
             struct.set(bytes, start, length);
             int count = struct.int4();
             if (count != attributes.length) {
-                throw new ValueReader.CorruptValue(
-                        count + " attributes, not " + attributes.length);
+                throw new ValueReader.CorruptValue(count + " attributes, not " + attributes.length);
             }
             for (Field attribute : attributes) {
                 struct.skip(4); // the attribute type's number

@@ -10,6 +10,7 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
 import dev.understudy.lake.Field.NotHeld;
+import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.ValueReader;
 import dev.understudy.rows.ValueText;
@@ -17,6 +18,7 @@ import dev.understudy.schema.ColumnType;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -40,12 +42,31 @@ public final class LakeTypes {
         return type.binary() && (isScalar(type) || isNested(type) || ValueText.supports(type));
     }
 
-    /// Whether the column is a list, which holds arrays of one dimension that begin at index 1;
-    /// columns with others belong into {@link PartOptions#textColumns}.
-    public static boolean isList(ColumnType type) {
-        return type.binary()
-                && type.underlying().kind() == ColumnType.Kind.ARRAY
-                && readable(element(type.underlying()));
+    /// An SQL condition that is true for rows whose value the column's lake type cannot hold: NaN
+    /// in numeric(p, s), arrays of several dimensions or that begin at another index than 1. A
+    /// column with such a row belongs into {@link PartOptions#textColumns}; without that, writing
+    /// it fails. Empty if every value can be held.
+    ///
+    /// @param column as SQL
+    public static Optional<String> needsText(String column, ColumnType type) {
+        if (!type.binary()) {
+            return Optional.empty();
+        }
+        ColumnType base = withModifier(type);
+        if (base.kind() == ColumnType.Kind.ARRAY) {
+            String nan = isDecimalColumn(element(base)) ? " OR 'NaN' = ANY (" + column + ")" : "";
+            return Optional.of(
+                    "(array_ndims(%1$s) > 1 OR array_lower(%1$s, 1) <> 1%2$s)"
+                            .formatted(column, nan));
+        }
+        return isDecimalColumn(base) ? Optional.of(column + " = 'NaN'") : Optional.empty();
+    }
+
+    private static boolean isDecimalColumn(ColumnType type) {
+        ColumnType base = withModifier(type);
+        return base.name().equals("numeric")
+                && mapping("", base).type() instanceof PrimitiveType primitive
+                && isDecimal(primitive);
     }
 
     /// How a column would be declared in the lake: `optional int64 id`.
@@ -111,7 +132,8 @@ public final class LakeTypes {
             return scalar(name, BINARY, LogicalTypeAnnotation.stringType(), LakeTypes::raw);
         }
         if (!readable(column.type())) {
-            throw new LakeException(
+            throw new Failure(
+                    Failure.Kind.TARGET,
                     "column "
                             + name
                             + ": the binary form of type "
@@ -202,11 +224,8 @@ public final class LakeTypes {
     private static Mapping scalar(String name, ColumnType type) {
         return switch (type.kind() == ColumnType.Kind.ENUM ? "text" : type.name()) {
             case "bool" ->
-                    new Scalar(
-                            Types.optional(BOOLEAN).named(name),
-                            NumberLeaves.BooleanLeaf::new);
-            case "int2" ->
-                    ints(name, LogicalTypeAnnotation.intType(16, true), ValueReader::int2);
+                    new Scalar(Types.optional(BOOLEAN).named(name), NumberLeaves.BooleanLeaf::new);
+            case "int2" -> ints(name, LogicalTypeAnnotation.intType(16, true), ValueReader::int2);
             case "int4" ->
                     new Scalar(
                             Types.optional(INT32).named(name),
@@ -214,14 +233,13 @@ public final class LakeTypes {
             case "int8" -> longs(name, ValueReader::int8);
             case "oid" -> longs(name, value -> Integer.toUnsignedLong(value.int4()));
             case "float4" ->
-                    new Scalar(
-                            Types.optional(FLOAT).named(name), NumberLeaves.FloatLeaf::new);
+                    new Scalar(Types.optional(FLOAT).named(name), NumberLeaves.FloatLeaf::new);
             case "float8" ->
-                    new Scalar(
-                            Types.optional(DOUBLE).named(name), NumberLeaves.DoubleLeaf::new);
+                    new Scalar(Types.optional(DOUBLE).named(name), NumberLeaves.DoubleLeaf::new);
             case "numeric" -> numeric(name, type);
             case "json" -> scalar(name, BINARY, LogicalTypeAnnotation.jsonType(), LakeTypes::raw);
-            case "jsonb" -> scalar(name, BINARY, LogicalTypeAnnotation.jsonType(), LakeTypes::jsonb);
+            case "jsonb" ->
+                    scalar(name, BINARY, LogicalTypeAnnotation.jsonType(), LakeTypes::jsonb);
             case "bytea" ->
                     new Scalar(
                             Types.optional(BINARY).named(name),
@@ -235,10 +253,7 @@ public final class LakeTypes {
                             frame -> new BytesLeaf(frame, LakeTypes::raw));
             case "date" -> ints(name, LogicalTypeAnnotation.dateType(), LakeTypes::date);
             case "time" ->
-                    longs(
-                            name,
-                            LogicalTypeAnnotation.timeType(false, MICROS),
-                            ValueReader::int8);
+                    longs(name, LogicalTypeAnnotation.timeType(false, MICROS), ValueReader::int8);
             case "timestamp" ->
                     longs(
                             name,
@@ -249,8 +264,7 @@ public final class LakeTypes {
                             name,
                             LogicalTypeAnnotation.timestampType(true, MICROS),
                             LakeTypes::timestamp);
-            case "money" ->
-                    fixedDecimal(name, 19, 2, value -> BigInteger.valueOf(value.int8()));
+            case "money" -> fixedDecimal(name, 19, 2, value -> BigInteger.valueOf(value.int8()));
             default -> scalar(name, BINARY, LogicalTypeAnnotation.stringType(), LakeTypes::raw);
         };
     }
@@ -296,7 +310,7 @@ public final class LakeTypes {
             return text(name, type);
         }
         int modifier = type.modifier() - MODIFIER_HEADER;
-        int precision = modifier >> 16 & 0xffff;
+        int precision = (modifier >> 16) & 0xffff;
         // An eleven-bit number with a sign: numeric(2,-3) and numeric(3,5) are legal.
         int scale = ((modifier & 0x7ff) ^ 0x400) - 0x400;
         if (scale < 0) {

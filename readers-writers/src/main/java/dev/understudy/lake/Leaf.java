@@ -169,7 +169,8 @@ abstract non-sealed class Leaf extends Field {
         }
         endGroup(pages);
         if (frame.bloom()) {
-            int bits = BlockSplitBloomFilter.optimalNumOfBits(bloomCount + 1, BLOOM_FALSE_POSITIVES);
+            int bits =
+                    BlockSplitBloomFilter.optimalNumOfBits(bloomCount + 1, BLOOM_FALSE_POSITIVES);
             var filter = new BlockSplitBloomFilter(bits / 8, BLOOM_MAXIMAL_BYTES);
             for (int i = 0; i < bloomCount; i++) {
                 filter.insertHash(bloomHashes[i]);

@@ -19,7 +19,7 @@ import org.apache.parquet.schema.PrimitiveType;
 final class NumberLeaves {
     private NumberLeaves() {}
 
-    private abstract static class NumberLeaf extends Leaf {
+    abstract static class NumberLeaf extends Leaf {
         final ValueReader reader = new ValueReader();
         final ValuesWriter writer;
 
@@ -141,7 +141,7 @@ final class NumberLeaves {
     }
 
     /// Types whose least and greatest value follow rules of their own: NaN, two zeros, two values.
-    private abstract static class SelfCountingLeaf extends NumberLeaf {
+    abstract static class SelfCountingLeaf extends NumberLeaf {
         Statistics<?> current;
 
         SelfCountingLeaf(Frame frame, ValuesWriter writer) {

@@ -1,5 +1,6 @@
 package dev.understudy.lake;
 
+import dev.understudy.rows.Failure;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
@@ -9,14 +10,16 @@ import java.util.stream.Stream;
 /// Immutable objects under keys: an S3 bucket or a directory, with the same promises.
 ///
 /// Keys are relative to the store's root, their parts are separated by `/`. An object is visible
-/// whole or not at all. May be used by many threads at once. Every failure is a {@link
-/// LakeException} that names the object; passing faults of S3 were retried before.
+/// whole or not at all. May be used by many threads at once. Every failure is a {@link Failure}
+/// that names the object; passing faults of S3 were retried before.
 public sealed interface ObjectStore extends AutoCloseable permits DirectoryStore, S3Store {
 
     /// Content of a small object and the tag that changes whenever the content does.
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Tagged(byte[] bytes, String etag) {}
 
     /// The end of an object, and how many bytes the whole has.
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Tail(byte[] bytes, long objectSize) {}
 
     /// An object in a listing.
@@ -31,7 +34,8 @@ public sealed interface ObjectStore extends AutoCloseable permits DirectoryStore
             return new DirectoryStore(Path.of(java.net.URI.create(uri)));
         }
         if (uri.contains("://")) {
-            throw new LakeException(
+            throw new Failure(
+                    Failure.Kind.TARGET,
                     uri + ": a lake is s3://bucket/prefix, a file: URI or the path of a directory");
         }
         return new DirectoryStore(Path.of(uri));
@@ -61,8 +65,8 @@ public sealed interface ObjectStore extends AutoCloseable permits DirectoryStore
 
     /// Creates the object unless there is one: of all who try at once, exactly one succeeds.
     ///
-    /// @return whether it was created. After a broken connection false can also mean that the
-    ///   first try had arrived: whoever needs to know reads the object.
+    /// @return whether it was created. After a broken connection false can also mean that the first
+    ///   try had arrived: whoever needs to know reads the object.
     boolean putIfAbsent(String key, byte[] content);
 
     /// Replaces the object if its tag is still `etag`: of all who try at once, exactly one

@@ -1,5 +1,6 @@
 package dev.understudy.lake;
 
+import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
@@ -59,24 +60,23 @@ public final class PartWriter implements AutoCloseable {
         schema = schema(shape, mappings);
         var columns = schema.getColumns().iterator();
         int pageBytes =
-                        Math.clamp(
-                                options.rowGroupBytes() / (4L * schema.getColumns().size()),
-                                LEAST_PAGE_BYTES,
-                                MOST_PAGE_BYTES);
+                Math.clamp(
+                        options.rowGroupBytes() / (4L * schema.getColumns().size()),
+                        LEAST_PAGE_BYTES,
+                        MOST_PAGE_BYTES);
         fields =
                 mappings.stream()
-                        .map(
-                                mapping ->
-                                        mapping.bind(
-                                                () -> {
-                                                    var column = columns.next();
-                                                    return new Leaf.Frame(
-                                                            column,
-                                                            pageBytes,
-                                                            options.bloomColumns()
-                                                                    .contains(column.getPath()[0]));
-                                                },
-                                                0))
+                        .map(mapping ->
+                                mapping.bind(
+                                        () -> {
+                                            var column = columns.next();
+                                            return new Leaf.Frame(
+                                                    column,
+                                                    pageBytes,
+                                                    options.bloomColumns()
+                                                            .contains(column.getPath()[0]));
+                                        },
+                                        0))
                         .toArray(Field[]::new);
         for (Field field : fields) {
             collectLeaves(field);
@@ -116,7 +116,8 @@ public final class PartWriter implements AutoCloseable {
         mappings.forEach(mapping -> types.add(mapping.type()));
         if (types.isEmpty()) {
             // PostgreSQL has tables without columns, Parquet has no such files.
-            throw new LakeException(
+            throw new Failure(
+                    Failure.Kind.TARGET,
                     shape.table() + ": a table without columns cannot be stored as Parquet");
         }
         return new MessageType(shape.table().name(), types);
@@ -205,8 +206,9 @@ public final class PartWriter implements AutoCloseable {
         }
     }
 
-    private LakeException corrupt(int row, String what) {
-        return new LakeException(
+    private Failure corrupt(int row, String what) {
+        return new Failure(
+                Failure.Kind.TARGET,
                 shape.table() + ": row " + row + " of a batch is corrupt: " + what);
     }
 
@@ -224,9 +226,10 @@ public final class PartWriter implements AutoCloseable {
                 }
             }
         } catch (CorruptValue e) {
-            throw new LakeException(columnName(column) + ": " + e.getMessage(), e);
+            throw new Failure(Failure.Kind.TARGET, columnName(column) + ": " + e.getMessage(), e);
         } catch (Field.NotHeld e) {
-            throw new LakeException(
+            throw new Failure(
+                    Failure.Kind.TARGET,
                     columnName(column)
                             + ": the lake's type "
                             + schema.getType(column)
@@ -242,9 +245,7 @@ public final class PartWriter implements AutoCloseable {
     }
 
     private void beginGroup() {
-        group =
-                new ColumnChunkPageWriteStore(
-                        codec, schema, Leaf.MEMORY, INDEX_VALUE_BYTES, true);
+        group = new ColumnChunkPageWriteStore(codec, schema, Leaf.MEMORY, INDEX_VALUE_BYTES, true);
         for (Leaf leaf : leaves) {
             leaf.beginGroup(group);
         }

@@ -1,5 +1,6 @@
 package dev.understudy.lake;
 
+import dev.understudy.rows.Failure;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.util.ArrayList;
@@ -49,7 +50,9 @@ final class S3Store implements ObjectStore {
         String bucket = slash < 0 ? rest : rest.substring(0, slash);
         String path = slash < 0 ? "" : rest.substring(slash + 1).replaceAll("/+$", "");
         if (bucket.isEmpty()) {
-            throw new LakeException(location + ": the bucket is missing, write s3://bucket/prefix");
+            throw new Failure(
+                    Failure.Kind.TARGET,
+                    location + ": the bucket is missing, write s3://bucket/prefix");
         }
         var builder =
                 S3Client.builder()
@@ -64,17 +67,15 @@ final class S3Store implements ObjectStore {
                 .map(Region::of)
                 .ifPresent(builder::region);
         location.accessKey()
-                .ifPresent(
-                        access ->
-                                builder.credentialsProvider(
-                                        StaticCredentialsProvider.create(
-                                                AwsBasicCredentials.create(
-                                                        access,
-                                                        location.secretKey().orElseThrow()))));
+                .ifPresent(access ->
+                        builder.credentialsProvider(
+                                StaticCredentialsProvider.create(
+                                        AwsBasicCredentials.create(
+                                                access, location.secretKey().orElseThrow()))));
         try {
             return new S3Store(builder.build(), bucket, path.isEmpty() ? "" : path + "/");
         } catch (SdkException e) {
-            throw new LakeException(location + ": " + e.getMessage(), e);
+            throw new Failure(Failure.Kind.TARGET, location + ": " + e.getMessage(), e);
         }
     }
 
@@ -93,8 +94,7 @@ final class S3Store implements ObjectStore {
                         var object =
                                 client.getObjectAsBytes(get -> get.bucket(bucket).key(full(key)));
                         return Optional.of(
-                                new Tagged(
-                                        object.asByteArrayUnsafe(), object.response().eTag()));
+                                new Tagged(object.asByteArrayUnsafe(), object.response().eTag()));
                     } catch (NoSuchKeyException absent) {
                         return Optional.empty();
                     }
@@ -108,11 +108,8 @@ final class S3Store implements ObjectStore {
                 key,
                 () -> {
                     var object =
-                            client.getObjectAsBytes(
-                                    get ->
-                                            get.bucket(bucket)
-                                                    .key(full(key))
-                                                    .range("bytes=-" + length));
+                            client.getObjectAsBytes(get ->
+                                    get.bucket(bucket).key(full(key)).range("bytes=-" + length));
                     // "bytes 90-99/100"; absent where the whole object was sent
                     String range = object.response().contentRange();
                     byte[] bytes = object.asByteArrayUnsafe();
@@ -131,20 +128,18 @@ final class S3Store implements ObjectStore {
                 key,
                 () -> {
                     byte[] bytes =
-                            client.getObjectAsBytes(
-                                            get ->
-                                                    get.bucket(bucket)
-                                                            .key(full(key))
-                                                            .range(
-                                                                    "bytes="
-                                                                            + start
-                                                                            + "-"
-                                                                            + (start
-                                                                                    + length
-                                                                                    - 1)))
+                            client.getObjectAsBytes(get ->
+                                            get.bucket(bucket)
+                                                    .key(full(key))
+                                                    .range(
+                                                            "bytes="
+                                                                    + start
+                                                                    + "-"
+                                                                    + (start + length - 1)))
                                     .asByteArrayUnsafe();
                     if (bytes.length != length) {
-                        throw new LakeException(
+                        throw new Failure(
+                                Failure.Kind.TARGET,
                                 url(key)
                                         + ": ends before byte "
                                         + (start + length)
@@ -191,7 +186,9 @@ final class S3Store implements ObjectStore {
     @Override
     public void delete(Collection<String> keys) {
         List<ObjectIdentifier> all =
-                keys.stream().map(key -> ObjectIdentifier.builder().key(full(key)).build()).toList();
+                keys.stream()
+                        .map(key -> ObjectIdentifier.builder().key(full(key)).build())
+                        .toList();
         for (int from = 0; from < all.size(); from += KEYS_PER_DELETE) {
             var some = all.subList(from, Math.min(all.size(), from + KEYS_PER_DELETE));
             var response =
@@ -199,16 +196,14 @@ final class S3Store implements ObjectStore {
                             "and " + (some.size() - 1) + " more cannot be deleted",
                             some.getFirst().key().substring(prefix.length()),
                             () ->
-                                    client.deleteObjects(
-                                            delete ->
-                                                    delete.bucket(bucket)
-                                                            .delete(
-                                                                    which ->
-                                                                            which.objects(some)
-                                                                                    .quiet(true))));
+                                    client.deleteObjects(delete ->
+                                            delete.bucket(bucket)
+                                                    .delete(which ->
+                                                            which.objects(some).quiet(true))));
             if (response.hasErrors() && !response.errors().isEmpty()) {
                 var first = response.errors().getFirst();
-                throw new LakeException(
+                throw new Failure(
+                        Failure.Kind.TARGET,
                         "s3://"
                                 + bucket
                                 + "/"
@@ -246,8 +241,7 @@ final class S3Store implements ObjectStore {
                                 return false;
                             }
                             // 409: another write of the key was under way; the condition is open.
-                            if (e.statusCode() != 409
-                                    || conflicts == CONFLICTS_BEFORE_GIVING_UP) {
+                            if (e.statusCode() != 409 || conflicts == CONFLICTS_BEFORE_GIVING_UP) {
                                 throw e;
                             }
                         }
@@ -282,10 +276,13 @@ final class S3Store implements ObjectStore {
             return call.get();
         } catch (S3Exception e) {
             String code = e.awsErrorDetails() == null ? "" : " " + e.awsErrorDetails().errorCode();
-            throw new LakeException(
-                    url(key) + " " + what + ": the server answered " + e.statusCode() + code, e);
+            throw new Failure(
+                    Failure.Kind.TARGET,
+                    url(key) + " " + what + ": the server answered " + e.statusCode() + code,
+                    e);
         } catch (SdkException e) {
-            throw new LakeException(url(key) + " " + what + ": " + e.getMessage(), e);
+            throw new Failure(
+                    Failure.Kind.TARGET, url(key) + " " + what + ": " + e.getMessage(), e);
         }
     }
 
@@ -363,10 +360,7 @@ final class S3Store implements ObjectStore {
         @Override
         public void commit() {
             if (uploadId == null) {
-                attempt(
-                        "cannot be written",
-                        key,
-                        () -> client.putObject(put(key).build(), body()));
+                attempt("cannot be written", key, () -> client.putObject(put(key).build(), body()));
             } else {
                 if (size > 0) {
                     sendPart();
@@ -375,13 +369,11 @@ final class S3Store implements ObjectStore {
                         "cannot be written",
                         key,
                         () ->
-                                client.completeMultipartUpload(
-                                        complete ->
-                                                complete.bucket(bucket)
-                                                        .key(full(key))
-                                                        .uploadId(uploadId)
-                                                        .multipartUpload(
-                                                                parts -> parts.parts(sent))));
+                                client.completeMultipartUpload(complete ->
+                                        complete.bucket(bucket)
+                                                .key(full(key))
+                                                .uploadId(uploadId)
+                                                .multipartUpload(parts -> parts.parts(sent))));
             }
             committed = true;
         }
@@ -393,11 +385,8 @@ final class S3Store implements ObjectStore {
                         "cannot be given up",
                         key,
                         () ->
-                                client.abortMultipartUpload(
-                                        abort ->
-                                                abort.bucket(bucket)
-                                                        .key(full(key))
-                                                        .uploadId(uploadId)));
+                                client.abortMultipartUpload(abort ->
+                                        abort.bucket(bucket).key(full(key)).uploadId(uploadId)));
                 uploadId = null;
             }
         }

@@ -28,8 +28,7 @@ public final class StoreLocation {
     /// @param uri `s3://bucket/prefix`, `file:///path`, or a path; region and credentials are the
     ///   environment's until said otherwise
     public static StoreLocation of(String uri) {
-        return new StoreLocation(
-                uri, Optional.empty(), Optional.empty(), Optional.empty(), false);
+        return new StoreLocation(uri, Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     /// An S3 server other than Amazon's: `http://127.0.0.1:9000`.

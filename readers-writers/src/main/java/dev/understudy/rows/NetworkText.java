@@ -15,7 +15,8 @@ final class NetworkText {
                 out.append(':');
             }
             int single = value.int1();
-            out.append(Character.forDigit(single >> 4, 16)).append(Character.forDigit(single & 15, 16));
+            out.append(Character.forDigit(single >> 4, 16))
+                    .append(Character.forDigit(single & 15, 16));
         }
     }
 
@@ -60,7 +61,7 @@ final class NetworkText {
                 zeros = i - run + 1;
             }
         }
-        boolean embedded = zeros == 0 && (count == 6 || count == 5 && words[5] == 0xffff);
+        boolean embedded = zeros == 0 && (count == 6 || (count == 5 && words[5] == 0xffff));
         for (int i = 0; i < 8; i++) {
             if (zeros >= 0 && i >= zeros && i < zeros + count) {
                 if (i == zeros) {

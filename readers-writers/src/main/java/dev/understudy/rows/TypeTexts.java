@@ -96,7 +96,7 @@ final class TypeTexts {
         if (single > 127) {
             out.append('\\')
                     .append((char) ('0' + (single >> 6)))
-                    .append((char) ('0' + (single >> 3 & 7)))
+                    .append((char) ('0' + ((single >> 3) & 7)))
                     .append((char) ('0' + (single & 7)));
         } else if (single > 0) {
             out.append((char) single);
@@ -135,7 +135,7 @@ final class TypeTexts {
         int count = value.int4();
         int start = value.skip(count < 0 ? -1 : (int) ((count + 7L) / 8));
         for (int i = 0; i < count; i++) {
-            out.append((value.bytes()[start + i / 8] >> (7 - i % 8) & 1) == 0 ? '0' : '1');
+            out.append(((value.bytes()[start + i / 8] >> (7 - i % 8)) & 1) == 0 ? '0' : '1');
         }
     }
 
@@ -166,7 +166,7 @@ final class TypeTexts {
             for (int i = 0; i < positions; i++) {
                 int position = value.int2();
                 out.append(i == 0 ? ':' : ',').append(position & 0x3fff);
-                int weight = position >> 14 & 3;
+                int weight = (position >> 14) & 3;
                 if (weight > 0) {
                     out.append("CBA".charAt(weight - 1));
                 }
@@ -203,8 +203,7 @@ final class TypeTexts {
         out.append('"');
     }
 
-    private static void doubling(
-            CharSequence text, String doubled, char quote, StringBuilder out) {
+    private static void doubling(CharSequence text, String doubled, char quote, StringBuilder out) {
         out.append(quote);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -305,7 +304,11 @@ final class TypeTexts {
         }
 
         private boolean needsQuotes() {
-            if (text.isEmpty() || text.length() == 4 && "null".equalsIgnoreCase(text.toString())) {
+            if (text.isEmpty()
+                    || (text.length() == 4
+                            && "null"
+                                    .contentEquals(
+                                            text.toString().toLowerCase(java.util.Locale.ROOT)))) {
                 return true;
             }
             for (int i = 0; i < text.length(); i++) {
@@ -319,7 +322,7 @@ final class TypeTexts {
     }
 
     private static boolean isSpace(char c) {
-        return c == ' ' || c >= '\t' && c <= '\r';
+        return c == ' ' || (c >= '\t' && c <= '\r');
     }
 
     private static final String ROW_QUOTED = "(),\"\\";
@@ -434,8 +437,7 @@ final class TypeTexts {
 
     // The catalog's multirange names its range, or its range's subtype, as element.
     private static @Nullable ValueText multirange(ColumnType element) {
-        ValueText range =
-                element.kind() == ColumnType.Kind.RANGE ? find(element) : range(element);
+        ValueText range = element.kind() == ColumnType.Kind.RANGE ? find(element) : range(element);
         if (range == null) {
             return null;
         }
