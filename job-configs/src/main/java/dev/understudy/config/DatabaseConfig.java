@@ -6,4 +6,10 @@ package dev.understudy.config;
 /// @param connections the most connections that a run opens to it
 /// @param where of the `url` in the file
 public record DatabaseConfig(
-        String url, String user, Secret password, int connections, Location where) {}
+        String url, String user, Secret password, int connections, Location where) {
+    /// Leaves the URL and the user out, which may come from the environment.
+    @Override
+    public String toString() {
+        return "DatabaseConfig[" + where.path() + "]";
+    }
+}

@@ -22,10 +22,10 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /// Reads job configs, and says what may stand in them.
 ///
-/// A file is YAML 1.2 of at most 1 MB. Every text may hold placeholders: `${env:NAME}` for an
-/// environment variable, `${file:path}` for a file's text without its last line end, `$${` for a
-/// `${` as it stands. Relative paths, also the lake's, start at the folder of the config. No
-/// message ever shows what a placeholder stands for.
+/// A file is YAML 1.2 of at most 1 MB. Texts may hold placeholders, but not the job's name,
+/// patterns and references: `${env:NAME}` for an environment variable, `${file:path}` for a file's
+/// text without its last line end, `$${` for a `${` as it stands. Relative paths, also the lake's,
+/// start at the folder of the config. No message ever shows what a placeholder stands for.
 public final class JobConfigs {
     private JobConfigs() {}
 

@@ -91,7 +91,7 @@ final class JobLayout {
                                     .byDefaultInWords("the environment's credentials"),
                             optional(
                                             "secret-key",
-                                            new Text(TextKind.ACCESS_KEY),
+                                            PASSWORD,
                                             "The S3 secret access key, best as a placeholder.")
                                     .byDefaultInWords("the environment's credentials"),
                             optional(

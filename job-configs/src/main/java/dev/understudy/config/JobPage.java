@@ -45,8 +45,8 @@ final class JobPage {
             ## Placeholders
 
             `${env:NAME}` stands for an environment variable, `${file:path}` for the text of a file without its
-            last line end. They may stand in every text, also in the middle of it, but not in keys. `$${` is a
-            `${` as it stands. Inside `{ }` and `[ ]` YAML needs quotes around them. Relative paths start at the
+            last line end. They may stand in texts, also in the middle of one, but not in keys, the job's name,
+            patterns and references: what a job does is to be read in its file. `$${` is a `${` as it stands. Inside `{ }` and `[ ]` YAML needs quotes around them. Relative paths start at the
             folder of the config. What a placeholder stands for is never shown, logged or hashed.
 
             ## Patterns

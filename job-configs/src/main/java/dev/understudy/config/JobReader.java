@@ -70,7 +70,11 @@ final class JobReader {
         }
         String raw = scalar.getValue();
         boolean literal = !Placeholders.anyIn(raw);
-        if (literal && kind.secret() && where.path().matches(".*(secret|password|secret-key)")) {
+        if (!literal && kind.identifies()) {
+            misplacedPlaceholder(where);
+            return null;
+        }
+        if (literal && !raw.isEmpty() && kind.belongsElsewhere()) {
             problems.add(
                     Problem.warning(
                             "literal-secret",
@@ -420,6 +424,15 @@ final class JobReader {
                         "%s must be %s but is %s".formatted(place, expected, kind(found)),
                         hint));
         return null;
+    }
+
+    void misplacedPlaceholder(Location where) {
+        problems.add(
+                Problem.error(
+                        "misplaced-placeholder",
+                        where,
+                        "no placeholder may stand here: a job's hash would not show that it changed",
+                        "write the name itself"));
     }
 
     static Optional<String> meant(String word, List<String> known) {

@@ -69,7 +69,7 @@ final class JobSchema {
     private static ObjectNode text(TextKind kind) {
         return JSON.createObjectNode()
                 .put("type", "string")
-                .put("pattern", "^(?:" + kind.regex + ")$|\\$\\{");
+                .put("pattern", "^(?:" + kind.regex + ")$" + (kind.identifies() ? "" : "|\\$\\{"));
     }
 
     private static ObjectNode section(Section section) {

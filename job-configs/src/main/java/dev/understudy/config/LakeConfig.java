@@ -26,4 +26,10 @@ public record LakeConfig(
         SNAPPY,
         NONE
     }
+
+    /// Leaves everything out that may come from the environment.
+    @Override
+    public String toString() {
+        return "LakeConfig[" + where.path() + "]";
+    }
 }

@@ -42,20 +42,23 @@ final class RuleReader {
         if (!(node instanceof MappingNode map && JobReader.is(node, Tag.MAP))) {
             return reader.wrongType(where, "a map from patterns to rules", node, FORM);
         }
-        List<ColumnRule> rules = new ArrayList<>();
+        Map<List<NamePattern.Part>, ColumnRule> rules = new LinkedHashMap<>();
         for (Entry entry : reader.entries(map, where)) {
             Optional<NamePattern> pattern = pattern(entry);
             Optional<MaskingRule> rule = rule(entry);
             if (pattern.isPresent() && rule.isPresent()) {
                 var next = new ColumnRule(pattern.get(), rule.get(), entry.where());
-                refuseRepeated(next, rules);
-                rules.add(next);
+                refuseRepeated(next, rules.put(next.name().parts(), next));
             }
         }
-        return rules;
+        return List.copyOf(rules.values());
     }
 
     private Optional<NamePattern> pattern(Entry entry) {
+        if (Placeholders.anyIn(entry.name())) {
+            reader.misplacedPlaceholder(entry.where());
+            return Optional.empty();
+        }
         try {
             return Optional.of(NamePattern.parse(entry.name(), ColumnRule.FORM));
         } catch (IllegalArgumentException e) {
@@ -69,20 +72,18 @@ final class RuleReader {
         }
     }
 
-    private void refuseRepeated(ColumnRule next, List<ColumnRule> rules) {
-        for (ColumnRule earlier : rules) {
-            if (earlier.name().parts().equals(next.name().parts())) {
-                problems.add(
-                        Problem.error(
-                                "repeated-pattern",
-                                next.where(),
-                                "the pattern '%s' matches the same columns as '%s' on line %d"
-                                        .formatted(
-                                                next.pattern(),
-                                                earlier.pattern(),
-                                                earlier.where().line()),
-                                "keep one of the two"));
-            }
+    private void refuseRepeated(ColumnRule next, @Nullable ColumnRule earlier) {
+        if (earlier != null) {
+            problems.add(
+                    Problem.error(
+                            "repeated-pattern",
+                            next.where(),
+                            "the pattern '%s' matches the same columns as '%s' on line %d"
+                                    .formatted(
+                                            next.pattern(),
+                                            earlier.pattern(),
+                                            earlier.where().line()),
+                            "keep one of the two"));
         }
     }
 

@@ -107,7 +107,17 @@ sealed interface Shape {
         }
 
         boolean secret() {
-            return this == MASTER_SECRET || this == PASSWORD || this == ACCESS_KEY;
+            return belongsElsewhere() || this == ACCESS_KEY;
+        }
+
+        /// Whether it is better not written into the file.
+        boolean belongsElsewhere() {
+            return this == MASTER_SECRET || this == PASSWORD;
+        }
+
+        /// Whether it says which job this is or what it does, so that the file alone must say it.
+        boolean identifies() {
+            return this == JOB_NAME || this == TABLE_PATTERN || this == REFERENCE;
         }
     }
 }

@@ -1,10 +1,16 @@
 package dev.understudy.config;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -48,7 +54,7 @@ final class YamlText {
 
     private Optional<Node> compose() throws Refused {
         try {
-            refuseDepth();
+            refuseDepthAndCycles();
             Optional<Node> root = new Compose(SETTINGS).composeString(text);
             if (root.isPresent()) {
                 count(root.get(), 0);
@@ -67,17 +73,18 @@ final class YamlText {
         }
     }
 
-    /// Composing is recursive, parsing is not: this guards the stack.
-    private void refuseDepth() throws Refused {
-        int depth = 0;
+    /// Before composing, which is recursive, and which never ends for a map that merges itself.
+    private void refuseDepthAndCycles() throws Refused {
+        Deque<Optional<Anchor>> open = new ArrayDeque<>();
         for (Event event : new Parse(SETTINGS).parseString(text)) {
-            depth +=
-                    switch (event.getEventId()) {
-                        case MappingStart, SequenceStart -> 1;
-                        case MappingEnd, SequenceEnd -> -1;
-                        default -> 0;
-                    };
-            if (depth > DEEPEST) {
+            switch (event) {
+                case CollectionStartEvent start -> open.push(start.getAnchor());
+                case CollectionEndEvent _ -> open.pop();
+                case AliasEvent alias when open.contains(Optional.of(alias.getAlias())) ->
+                        throw tooMuch("aliases that repeat themselves");
+                default -> {}
+            }
+            if (open.size() > DEEPEST) {
                 throw tooMuch("maps and lists nested deeper than " + DEEPEST);
             }
         }
@@ -87,7 +94,7 @@ final class YamlText {
     private void count(Node node, int depth) throws Refused {
         nodes++;
         if (depth > DEEPEST || nodes > MOST_NODES) {
-            throw tooMuch("aliases that repeat each other or themselves too often");
+            throw tooMuch("aliases that repeat each other too often");
         }
         if (node instanceof SequenceNode list) {
             for (Node each : list.getValue()) {

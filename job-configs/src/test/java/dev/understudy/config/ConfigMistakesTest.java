@@ -43,6 +43,7 @@ class ConfigMistakesTest {
         all.add(new Mistake("shop\n", "wrong-type", 1, "", "a map but is a text"));
         all.add(new Mistake("a: " + "[".repeat(9_000), "oversized-config", 1, "", "nested"));
         all.add(new Mistake("a: &a [*a]\n", "oversized-config", 1, "", "aliases"));
+        all.add(new Mistake("a: &a { <<: *a, <<: *a }\n", "oversized-config", 1, "", "aliases"));
         all.add(new Mistake(bomb(), "oversized-config", 1, "", "aliases"));
         all.add(new Mistake("#".repeat(1_100_000), "unreadable-config", 1, "", "1 MB"));
         // keys
@@ -298,6 +299,28 @@ class ConfigMistakesTest {
                         2,
                         "secret",
                         "at least 16"));
+        all.add(
+                changed(
+                        "job: shop",
+                        "job: shop-${env:HOST}",
+                        "misplaced-placeholder",
+                        1,
+                        "job",
+                        "the name itself"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "tables: { include: [\"${env:HOST}.*\"] }\n",
+                        "misplaced-placeholder",
+                        6,
+                        "tables.include[0]",
+                        "hash"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.${env:HOST}: keep\n",
+                        "misplaced-placeholder",
+                        7,
+                        "columns.a.b.${env:HOST}",
+                        "hash"));
         // URLs
         all.add(
                 changed(

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,7 +191,42 @@ class JobConfigsTest {
     void aConfigDoesNotPrintItsSecrets() throws Exception {
         assertThat(read(Samples.FULL).toString())
                 .doesNotContain(Samples.SECRET, "tw1n-pw", "file-pw");
-        assertThat(read(Samples.TUNED).toString()).doesNotContain("AKIA123", "tw1n-pw");
+        assertThat(read(Samples.TUNED).toString()).doesNotContain("AKIA123", "tw1n-pw", "replica");
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfTheFile() throws Exception {
+        assertThat(read("\uFEFF" + Samples.SMALL).job()).isEqualTo("shop");
+    }
+
+    /// Whatever a file holds, it is read or its problems are listed, without what placeholders
+    /// stand for.
+    @Test
+    void brokenFilesGiveProblemsAndNothingElse() throws Exception {
+        long seed = 11;
+        var random = new Random(seed);
+        String signs = "\n\t :-{}[]*&!|>'\"%@`#,?$~<=aZ0\u00e9\u2028";
+        for (int i = 0; i < 2_000; i++) {
+            var yaml = new StringBuilder(i % 2 == 0 ? Samples.FULL : Samples.ALIASED);
+            for (int change = random.nextInt(4); change >= 0; change--) {
+                int at = random.nextInt(yaml.length() - 10);
+                char sign = signs.charAt(random.nextInt(signs.length()));
+                switch (random.nextInt(3)) {
+                    case 0 -> yaml.insert(at, sign);
+                    case 1 -> yaml.setCharAt(at, sign);
+                    default -> yaml.delete(at, at + 1 + random.nextInt(8));
+                }
+            }
+            try {
+                read(yaml.toString());
+            } catch (ConfigProblems e) {
+                assertThat(e.problems().toString() + e.getMessage())
+                        .as("seed %d, file %d: %s", seed, i, yaml)
+                        .doesNotContain(Samples.SECRET, "tw1n-pw", "file-pw");
+            } catch (RuntimeException | StackOverflowError e) {
+                throw new AssertionError("seed %d, file %d: %s".formatted(seed, i, yaml), e);
+            }
+        }
     }
 
     @Test
