@@ -19,6 +19,23 @@ public record Decision(Column column, ColumnProfile profile, MaskingRule rule, O
         return rule.masker().equals("keep");
     }
 
+    /// Who decided, for people: `*.email, line 12`.
+    public String decidedBy() {
+        return describe(origin);
+    }
+
+    static String describe(Origin origin) {
+        return switch (origin) {
+            case Origin.Rule(String pattern, Location where) ->
+                    "%s, line %d".formatted(pattern, where.line());
+            case Origin.Referenced(ForeignKey key, TableName table, String column) ->
+                    "references %s.%s".formatted(table, column)
+                            + (key.declared() ? "" : " as the config says");
+            case Origin.Parent(TableName table) -> "as in " + table;
+            case Origin.ByType() -> "by its type";
+        };
+    }
+
     /// Who decided about a column.
     public sealed interface Origin {
         /// A rule of the config.

@@ -1,19 +1,167 @@
 package dev.understudy.jobs.plan;
 
+import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
+import dev.understudy.jobs.plan.ColumnGraph.Node;
+import dev.understudy.jobs.plan.Decider.Verdict;
+import dev.understudy.jobs.plan.Decision.Origin;
+import dev.understudy.masking.MaskingKeys;
+import dev.understudy.postgres.PostgresCatalog;
+import dev.understudy.schema.Database;
+import dev.understudy.schema.ForeignKey;
+import dev.understudy.schema.Key;
+import dev.understudy.schema.Table;
+import dev.understudy.schema.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// Reads a source's structure, decides about every table and column, and binds every rule once, so
 /// that whatever does not fit is refused here.
 public final class Planner {
+    private static final Comparator<TableCopy> LARGEST_FIRST =
+            Comparator.comparingLong((TableCopy each) -> -each.table().bytes())
+                    .thenComparing(TableCopy::name);
+
     private Planner() {}
 
     /// Plans a job. Reads the source's catalog only, never a row.
     ///
     /// @param source a read-only session on the source
-    /// @throws dev.understudy.config.ConfigProblems with everything that does not fit, at once
+    /// @throws ConfigProblems with everything that does not fit, at once
     public static Plan plan(JobConfig config, Connection source) throws SQLException {
-        throw new UnsupportedOperationException(config.job() + source.getSchema());
+        Database database = PostgresCatalog.read(source);
+        return plan(
+                config,
+                database,
+                PartitionKeys.read(source),
+                source.getMetaData().getDatabaseProductVersion(),
+                new SourceProbe(source));
+    }
+
+    /// Plans a job on a structure that was read before.
+    ///
+    /// @param partitionKeys the columns by which partitioned tables are divided
+    static Plan plan(
+            JobConfig config,
+            Database database,
+            Map<TableName, List<String>> partitionKeys,
+            String sourceVersion,
+            CheckProbe probe) {
+        var findings = new Findings();
+        Selection selection = Selection.of(config.tables(), database, findings);
+        Decider decider = Decider.decide(config, database, selection, findings);
+        MaskingKeys keys = MaskingKeys.of(config.secret().reveal(), config.epoch());
+        Binder binder = Binder.bind(decider, keys, findings);
+
+        warnOfKeptPersonalColumns(decider, findings);
+        checkPartitionKeys(partitionKeys, decider, findings);
+        var checks = new Checks(probe, findings);
+        var copies = new ArrayList<TableCopy>();
+        for (TableName name : selection.selected()) {
+            Table table = database.table(name).orElseThrow();
+            if (selection.copiesRows(name)) {
+                checkReferencedRows(table, config, database, selection, decider, findings);
+                binder.checkKeys(table);
+                checks.examine(table, binder.masked(table));
+            }
+            if (!table.partitioned()) {
+                copies.add(copy(table, database, selection, binder));
+            }
+        }
+        if (findings.hasErrors()) {
+            throw new ConfigProblems(config.file(), findings.all());
+        }
+        return new Plan(
+                config,
+                database,
+                copies.stream().sorted(LARGEST_FIRST).toList(),
+                selection.selected(),
+                selection.excluded(),
+                findings.all(),
+                sourceVersion);
+    }
+
+    private static TableCopy copy(
+            Table table, Database database, Selection selection, Binder binder) {
+        Table root = table.partitionRoot().flatMap(database::table).orElse(table);
+        boolean rows = selection.copiesRows(table.name());
+        return new TableCopy(
+                table,
+                root.name(),
+                rows ? binder.decisions(table, root) : List.of(),
+                rows ? OrderKeys.of(table) : Optional.<Key>empty(),
+                !rows);
+    }
+
+    private static void warnOfKeptPersonalColumns(Decider decider, Findings findings) {
+        for (Node node : decider.graph().nodes()) {
+            Optional<Verdict> kept =
+                    decider.verdict(node)
+                            .filter(Verdict::keeps)
+                            .filter(each -> each.origin() instanceof Origin.Rule)
+                            .filter(each -> each.rule().reason().isEmpty());
+            if (kept.isPresent() && PersonalNames.of(node.column.name()).isPresent()) {
+                findings.warn(
+                        "keep-looks-personal",
+                        kept.get().where(),
+                        "%s is kept as it is, but its name looks personal".formatted(node.path),
+                        "mask it, or say why not: %s: { mask: keep, reason: \"...\" }"
+                                .formatted(node.path.asPattern()));
+            }
+        }
+    }
+
+    /// Rows are copied from partition to partition, so they must still belong there.
+    private static void checkPartitionKeys(
+            Map<TableName, List<String>> partitionKeys, Decider decider, Findings findings) {
+        partitionKeys.forEach((table, columns) -> {
+            for (String column : columns) {
+                decider.verdict(table, column)
+                        .filter(each -> !each.keeps())
+                        .ifPresent(verdict ->
+                                findings.error(
+                                        "partition-key-masked",
+                                        verdict.where(),
+                                        "%s.%s: the rule %s would move rows to other partitions of %s"
+                                                .formatted(table, column, verdict.rule(), table),
+                                        "keep the column that the table is partitioned by"));
+            }
+        });
+    }
+
+    /// Rows that reference rows which stay behind would break their foreign key.
+    private static void checkReferencedRows(
+            Table table,
+            JobConfig config,
+            Database database,
+            Selection selection,
+            Decider decider,
+            Findings findings) {
+        if (table.partitionRoot().isPresent()) {
+            return; // its root has the same keys
+        }
+        for (ForeignKey key : table.foreignKeys()) {
+            boolean masksToNull =
+                    key.columns().stream()
+                            .flatMap(each -> decider.verdict(table.name(), each).stream())
+                            .anyMatch(each -> Decider.masksToNull(each.rule()));
+            if (selection.structureOnly().contains(key.referenced()) && !masksToNull) {
+                Table referenced = database.table(key.referenced()).orElseThrow();
+                findings.error(
+                        "foreign-key-to-structure-only",
+                        Selection.whereStructureOnly(config.tables(), referenced),
+                        "%s comes without rows, but rows of %s reference it by %s"
+                                .formatted(key.referenced(), table.name(), key.name()),
+                        "copy its rows, make %s structure-only too, or mask %s to null"
+                                .formatted(
+                                        table.name(),
+                                        new ColumnPath(table.name(), key.columns().getFirst())));
+            }
+        }
     }
 }

@@ -1,0 +1,219 @@
+package dev.understudy.jobs.plan;
+
+import dev.understudy.config.Location;
+import dev.understudy.jobs.plan.CheckProbe.Question;
+import dev.understudy.masking.ColumnMasker;
+import dev.understudy.masking.ColumnProfile;
+import dev.understudy.masking.ColumnValues;
+import dev.understudy.masking.MaskedValues;
+import dev.understudy.masking.ValueForm;
+import dev.understudy.schema.Check;
+import dev.understudy.schema.ColumnType;
+import dev.understudy.schema.Table;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Finds out, before a row is read, whether masked values would break the checks on their columns:
+/// masks made-up values and asks the source's server. Only values that pass the check unmasked can
+/// stand in the column, so only they count.
+final class Checks {
+    private static final String OF_DOMAIN = "of its domain ";
+
+    private enum Outcome {
+        HOLDS,
+        BREAKS,
+        UNKNOWN
+    }
+
+    /// A masked column, and what its values go through.
+    record Masked(
+            ColumnPath path, Decision decision, ColumnMasker masker, Optional<Location> where) {}
+
+    private final CheckProbe probe;
+    private final Findings findings;
+    private final Set<List<Object>> asked = new HashSet<>();
+
+    Checks(CheckProbe probe, Findings findings) {
+        this.probe = probe;
+        this.findings = findings;
+    }
+
+    /// @param masked the table's masked columns, by name
+    void examine(Table table, Map<String, Masked> masked) {
+        for (Check check : table.checks()) {
+            List<Masked> concerned =
+                    check.columns().stream().filter(masked::containsKey).map(masked::get).toList();
+            if (concerned.isEmpty() || !asked.add(key(table, check))) {
+                continue;
+            }
+            if (check.columns().size() == 1) {
+                examine(table, concerned.getFirst(), check.name(), check.expression());
+            } else {
+                Masked first = concerned.getFirst();
+                findings.warn(
+                        "check-over-masked-columns",
+                        first.where(),
+                        "%s: the check %s reads %s, some of them masked, so masked rows may break it"
+                                .formatted(
+                                        table.name(),
+                                        check.name(),
+                                        String.join(", ", check.columns())),
+                        "the twin checks it after loading, and nothing is published if it fails");
+            }
+        }
+        for (Masked each : masked.values()) {
+            for (String expression : each.decision().column().type().checks()) {
+                if (asked.add(List.of(each.path().table(), each.path().column(), expression))) {
+                    examine(
+                            table,
+                            each,
+                            OF_DOMAIN + each.decision().column().type().sql(),
+                            expression);
+                }
+            }
+        }
+    }
+
+    /// Partitions repeat their root's checks.
+    private static List<Object> key(Table table, Check check) {
+        return List.of(
+                table.partitionRoot().orElse(table.name()), check.name(), check.expression());
+    }
+
+    private void examine(Table table, Masked masked, String name, String expression) {
+        switch (outcome(table, masked, name, expression)) {
+            case HOLDS -> {}
+            case BREAKS ->
+                    findings.error(
+                            "check-would-break",
+                            masked.where(),
+                            "%s: the rule %s makes values that break the check %s (%s)"
+                                    .formatted(
+                                            masked.path(),
+                                            masked.decision().rule(),
+                                            name,
+                                            expression),
+                            "choose a masker whose results pass it, or a constant that does");
+            case UNKNOWN ->
+                    findings.warn(
+                            "check-unproven",
+                            masked.where(),
+                            "%s: no made-up value shows whether the rule %s keeps the check %s (%s)"
+                                    .formatted(
+                                            masked.path(),
+                                            masked.decision().rule(),
+                                            name,
+                                            expression),
+                            "the twin checks it after loading, and nothing is published if it fails");
+        }
+    }
+
+    private Outcome outcome(Table table, Masked masked, String name, String expression) {
+        ColumnProfile profile = masked.decision().profile();
+        if (Decider.masksToNull(masked.decision().rule())) {
+            var onlyNull = new ArrayList<@Nullable String>();
+            onlyNull.add(null);
+            return ask(table, masked, name, expression, onlyNull)
+                    .map(answers -> answers.contains(false) ? Outcome.BREAKS : Outcome.HOLDS)
+                    .orElse(Outcome.UNKNOWN);
+        }
+        if (profile.array() || profile.form() == ValueForm.OPAQUE) {
+            return Outcome.UNKNOWN;
+        }
+        Outcome ofKind =
+                tryOut(
+                        table,
+                        masked,
+                        name,
+                        expression,
+                        fitting(profile, TrialValues.ofKind(masked.decision().rule().masker())));
+        return ofKind == Outcome.UNKNOWN
+                ? tryOut(
+                        table,
+                        masked,
+                        name,
+                        expression,
+                        fitting(profile, TrialValues.ofForm(profile, expression)))
+                : ofKind;
+    }
+
+    /// Whether all values that pass the check also pass it masked; unknown if none passes.
+    private Outcome tryOut(
+            Table table, Masked masked, String name, String expression, List<String> values) {
+        if (values.isEmpty()) {
+            return Outcome.UNKNOWN;
+        }
+        Optional<List<@Nullable Boolean>> before =
+                ask(table, masked, name, expression, new ArrayList<>(values));
+        Optional<List<@Nullable Boolean>> after =
+                ask(table, masked, name, expression, mask(masked, values));
+        if (before.isEmpty() || after.isEmpty()) {
+            return Outcome.UNKNOWN;
+        }
+        boolean tried = false;
+        for (int i = 0; i < values.size(); i++) {
+            if (!Boolean.FALSE.equals(before.get().get(i))) {
+                tried = true;
+                if (Boolean.FALSE.equals(after.get().get(i))) {
+                    return Outcome.BREAKS;
+                }
+            }
+        }
+        return tried ? Outcome.HOLDS : Outcome.UNKNOWN;
+    }
+
+    private static List<String> fitting(ColumnProfile profile, List<String> values) {
+        return values.stream()
+                .filter(each -> WireText.encode(profile.form(), each).isPresent())
+                .toList();
+    }
+
+    private Optional<List<@Nullable Boolean>> ask(
+            Table table,
+            Masked masked,
+            String name,
+            String expression,
+            List<@Nullable String> values) {
+        ColumnType base = masked.decision().column().type().underlying();
+        boolean ofDomain = name.startsWith(OF_DOMAIN);
+        return probe.holds(
+                new Question(
+                        table.name().name(),
+                        ofDomain ? "value" : masked.path().column(),
+                        // Without its modifier, which made-up numbers may exceed.
+                        base.name().equals("numeric") ? "numeric" : base.sql(),
+                        expression,
+                        values));
+    }
+
+    private static List<@Nullable String> mask(Masked masked, List<String> values) {
+        ValueForm form = masked.decision().profile().form();
+        var bytes = new ByteArrayOutputStream();
+        var in = new ColumnValues();
+        List<byte[]> encoded =
+                values.stream().map(each -> WireText.encode(form, each).orElseThrow()).toList();
+        encoded.forEach(bytes::writeBytes);
+        in.reset(bytes.toByteArray(), encoded.size());
+        int start = 0;
+        for (byte[] each : encoded) {
+            in.add(start, each.length);
+            start += each.length;
+        }
+        var out = new MaskedValues();
+        masked.masker().mask(in, out);
+        var texts = new ArrayList<@Nullable String>();
+        for (int i = 0; i < out.count(); i++) {
+            texts.add(
+                    out.length(i) == ColumnValues.NULL
+                            ? null
+                            : WireText.decode(form, out.bytes(), out.start(i), out.length(i)));
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,563 @@
+package dev.understudy.jobs.plan;
+
+import dev.understudy.config.ColumnRule;
+import dev.understudy.config.JobConfig;
+import dev.understudy.config.JobConfig.Unlisted;
+import dev.understudy.config.Location;
+import dev.understudy.config.Reference;
+import dev.understudy.jobs.plan.ColumnGraph.Edge;
+import dev.understudy.jobs.plan.ColumnGraph.Member;
+import dev.understudy.jobs.plan.ColumnGraph.Node;
+import dev.understudy.jobs.plan.Decision.Origin;
+import dev.understudy.masking.ColumnProfile;
+import dev.understudy.masking.Maskers;
+import dev.understudy.masking.MaskingRefused;
+import dev.understudy.masking.MaskingRule;
+import dev.understudy.schema.Column;
+import dev.understudy.schema.Database;
+import dev.understudy.schema.ForeignKey;
+import dev.understudy.schema.Table;
+import dev.understudy.schema.TableName;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Finds the rule of every column: the most specific rule that matches it, unless it is a
+/// partition's or inherited column, which follows its parent, or references another, which it
+/// follows.
+final class Decider {
+    /// Unused rules beyond these get no proposal, which would cost a look at every column.
+    private static final int PROPOSALS = 50;
+
+    /// What was decided about a column.
+    ///
+    /// @param where the line that decided, however far away
+    record Verdict(MaskingRule rule, Origin origin, Optional<Location> where) {
+        boolean keeps() {
+            return rule.masker().equals("keep");
+        }
+    }
+
+    private final JobConfig config;
+    private final Database database;
+    private final Selection selection;
+    private final Findings findings;
+    private final RuleIndex index;
+    private final ColumnGraph graph = new ColumnGraph();
+    private final Map<ColumnPath, ColumnPath> owners = new HashMap<>();
+    private final Map<Node, Verdict> verdicts = new LinkedHashMap<>();
+    private final Set<ColumnRule> used = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<List<Location>> ambiguous = new HashSet<>();
+
+    private Decider(JobConfig config, Database database, Selection selection, Findings findings) {
+        this.config = config;
+        this.database = database;
+        this.selection = selection;
+        this.findings = findings;
+        this.index = new RuleIndex(config.columns());
+    }
+
+    static Decider decide(
+            JobConfig config, Database database, Selection selection, Findings findings) {
+        var decider = new Decider(config, database, selection, findings);
+        decider.addColumns();
+        decider.addReferences();
+        decider.graph.referencedFirst().forEach(decider::settle);
+        decider.graph.nodes().forEach(decider::checkReferences);
+        decider.graph.nodes().forEach(decider::checkFollowers);
+        decider.reportUnusedRules();
+        return decider;
+    }
+
+    /// What was decided about a copied column of a table that copies rows; empty if that is a
+    /// problem which was reported.
+    Optional<Verdict> verdict(TableName table, String column) {
+        return node(new ColumnPath(table, column)).map(verdicts::get);
+    }
+
+    Optional<Verdict> verdict(Node node) {
+        return Optional.ofNullable(verdicts.get(node));
+    }
+
+    /// The column that decides for this one: itself, or a parent's.
+    ColumnPath owner(ColumnPath path) {
+        return owners.getOrDefault(path, path);
+    }
+
+    ColumnGraph graph() {
+        return graph;
+    }
+
+    long comparisons() {
+        return index.comparisons();
+    }
+
+    private Optional<Node> node(ColumnPath path) {
+        return graph.node(owner(path));
+    }
+
+    private void addColumns() {
+        for (Table table : database.tables()) {
+            if (!selection.copiesRows(table.name())) {
+                continue;
+            }
+            for (Column column : table.copiedColumns()) {
+                addColumn(table, column);
+            }
+        }
+    }
+
+    private void addColumn(Table table, Column column) {
+        var path = new ColumnPath(table.name(), column.name());
+        if (owners.containsKey(path)) {
+            return;
+        }
+        List<ColumnRule> rules = index.matching(table.name(), column.name());
+        Optional<Table> parent = decidingParent(table, column);
+        if (parent.isEmpty()) {
+            owners.put(path, path);
+            graph.add(path, table, column, rules);
+            reportAmbiguity(path, rules);
+            return;
+        }
+        Table above = parent.get();
+        addColumn(above, above.column(column.name()).orElseThrow());
+        ColumnPath owner = owner(new ColumnPath(above.name(), column.name()));
+        owners.put(path, owner);
+        graph.node(owner).orElseThrow().followers.add(new Member(table, column, rules));
+    }
+
+    private Optional<Table> decidingParent(Table table, Column column) {
+        if (table.partitionRoot().isPresent()) {
+            return database.table(table.partitionRoot().get());
+        }
+        return table.parents().stream()
+                .filter(selection::copiesRows)
+                .flatMap(each -> database.table(each).stream())
+                .filter(each -> each.column(column.name()).filter(c -> !c.generated()).isPresent())
+                .findFirst();
+    }
+
+    private void reportAmbiguity(ColumnPath path, List<ColumnRule> rules) {
+        if (rules.size() < 2) {
+            return;
+        }
+        ColumnRule first = rules.get(0);
+        ColumnRule second = rules.get(1);
+        if (first.compareSpecificity(second) == 0
+                && !first.rule().agreesWith(second.rule())
+                && ambiguous.add(List.of(first.where(), second.where()))) {
+            used.add(second);
+            findings.error(
+                    "ambiguous-rule",
+                    Optional.of(second.where()),
+                    "%s is matched by %s: %s and, in line %d, by %s: %s, which is exactly as specific"
+                            .formatted(
+                                    path,
+                                    second.pattern(),
+                                    second.rule(),
+                                    first.where().line(),
+                                    first.pattern(),
+                                    first.rule()),
+                    "write a rule for %s itself".formatted(path));
+        }
+    }
+
+    private void addReferences() {
+        for (Table table : database.tables()) {
+            table.foreignKeys().forEach(this::connect);
+        }
+        config.references().forEach(this::addUndeclared);
+    }
+
+    private void connect(ForeignKey key) {
+        for (int i = 0; i < key.columns().size(); i++) {
+            Optional<Node> from = node(new ColumnPath(key.table(), key.columns().get(i)));
+            Optional<Node> to =
+                    node(new ColumnPath(key.referenced(), key.referencedColumns().get(i)));
+            if (from.isPresent() && to.isPresent()) {
+                ColumnGraph.connect(from.get(), to.get(), key);
+            }
+        }
+    }
+
+    private void addUndeclared(Reference reference) {
+        var from = new TableName(reference.schema(), reference.table());
+        var to = new TableName(reference.referencedSchema(), reference.referencedTable());
+        List<Column> columns = columns(reference, from, reference.columns());
+        List<Column> referenced = columns(reference, to, reference.referencedColumns());
+        if (columns.isEmpty() || referenced.isEmpty()) {
+            return;
+        }
+        for (int i = 0; i < columns.size(); i++) {
+            Column a = columns.get(i);
+            Column b = referenced.get(i);
+            if (!Profiles.comparable(profile(from, a), profile(to, b))) {
+                findings.error(
+                        "reference-types-differ",
+                        Optional.of(reference.where()),
+                        "%s: %s is %s but %s is %s, and their values cannot be compared"
+                                .formatted(
+                                        reference.text(),
+                                        new ColumnPath(from, a.name()),
+                                        a.type().sql(),
+                                        new ColumnPath(to, b.name()),
+                                        b.type().sql()),
+                        "reference a column of the same type");
+                return;
+            }
+        }
+        connect(
+                new ForeignKey(
+                        reference.text(),
+                        from,
+                        reference.columns(),
+                        to,
+                        reference.referencedColumns(),
+                        false));
+    }
+
+    private ColumnProfile profile(TableName table, Column column) {
+        return Profiles.of(database.table(table).orElseThrow(), column);
+    }
+
+    /// The named columns; none if one of them is missing, which is reported.
+    private List<Column> columns(Reference reference, TableName name, List<String> names) {
+        Optional<Table> table = database.table(name);
+        if (table.isEmpty()) {
+            unknown(
+                    reference,
+                    "the source has no table " + name,
+                    name.toString(),
+                    database.tables().stream().map(each -> each.name().toString()).toList());
+            return List.of();
+        }
+        if (!selection.selected().contains(name)) {
+            findings.error(
+                    "reference-unknown",
+                    Optional.of(reference.where()),
+                    "%s: %s is not copied".formatted(reference.text(), name),
+                    "remove the reference, or include the table");
+            return List.of();
+        }
+        var found = new ArrayList<Column>();
+        for (String each : names) {
+            Optional<Column> column = table.get().column(each);
+            if (column.isEmpty()) {
+                unknown(
+                        reference,
+                        "%s has no column %s".formatted(name, each),
+                        each,
+                        table.get().columns().stream().map(Column::name).toList());
+                return List.of();
+            }
+            found.add(column.get());
+        }
+        return found;
+    }
+
+    private void unknown(
+            Reference reference, String message, String written, List<String> candidates) {
+        findings.error(
+                "reference-unknown",
+                Optional.of(reference.where()),
+                "%s: %s".formatted(reference.text(), message),
+                Nearest.of(written, candidates)
+                        .map(near -> "did you mean %s?".formatted(near))
+                        .orElse("remove the reference, or correct the name; case counts"));
+    }
+
+    /// Decides about a node, or about the nodes of a cycle, after everything that they reference.
+    private void settle(List<Node> group) {
+        var members = new HashSet<>(group);
+        var waiting = new ArrayList<>(group);
+        boolean leaderUndecided = false;
+        boolean led = false;
+        for (Node node : group) {
+            List<Edge> outside =
+                    node.references.stream().filter(each -> !members.contains(each.to())).toList();
+            List<Edge> decided =
+                    outside.stream().filter(each -> verdicts.containsKey(each.to())).toList();
+            leaderUndecided |= decided.size() < outside.size();
+            if (!decided.isEmpty()) {
+                follow(node, decided.getFirst());
+                waiting.remove(node);
+                led = true;
+            }
+        }
+        if (!led) {
+            Optional<Node> leader = leader(group);
+            if (leader.isEmpty() && !leaderUndecided) {
+                leader = Optional.of(group.getFirst());
+                unlisted(group.getFirst());
+            } else {
+                leader.ifPresent(each -> decideByRule(each, each.rule().orElseThrow()));
+            }
+            leader.ifPresent(waiting::remove);
+        }
+        followInCycle(waiting);
+    }
+
+    /// Lets the rest of a cycle follow those of it that are decided, step by step.
+    private void followInCycle(List<Node> waiting) {
+        boolean moved = true;
+        while (moved && !waiting.isEmpty()) {
+            moved = false;
+            for (Node node : List.copyOf(waiting)) {
+                List<Edge> decided =
+                        node.references.stream()
+                                .filter(each -> verdicts.containsKey(each.to()))
+                                .toList();
+                if (!decided.isEmpty()) {
+                    follow(node, decided.getFirst());
+                    waiting.remove(node);
+                    moved = true;
+                }
+            }
+        }
+    }
+
+    private static Optional<Node> leader(List<Node> group) {
+        return group.stream()
+                .filter(each -> each.rule().isPresent())
+                .max(
+                        Comparator.comparingInt(
+                                        (Node each) -> each.rule().orElseThrow().specificity())
+                                .thenComparing(each ->
+                                        !each.rule().orElseThrow().rule().masker().equals("keep")));
+    }
+
+    private void decideByRule(Node node, ColumnRule rule) {
+        used.add(rule);
+        verdicts.put(
+                node,
+                new Verdict(
+                        rule.rule(),
+                        new Origin.Rule(rule.pattern(), rule.where()),
+                        Optional.of(rule.where())));
+    }
+
+    private void unlisted(Node node) {
+        ColumnProfile profile = Profiles.of(node.table, node.column);
+        if (config.unlisted() == Unlisted.MASK) {
+            try {
+                verdicts.put(
+                        node,
+                        new Verdict(
+                                Maskers.byType(profile), new Origin.ByType(), Optional.empty()));
+            } catch (MaskingRefused e) {
+                findings.error(
+                        "undecided-column",
+                        Optional.empty(),
+                        "%s (%s): no rule decides about this column, and no masker fits its type: %s"
+                                .formatted(node.path, node.column.type().sql(), e.getMessage()),
+                        node.path.asPattern() + ": keep");
+            }
+            return;
+        }
+        findings.error(
+                "undecided-column",
+                Optional.empty(),
+                "%s (%s): no rule decides about this column"
+                        .formatted(node.path, node.column.type().sql()),
+                "%s: %s"
+                        .formatted(
+                                node.path.asPattern(),
+                                PersonalNames.suggestion(node.column.name(), profile)));
+    }
+
+    /// Decides about a column by what it references.
+    private void follow(Node node, Edge edge) {
+        Verdict lead = verdict(edge);
+        Optional<ColumnRule> own = node.rule();
+        if (own.isPresent() && masksToNull(own.get().rule())) {
+            decideByRule(node, own.get());
+            return;
+        }
+        if (own.isPresent() && own.get().rule().agreesWith(lead.rule())) {
+            decideByRule(node, own.get());
+            return;
+        }
+        if (own.isPresent() && contradicts(own.get(), lead)) {
+            used.add(own.get());
+            findings.error(
+                    "foreign-key-disagrees",
+                    Optional.of(own.get().where()),
+                    "%s (%s) references %s (%s%s) by %s, but their rules differ"
+                            .formatted(
+                                    node.path,
+                                    own.get().rule(),
+                                    edge.to().path,
+                                    lead.rule(),
+                                    lead.where().map(where -> ", line " + where.line()).orElse(""),
+                                    edge.key().name()),
+                    "remove the rule of %s: it follows %s by itself"
+                            .formatted(node.path, edge.to().path));
+        }
+        verdicts.put(
+                node,
+                new Verdict(
+                        lead.rule(),
+                        new Origin.Referenced(
+                                edge.key(), edge.to().path.table(), edge.to().path.column()),
+                        lead.where()));
+    }
+
+    /// A `keep` for many columns at once gives way to a masked referenced column; nothing else
+    /// does.
+    private static boolean contradicts(ColumnRule own, Verdict lead) {
+        boolean broadKeep = own.rule().masker().equals("keep") && !RuleIndex.namesOneColumn(own);
+        return !broadKeep || lead.keeps();
+    }
+
+    /// A column that references several, or is part of a cycle, followed only one of them.
+    private void checkReferences(Node node) {
+        Verdict verdict = verdicts.get(node);
+        if (verdict == null || masksToNull(verdict.rule())) {
+            return;
+        }
+        for (Edge edge : node.references) {
+            Verdict other = verdicts.get(edge.to());
+            if (other != null && !other.rule().agreesWith(verdict.rule())) {
+                findings.error(
+                        "foreign-key-disagrees",
+                        other.where().or(verdict::where),
+                        "%s (%s: %s) references %s (%s: %s) by %s, but their rules differ"
+                                .formatted(
+                                        node.path,
+                                        verdict.rule(),
+                                        Decision.describe(verdict.origin()),
+                                        edge.to().path,
+                                        other.rule(),
+                                        Decision.describe(other.origin()),
+                                        edge.key().name()),
+                        "give %s and what %s references besides the same rule"
+                                .formatted(edge.to().path, node.path));
+            }
+        }
+    }
+
+    private Verdict verdict(Edge edge) {
+        Verdict verdict = verdicts.get(edge.to());
+        if (verdict == null) {
+            throw new IllegalStateException(edge.to().path + " is not decided yet");
+        }
+        return verdict;
+    }
+
+    /// Whether every value becomes NULL, so that a foreign key has nothing to check.
+    static boolean masksToNull(MaskingRule rule) {
+        return rule.masker().equals("null")
+                || (rule.masker().equals("constant")
+                        && rule.parameters().containsKey("value")
+                        && rule.parameters().get("value") == null);
+    }
+
+    /// Partitions and inherited columns follow; a rule that is made for one of them must agree.
+    private void checkFollowers(Node node) {
+        Verdict verdict = verdicts.get(node);
+        for (Member member : node.followers) {
+            Optional<ColumnRule> own = member.rules().stream().findFirst();
+            if (own.isEmpty() || node.rules.contains(own.get())) {
+                continue;
+            }
+            used.add(own.get());
+            if (verdict == null || !own.get().rule().agreesWith(verdict.rule())) {
+                findings.error(
+                        "parent-disagrees",
+                        Optional.of(own.get().where()),
+                        "%s.%s has the rule %s, but it belongs to %s, which %s"
+                                .formatted(
+                                        member.table().name(),
+                                        member.column().name(),
+                                        own.get().rule(),
+                                        node.path,
+                                        verdict == null
+                                                ? "nobody decided about"
+                                                : "has the rule " + verdict.rule()),
+                        "write the rule for %s; partitions and inherited columns follow it"
+                                .formatted(node.path));
+            }
+        }
+    }
+
+    private void reportUnusedRules() {
+        int reported = 0;
+        for (ColumnRule rule : config.columns()) {
+            if (!used.contains(rule)) {
+                boolean look = reported++ < PROPOSALS;
+                findings.error(
+                        "rule-matches-nothing",
+                        Optional.of(rule.where()),
+                        "%s: %s decides about no column%s"
+                                .formatted(rule.pattern(), rule.rule(), look ? because(rule) : ""),
+                        look ? proposal(rule) : "remove it, or correct its names; case counts");
+            }
+        }
+    }
+
+    private String because(ColumnRule rule) {
+        for (Table table : database.tables()) {
+            for (Column column : table.columns()) {
+                if (!matches(rule, table, column)) {
+                    continue;
+                }
+                var path = new ColumnPath(table.name(), column.name());
+                Optional<Node> node = node(path);
+                if (node.isEmpty()) {
+                    return ": %s is not copied (%s)"
+                            .formatted(
+                                    path,
+                                    column.generated()
+                                            ? "the database computes it"
+                                            : "its table is excluded or comes without rows");
+                }
+                Verdict verdict = verdicts.get(node.get());
+                return verdict == null
+                        ? ": " + path + " depends on a column that is not decided"
+                        : ": %s is decided by %s"
+                                .formatted(path, Decision.describe(verdict.origin()));
+            }
+        }
+        return ": the source has no such column";
+    }
+
+    private String proposal(ColumnRule rule) {
+        String otherwise = "remove it, or correct its names; case counts";
+        long dots = rule.pattern().chars().filter(each -> each == '.').count();
+        if (rule.pattern().contains("*") || rule.pattern().contains("\"") || used(rule)) {
+            return otherwise;
+        }
+        var candidates = new HashSet<String>();
+        for (Table table : database.tables()) {
+            for (Column column : table.copiedColumns()) {
+                candidates.add(
+                        (dots > 1 ? table.name().schema() + "." : "")
+                                + (dots > 0 ? table.name().name() + "." : "")
+                                + column.name());
+            }
+        }
+        return Nearest.of(rule.pattern(), candidates)
+                .map(near -> "did you mean %s?".formatted(near))
+                .orElse(otherwise);
+    }
+
+    /// Whether the rule matches a column at all, so that its names are right.
+    private boolean used(ColumnRule rule) {
+        return database.tables().stream()
+                .anyMatch(table ->
+                        table.columns().stream().anyMatch(column -> matches(rule, table, column)));
+    }
+
+    private static boolean matches(ColumnRule rule, Table table, Column column) {
+        return rule.matches(table.name().schema(), table.name().name(), column.name());
+    }
+}

@@ -1,0 +1,90 @@
+package dev.understudy.jobs.plan;
+
+import dev.understudy.masking.ColumnProfile;
+import dev.understudy.masking.MaskerDefinition;
+import dev.understudy.masking.Maskers;
+import dev.understudy.masking.MaskingRefused;
+import dev.understudy.masking.ValueForm;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// What a column's name says about its values: the one table of names that look personal. A guess
+/// that saves typing and raises questions; it never decides.
+enum PersonalNames {
+    EMAIL("email", "e?_?mail(_?(address|addr))?s?"),
+    FIRST_NAME("first-name", "(first|given|middle|fore|preferred)_?names?|fname|vorname|prenom"),
+    LAST_NAME(
+            "last-name",
+            "(last|family|sur|maiden|second)_?names?|lname|surname|nachname|mother|father"),
+    FULL_NAME(
+            "full-name",
+            "(full|contact|customer|person|patient|employee|holder|display|nick|ship|billing|author|recipient|cardholder|emergency_contact)_?names?"),
+    PHONE(
+            "phone",
+            "(tele|mobile_?|cell_?|home_?|work_?)?(phone|fax)(_?(number|num|no))?|mobile|tel"),
+    STREET("street", "(street|addr(ess)?)(_?(line)?_?[0-9]?|_?name)?|(ship|home|billing)_?address"),
+    CITY("city", "(ship_?|birth_?|billing_?)?(city|town|birthplace)"),
+    POSTCODE("postcode", "(ship_?|billing_?)?(zip|(postal|post|zip)_?code)"),
+    BIRTH_DATE("shift-date", "(date_?of_?)?(birth|death)(_?(date|day))?|dob"),
+    NUMBER(
+            "digits",
+            "ssn|social_?security(_?number)?|passport|drivers?|licen[cs]e|(national_?id|tax_?id)(_?number)?|vat|iban|bic|(credit_?)?card(_?number)?|account_?(number|num|no)|cvv"),
+    SECRET(
+            "hash",
+            "passw(or)?d|pwd|secret|(api_?|access_?)?token|salt|login|user_?name|ip(_?address)?"),
+    SENSITIVE(
+            "text-scramble",
+            "salary|income|gender|sex|religion|ethnicity|race|marital(_?status)?|nationality|diagnosis|prefix|suffix|maiden|lat(itude)?|lon(gitude)?"),
+    FREE_TEXT("text-scramble", "notes?|comments?|remarks?|messages?|bio|resume|signature"),
+    PICTURE("null", "picture|photo|avatar|portrait|selfie");
+
+    private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
+    private static final Pattern KEY =
+            Pattern.compile("(^|.*_)(id|uuid|guid|key|code|type|status|count|version|flag|kind)");
+
+    private final String masker;
+    private final Pattern words;
+
+    PersonalNames(String masker, String words) {
+        this.masker = masker;
+        this.words = Pattern.compile("(^|.*_)(" + words + ")(_.*|$)");
+    }
+
+    /// What the name looks like; empty if it looks like nothing personal.
+    static Optional<PersonalNames> of(String column) {
+        String name = CAMEL.matcher(column).replaceAll("_").toLowerCase(Locale.ROOT);
+        if (KEY.matcher(name).matches() && !POSTCODE.words.matcher(name).matches()) {
+            return Optional.empty();
+        }
+        return Stream.of(values()).filter(each -> each.words.matcher(name).matches()).findFirst();
+    }
+
+    /// The rule that looks right for a column, by its name and then by its type.
+    static String suggestion(String column, ColumnProfile profile) {
+        Optional<PersonalNames> looks = of(column);
+        if (looks.isPresent()) {
+            Optional<String> fitting =
+                    Maskers.named(looks.get().masker)
+                            .filter(each -> each.forms().contains(profile.form()))
+                            .map(MaskerDefinition::name);
+            return fitting.orElseGet(() -> byType(profile));
+        }
+        boolean wordy =
+                profile.form() == ValueForm.TEXT
+                        || profile.form() == ValueForm.JSON
+                        || profile.form() == ValueForm.JSONB
+                        || profile.form() == ValueForm.BYTES;
+        boolean key = KEY.matcher(column.toLowerCase(Locale.ROOT)).matches();
+        return wordy && !key ? byType(profile) : "keep";
+    }
+
+    private static String byType(ColumnProfile profile) {
+        try {
+            return Maskers.byType(profile).masker();
+        } catch (MaskingRefused e) {
+            return profile.nullable() ? "null" : "keep";
+        }
+    }
+}

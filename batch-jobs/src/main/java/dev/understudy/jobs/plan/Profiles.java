@@ -1,0 +1,132 @@
+package dev.understudy.jobs.plan;
+
+import dev.understudy.masking.ColumnProfile;
+import dev.understudy.masking.ValueForm;
+import dev.understudy.schema.Column;
+import dev.understudy.schema.ColumnType;
+import dev.understudy.schema.ColumnType.Kind;
+import dev.understudy.schema.Table;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// Tells the maskers what they must know of a column: the one place that knows both PostgreSQL's
+/// types and the forms of values.
+final class Profiles {
+    /// The first OID that the server gives to what users create.
+    private static final int FIRST_USER_OID = 16384;
+
+    private static final Map<String, ValueForm> FORMS =
+            Map.ofEntries(
+                    Map.entry("text", ValueForm.TEXT),
+                    Map.entry("varchar", ValueForm.TEXT),
+                    Map.entry("bpchar", ValueForm.TEXT),
+                    Map.entry("name", ValueForm.TEXT),
+                    Map.entry("int2", ValueForm.INT2),
+                    Map.entry("int4", ValueForm.INT4),
+                    Map.entry("int8", ValueForm.INT8),
+                    Map.entry("float4", ValueForm.FLOAT4),
+                    Map.entry("float8", ValueForm.FLOAT8),
+                    Map.entry("numeric", ValueForm.NUMERIC),
+                    Map.entry("bool", ValueForm.BOOL),
+                    Map.entry("date", ValueForm.DATE),
+                    Map.entry("time", ValueForm.TIME),
+                    Map.entry("timestamp", ValueForm.TIMESTAMP),
+                    Map.entry("timestamptz", ValueForm.TIMESTAMPTZ),
+                    Map.entry("uuid", ValueForm.UUID),
+                    Map.entry("bytea", ValueForm.BYTES),
+                    Map.entry("json", ValueForm.JSON),
+                    Map.entry("jsonb", ValueForm.JSONB));
+
+    private static final Set<ValueForm> NUMBERS =
+            Set.of(ValueForm.INT2, ValueForm.INT4, ValueForm.INT8, ValueForm.NUMERIC);
+    private static final Set<ValueForm> DAYS =
+            Set.of(ValueForm.DATE, ValueForm.TIMESTAMP, ValueForm.TIMESTAMPTZ);
+
+    private Profiles() {}
+
+    static ColumnProfile of(Table table, Column column) {
+        ColumnType type = column.type().underlying();
+        boolean array = type.kind() == Kind.ARRAY;
+        ColumnType value = array ? type.element().orElseThrow().underlying() : type;
+        ValueForm form = column.type().binary() ? form(value) : ValueForm.OPAQUE;
+        int modifier = array && value.modifier() < 0 ? type.modifier() : value.modifier();
+        return new ColumnProfile(
+                table.name() + "." + column.name(),
+                column.type().sql(),
+                form,
+                array && form != ValueForm.OPAQUE,
+                maxLength(value, modifier),
+                column.nullable(),
+                uniqueAlone(table, column.name()),
+                form == ValueForm.ENUM ? value.labels() : List.of());
+    }
+
+    /// Whether two different values of the column must never become equal, whatever the others
+    /// hold.
+    static boolean uniqueAlone(Table table, String column) {
+        return table.uniqueInExpressions().contains(column)
+                || table.keys().stream().anyMatch(key -> key.columns().equals(List.of(column)));
+    }
+
+    /// The same column, but under what it shares with the columns that must agree with it.
+    static ColumnProfile with(ColumnProfile profile, boolean unique, OptionalInt maxLength) {
+        return new ColumnProfile(
+                profile.path(),
+                profile.sqlType(),
+                profile.form(),
+                profile.array(),
+                maxLength,
+                profile.nullable(),
+                unique,
+                profile.labels());
+    }
+
+    /// Whether equal values of these columns can be recognised as equal, their types apart.
+    static boolean comparable(ColumnProfile a, ColumnProfile b) {
+        if (a.form() == b.form() && a.array() == b.array()) {
+            return a.form() != ValueForm.OPAQUE || a.sqlType().equals(b.sqlType());
+        }
+        if (a.array() || b.array()) {
+            return false;
+        }
+        return (comparesAsText(a.form()) && b.form() == ValueForm.TEXT)
+                || (comparesAsText(b.form()) && a.form() == ValueForm.TEXT)
+                || (NUMBERS.contains(a.form()) && NUMBERS.contains(b.form()))
+                || (DAYS.contains(a.form()) && DAYS.contains(b.form()));
+    }
+
+    private static boolean comparesAsText(ValueForm form) {
+        return NUMBERS.contains(form) || form == ValueForm.UUID || form == ValueForm.ENUM;
+    }
+
+    private static ValueForm form(ColumnType type) {
+        return switch (type.kind()) {
+            case ENUM -> ValueForm.ENUM;
+            case BASE -> baseForm(type);
+            case ARRAY, DOMAIN, COMPOSITE, RANGE, MULTIRANGE -> ValueForm.OPAQUE;
+        };
+    }
+
+    private static ValueForm baseForm(ColumnType type) {
+        if (type.name().equals("citext")) {
+            return ValueForm.TEXT;
+        }
+        // A user's own type may be called as one of the server's.
+        boolean builtIn = Integer.compareUnsigned(type.oid(), FIRST_USER_OID) < 0;
+        return builtIn ? FORMS.getOrDefault(type.name(), ValueForm.OPAQUE) : ValueForm.OPAQUE;
+    }
+
+    /// Source: PostgreSQL's varchar.c (length + 4) and numeric.c (precision << 16 | scale, + 4).
+    private static OptionalInt maxLength(ColumnType type, int modifier) {
+        return switch (type.name()) {
+            case "name" -> OptionalInt.of(63);
+            case "varchar", "bpchar" ->
+                    modifier < 4 ? OptionalInt.empty() : OptionalInt.of(modifier - 4);
+            case "numeric" ->
+                    modifier < 4 ? OptionalInt.empty() : OptionalInt.of((modifier - 4) >> 16);
+            default -> OptionalInt.empty();
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package dev.understudy.jobs.plan;
+
+import dev.understudy.masking.ColumnProfile;
+import dev.understudy.masking.ValueForm;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Made-up values to try maskers and checks on: what a column may plausibly hold, and the constants
+/// that a check's own expression names.
+final class TrialValues {
+    private static final Pattern QUOTED = Pattern.compile("'((?:[^']|'')*)'");
+    private static final Pattern NUMBER = Pattern.compile("(?<![\\w.'])-?\\d{1,18}(\\.\\d{1,9})?");
+    private static final int LONGEST_TRIAL = 300;
+
+    private TrialValues() {}
+
+    /// Values of the kind that a masker is made for; none if it takes anything.
+    static List<String> ofKind(String masker) {
+        return switch (masker) {
+            case "email" ->
+                    List.of(
+                            "ada@example.com",
+                            "grace.hopper@mail.example.org",
+                            "J.R.TOLKIEN+books@sub.domain.example.co.uk",
+                            "x_1990@example.net");
+            case "first-name" -> List.of("Ada", "Grace", "Jean-Luc", "Zoë", "LI");
+            case "last-name" -> List.of("Lovelace", "Hopper", "O'Brien", "van der Berg", "Núñez");
+            case "full-name" -> List.of("Ada Lovelace", "Grace B. Hopper", "Jean-Luc O'Brien");
+            case "phone" ->
+                    List.of(
+                            "+1 555 010 0199",
+                            "5550100199",
+                            "555-0100",
+                            "(555) 010-0123",
+                            "+442079460018");
+            case "street" -> List.of("12 Main Street", "1 Rue de la Paix", "Hauptstraße 5a");
+            case "city" -> List.of("London", "New York", "Köln", "LIMA");
+            case "postcode" -> List.of("12345", "SW1A 1AA", "12345-6789", "75001");
+            default -> List.of();
+        };
+    }
+
+    /// Values that the column's type allows.
+    static List<String> ofForm(ColumnProfile profile, String expression) {
+        Set<String> values = new LinkedHashSet<>();
+        switch (profile.form()) {
+            case TEXT -> words(values, expression);
+            case ENUM -> values.addAll(profile.labels());
+            case INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC ->
+                    values.addAll(
+                            List.of(
+                                    "0",
+                                    "1",
+                                    "2",
+                                    "7",
+                                    "10",
+                                    "42",
+                                    "99",
+                                    "100",
+                                    "1999",
+                                    "2024",
+                                    "12345",
+                                    "-1",
+                                    "-42",
+                                    "123456",
+                                    "987654321"));
+            case BOOL -> values.addAll(List.of("true", "false"));
+            case DATE ->
+                    values.addAll(List.of("1950-02-28", "1984-07-01", "2004-02-29", "2024-12-31"));
+            case TIME -> values.addAll(List.of("00:00:00", "08:30:00", "23:59:59"));
+            case TIMESTAMP, TIMESTAMPTZ ->
+                    values.addAll(List.of("1984-07-01T00:00:00", "2024-12-31T23:59:59"));
+            case UUID -> values.add("0b9ff2e8-5d4c-4f6a-9c59-3f1d6a7c2e11");
+            case BYTES -> values.addAll(List.of("\\x", "\\x00", "\\xff00ff00"));
+            case JSON, JSONB -> values.addAll(List.of("{\"name\": \"Ada\"}", "[]", "{}", "\"x\""));
+            case OPAQUE -> {}
+        }
+        values.addAll(constants(profile.form(), expression));
+        return values.stream().filter(each -> fits(each, profile)).toList();
+    }
+
+    /// Words and numbers of many lengths, those among them that the expression names.
+    private static void words(Set<String> values, String expression) {
+        var lengths = new TreeSet<>(List.of(1, 2, 3, 4, 5, 8, 9, 10, 12, 20));
+        Matcher numbers = NUMBER.matcher(expression);
+        while (numbers.find()) {
+            double number = Double.parseDouble(numbers.group());
+            if (number >= 1 && number < LONGEST_TRIAL) {
+                lengths.addAll(List.of((int) number, (int) number + 1));
+                if (number > 1) {
+                    lengths.add((int) number - 1);
+                }
+            }
+        }
+        for (int length : lengths) {
+            values.add("9081726354".repeat(length / 10 + 1).substring(0, length));
+            values.add("kestrelwyn".repeat(length / 10 + 1).substring(0, length));
+            values.add("QUARTZBOXY".repeat(length / 10 + 1).substring(0, length));
+            values.add("K" + "estrelwynd".repeat(length / 10 + 1).substring(0, length - 1));
+        }
+        values.add("two words");
+        values.add("https://example.com/a?b=c");
+        Stream.of("email", "full-name", "phone", "postcode")
+                .flatMap(each -> ofKind(each).stream())
+                .forEach(values::add);
+    }
+
+    private static Set<String> constants(ValueForm form, String expression) {
+        Set<String> values = new LinkedHashSet<>();
+        if (form == ValueForm.JSON || form == ValueForm.JSONB) {
+            return values; // a path or a key is no document
+        }
+        Matcher quoted = QUOTED.matcher(expression);
+        while (quoted.find()) {
+            String text = quoted.group(1).replace("''", "'");
+            values.add(text);
+            if (form == ValueForm.TIMESTAMP || form == ValueForm.TIMESTAMPTZ) {
+                values.add(text.replaceFirst(" ", "T").replaceFirst("[+-]\\d\\d$", ""));
+                values.add(text + "T00:00:00");
+            }
+        }
+        if (form != ValueForm.TEXT) {
+            Matcher numbers = NUMBER.matcher(expression);
+            while (numbers.find()) {
+                values.add(numbers.group());
+                if (numbers.group(1) == null) {
+                    long number = Long.parseLong(numbers.group());
+                    values.add(Long.toString(number - 1));
+                    values.add(Long.toString(number + 1));
+                }
+            }
+        }
+        return values;
+    }
+
+    private static boolean fits(String value, ColumnProfile profile) {
+        if (profile.form() == ValueForm.ENUM) {
+            return profile.labels().contains(value);
+        }
+        return profile.form() != ValueForm.TEXT
+                || profile.maxLength().isEmpty()
+                || value.codePointCount(0, value.length()) <= profile.maxLength().getAsInt();
+    }
+}
