@@ -6,10 +6,13 @@ import java.util.Arrays;
 /// order. Owns its bytes and keeps them from batch to batch, so that nothing is allocated per
 /// value. Used by one thread at a time.
 public final class MaskedValues {
-    private byte[] bytes = new byte[1 << 16];
+    private static final int INITIAL_BYTES = 1 << 10;
+    private static final int KEPT_BYTES = 1 << 20;
+
+    private byte[] bytes = new byte[INITIAL_BYTES];
     private int size;
-    private int[] starts = new int[1 << 10];
-    private int[] lengths = new int[1 << 10];
+    private int[] starts = new int[64];
+    private int[] lengths = new int[64];
     private int count;
     private long unfit;
 
@@ -17,6 +20,31 @@ public final class MaskedValues {
     public void reset() {
         size = 0;
         count = 0;
+    }
+
+    /// Forgets the values, and gives back what one unusually large value took.
+    void resetAndTrim() {
+        reset();
+        if (bytes.length > KEPT_BYTES) {
+            bytes = new byte[INITIAL_BYTES];
+        }
+    }
+
+    /// Forgets the values from the one at `newCount` on.
+    void truncate(int newCount) {
+        for (int i = newCount; i < count; i++) {
+            size -= Math.max(0, lengths[i]);
+        }
+        count = newCount;
+    }
+
+    /// These values as the input of another masker, until they change.
+    ColumnValues view(ColumnValues view) {
+        view.reset(bytes, count);
+        for (int i = 0; i < count; i++) {
+            view.add(starts[i], lengths[i]);
+        }
+        return view;
     }
 
     public void appendNull() {
@@ -27,6 +55,15 @@ public final class MaskedValues {
         reserve(length);
         System.arraycopy(source, start, bytes, size, length);
         commit(length);
+    }
+
+    /// Appends a value of other results, or their NULL.
+    void append(MaskedValues other, int index) {
+        if (other.lengths[index] < 0) {
+            appendNull();
+        } else {
+            append(other.bytes, other.starts[index], other.lengths[index]);
+        }
     }
 
     /// Makes room for at least `length` bytes at {@link #position()} of {@link #bytes()}; follow
@@ -63,6 +100,13 @@ public final class MaskedValues {
     /// How many values were unfit since this object was made.
     public long unfit() {
         return unfit;
+    }
+
+    /// How many values were unfit since this was asked last, for results that go on into others.
+    long takeUnfit() {
+        long taken = unfit;
+        unfit = 0;
+        return taken;
     }
 
     public byte[] bytes() {

@@ -1,0 +1,175 @@
+package dev.understudy.masking;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+
+/// Values in the form that the pseudorandom function reads, the same for every column type and
+/// engine that can hold the value: text in NFC, numbers as plain decimals, dates in ISO form, UUIDs
+/// in lower case. So integer 123 equals text '123' equals numeric 123.00.
+final class Canonical {
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private final ValueForm form;
+    private final boolean daysOnly;
+    private final MaskedValues text = new MaskedValues();
+    private final ColumnValues view = new ColumnValues();
+
+    Canonical(ValueForm form) {
+        this(form, false);
+    }
+
+    private Canonical(ValueForm form, boolean daysOnly) {
+        this.form = form;
+        this.daysOnly = daysOnly;
+    }
+
+    /// Dates and timestamps without their time of day.
+    static Canonical days(ValueForm form) {
+        return new Canonical(form, true);
+    }
+
+    /// The canonical values, valid until the next call; `in` itself where it is canonical already.
+    ColumnValues of(ColumnValues in) {
+        if (isCanonical(in)) {
+            return in;
+        }
+        text.resetAndTrim();
+        for (int i = 0; i < in.count(); i++) {
+            if (in.isNull(i)) {
+                text.appendNull();
+            } else {
+                append(in.bytes(), in.start(i), in.length(i));
+            }
+        }
+        return text.view(view);
+    }
+
+    private boolean isCanonical(ColumnValues in) {
+        return switch (form) {
+            case BYTES, OPAQUE -> true;
+            case TEXT, ENUM, JSON -> {
+                for (int i = 0; i < in.count(); i++) {
+                    if (!isComposed(in.bytes(), in.start(i), in.length(i))) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+            case INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC, BOOL -> false;
+            case DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UUID, JSONB -> false;
+        };
+    }
+
+    private void append(byte[] bytes, int start, int length) {
+        switch (form) {
+            case TEXT, ENUM, JSON, BYTES, OPAQUE -> appendText(bytes, start, length);
+            case JSONB -> appendText(bytes, start + 1, length - 1);
+            case INT2 -> appendLong((short) Bytes.SHORT.get(bytes, start));
+            case INT4 -> appendLong((int) Bytes.INT.get(bytes, start));
+            case INT8 -> appendLong((long) Bytes.LONG.get(bytes, start));
+            case FLOAT4 ->
+                    appendDecimal(
+                            Float.toString(
+                                    Float.intBitsToFloat((int) Bytes.INT.get(bytes, start))));
+            case FLOAT8 ->
+                    appendDecimal(
+                            Double.toString(
+                                    Double.longBitsToDouble((long) Bytes.LONG.get(bytes, start))));
+            case NUMERIC -> Decimals.numericToText(bytes, start, text);
+            case BOOL -> appendString(bytes[start] != 0 ? "true" : "false");
+            case DATE -> appendDay((int) Bytes.INT.get(bytes, start), 0);
+            case TIME -> {
+                byte[] to = text.reserve(16);
+                text.commit(
+                        Calendar.writeTime(
+                                (long) Bytes.LONG.get(bytes, start), to, text.position()));
+            }
+            case TIMESTAMP, TIMESTAMPTZ -> {
+                long micros = (long) Bytes.LONG.get(bytes, start);
+                appendDay(
+                        Math.floorDiv(micros, Calendar.MICROS_PER_DAY),
+                        Math.floorMod(micros, Calendar.MICROS_PER_DAY));
+            }
+            case UUID -> {
+                writeUuid(bytes, start, text.reserve(36), text.position());
+                text.commit(36);
+            }
+        }
+    }
+
+    /// Midnight is left away, so that a date and a timestamp at its start are the same value.
+    private void appendDay(long days, long micros) {
+        byte[] to = text.reserve(40);
+        int at = text.position();
+        int length = Calendar.write(days, to, at);
+        if (micros != 0 && !daysOnly) {
+            to[at + length++] = 'T';
+            length += Calendar.writeTime(micros, to, at + length);
+        }
+        text.commit(length);
+    }
+
+    private void appendLong(long number) {
+        byte[] to = text.reserve(Decimals.LONGEST_LONG);
+        text.commit(Decimals.write(number, to, text.position()));
+    }
+
+    private void appendDecimal(String number) {
+        boolean finite = Character.isDigit(number.charAt(number.length() - 1));
+        if (!finite) {
+            appendString(number);
+            return;
+        }
+        BigDecimal exact = new BigDecimal(number);
+        appendString(exact.signum() == 0 ? "0" : exact.stripTrailingZeros().toPlainString());
+    }
+
+    private void appendText(byte[] bytes, int start, int length) {
+        if (isComposed(bytes, start, length)) {
+            text.append(bytes, start, length);
+            return;
+        }
+        String decoded = new String(bytes, start, length, StandardCharsets.UTF_8);
+        appendString(Normalizer.normalize(decoded, Normalizer.Form.NFC));
+    }
+
+    private void appendString(String string) {
+        byte[] encoded = string.getBytes(StandardCharsets.UTF_8);
+        text.append(encoded, 0, encoded.length);
+    }
+
+    /// True where text is surely in NFC, judged by lead bytes alone: everything below U+0300 and
+    /// the blocks of Cyrillic and Chinese hold nothing that composes. False may be a false alarm.
+    static boolean isComposed(byte[] bytes, int start, int length) {
+        if (length <= 0 || Bytes.isAscii(bytes, start, length)) {
+            return true;
+        }
+        for (int at = start; at < start + length; at++) {
+            int lead = bytes[at] & 0xFF;
+            boolean composed =
+                    lead <= 0xCB || lead == 0xD0 || lead == 0xD1 || (lead >= 0xE4 && lead <= 0xE9);
+            if (!composed) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static void writeUuid(byte[] uuid, int start, byte[] to, int at) {
+        int next = at;
+        for (int i = 0; i < 16; i++) {
+            if (i == 4 || i == 6 || i == 8 || i == 10) {
+                to[next++] = '-';
+            }
+            next = writeHex(uuid[start + i], to, next);
+        }
+    }
+
+    /// Writes a byte as two hex digits and returns the place behind them.
+    static int writeHex(byte value, byte[] to, int at) {
+        to[at] = HEX[(value >> 4) & 15];
+        to[at + 1] = HEX[value & 15];
+        return at + 2;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.understudy.masking;
+
+/// Maskers of dates and timestamps. The infinities stay.
+final class Dates {
+    private Dates() {}
+
+    /// Shifts by 1 to `maxDays` days forth or back, as the day of the value decides; the time of
+    /// day stays. Behind the last day that the type can hold comes its first.
+    static ColumnMasker shift(ValueForm form, int maxDays, Cmac cmac) {
+        return new TagMasker(
+                Canonical.days(form),
+                cmac,
+                (bytes, start, length, high, low, out) ->
+                        shift(form, bytes, start, days(high, maxDays), out));
+    }
+
+    /// Shifts all values alike, so that it is injective and intervals stay.
+    static ColumnMasker shiftAlike(ValueForm form, int maxDays, MaskingKeys keys, String domain) {
+        byte[] seed = keys.derive("mask/shift-date", domain, 8);
+        int days = days((long) Bytes.LONG.get(seed, 0), maxDays);
+        return (in, out) -> {
+            for (int i = 0; i < in.count(); i++) {
+                if (in.isNull(i)) {
+                    out.appendNull();
+                } else {
+                    shift(form, in.bytes(), in.start(i), days, out);
+                }
+            }
+        };
+    }
+
+    /// Moves to the first instant of the value's year.
+    static ColumnMasker year(ValueForm form) {
+        return (in, out) -> {
+            for (int i = 0; i < in.count(); i++) {
+                if (in.isNull(i)) {
+                    out.appendNull();
+                } else {
+                    toYear(form, in.bytes(), in.start(i), out);
+                }
+            }
+        };
+    }
+
+    private static int days(long hash, int maxDays) {
+        int days = Bytes.pick(hash, 2 * maxDays) - maxDays;
+        return days < 0 ? days : days + 1;
+    }
+
+    private static void shift(ValueForm form, byte[] bytes, int start, int days, MaskedValues out) {
+        if (form == ValueForm.DATE) {
+            int day = (int) Bytes.INT.get(bytes, start);
+            writeDate(isInfinite(day) ? day : wrap((long) day + days, Calendar.LAST_DAY), out);
+            return;
+        }
+        long micros = (long) Bytes.LONG.get(bytes, start);
+        if (isInfinite(micros)) {
+            writeTimestamp(micros, out);
+            return;
+        }
+        long day = Math.floorDiv(micros, Calendar.MICROS_PER_DAY);
+        long shifted = wrap(day + days, Calendar.LAST_TIMESTAMP_DAY);
+        writeTimestamp(micros + (shifted - day) * Calendar.MICROS_PER_DAY, out);
+    }
+
+    private static void toYear(ValueForm form, byte[] bytes, int start, MaskedValues out) {
+        if (form == ValueForm.DATE) {
+            int day = (int) Bytes.INT.get(bytes, start);
+            writeDate(isInfinite(day) ? day : firstOfYear(day), out);
+            return;
+        }
+        long micros = (long) Bytes.LONG.get(bytes, start);
+        long day = Math.floorDiv(micros, Calendar.MICROS_PER_DAY);
+        writeTimestamp(
+                isInfinite(micros) ? micros : firstOfYear(day) * Calendar.MICROS_PER_DAY, out);
+    }
+
+    private static long firstOfYear(long day) {
+        return Math.max(Calendar.FIRST_DAY, Calendar.firstOfYear(day));
+    }
+
+    private static long wrap(long day, int last) {
+        long range = (long) last - Calendar.FIRST_DAY + 1;
+        return Math.floorMod(day - Calendar.FIRST_DAY, range) + Calendar.FIRST_DAY;
+    }
+
+    private static boolean isInfinite(int day) {
+        return day == Integer.MIN_VALUE || day == Integer.MAX_VALUE;
+    }
+
+    private static boolean isInfinite(long micros) {
+        return micros == Long.MIN_VALUE || micros == Long.MAX_VALUE;
+    }
+
+    private static void writeDate(long day, MaskedValues out) {
+        Bytes.INT.set(out.reserve(4), out.position(), (int) day);
+        out.commit(4);
+    }
+
+    private static void writeTimestamp(long micros, MaskedValues out) {
+        Bytes.LONG.set(out.reserve(8), out.position(), micros);
+        out.commit(8);
+    }
+}

@@ -1,0 +1,183 @@
+package dev.understudy.masking;
+
+import java.util.Arrays;
+
+/// Numbers as decimal text and back, without allocating: PostgreSQL's integers and its `numeric`.
+///
+/// Source of the numeric form: `numeric_send` of PostgreSQL.
+final class Decimals {
+    private static final int NEGATIVE = 0x4000;
+
+    /// What int64 takes as text, with its sign.
+    static final int LONGEST_LONG = 20;
+
+    private Decimals() {}
+
+    /// Writes a number as text and returns its length.
+    static int write(long number, byte[] to, int at) {
+        if (number == Long.MIN_VALUE) {
+            to[at] = '-';
+            return 1 + writeDigits(Long.MIN_VALUE, 19, to, at + 1);
+        }
+        if (number < 0) {
+            to[at] = '-';
+            return 1 + write(-number, to, at + 1);
+        }
+        return writeDigits(number, digits(number), to, at);
+    }
+
+    /// Writes the last `count` digits of an unsigned number, and returns `count`.
+    static int writeDigits(long number, int count, byte[] to, int at) {
+        long left = number;
+        int next = at + count;
+        if (left < 0) {
+            long tenth = Long.divideUnsigned(left, 10);
+            to[--next] = (byte) ('0' + (left - tenth * 10));
+            left = tenth;
+        }
+        while (next > at) {
+            long tenth = left / 10;
+            to[--next] = (byte) ('0' + (left - tenth * 10));
+            left = tenth;
+        }
+        return count;
+    }
+
+    /// How many digits a number that is not negative has.
+    static int digits(long number) {
+        int digits = 1;
+        for (long bound = 10; digits < 19 && number >= bound; bound *= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
+    /// Reads an integer's text of at most 19 digits. A magnitude of 2^63 becomes `Long.MIN_VALUE`.
+    static long parse(byte[] text, int start, int length) {
+        boolean negative = text[start] == '-';
+        long number = 0;
+        for (int at = negative ? start + 1 : start; at < start + length; at++) {
+            number = number * 10 + (text[at] - '0');
+        }
+        return negative ? -number : number;
+    }
+
+    /// Whether a numeric is NaN or an infinity.
+    static boolean isSpecial(byte[] numeric, int start) {
+        return ((short) Bytes.SHORT.get(numeric, start + 4) & 0xC000) == 0xC000;
+    }
+
+    /// Appends a numeric as plain decimal text without needless zeros, as one value.
+    static void numericToText(byte[] numeric, int start, MaskedValues out) {
+        if (isSpecial(numeric, start)) {
+            int sign = (short) Bytes.SHORT.get(numeric, start + 4) & 0xFFFF;
+            byte[] name =
+                    switch (sign) {
+                        case 0xD000 -> Special.INFINITY;
+                        case 0xF000 -> Special.MINUS_INFINITY;
+                        default -> Special.NAN;
+                    };
+            out.append(name, 0, name.length);
+            return;
+        }
+        int groups = (short) Bytes.SHORT.get(numeric, start);
+        int weight = (short) Bytes.SHORT.get(numeric, start + 2);
+        boolean negative = (short) Bytes.SHORT.get(numeric, start + 4) == NEGATIVE;
+        int fractionGroups = Math.max(0, groups - weight - 1);
+        byte[] to = out.reserve(6 + 4 * (Math.max(0, weight + 1) + fractionGroups));
+        int begin = out.position();
+        int at = begin;
+        if (negative && groups > 0) {
+            to[at++] = '-';
+        }
+        int whole = at;
+        for (int i = 0; i <= weight; i++) {
+            at += writeDigits(group(numeric, start, groups, i), 4, to, at);
+        }
+        int zeros = 0;
+        while (zeros < at - whole - 1 && to[whole + zeros] == '0') {
+            zeros++;
+        }
+        System.arraycopy(to, whole + zeros, to, whole, at - whole - zeros);
+        at -= zeros;
+        if (at == whole) {
+            to[at++] = '0';
+        }
+        if (fractionGroups > 0) {
+            to[at++] = '.';
+            for (int i = weight + 1; i < groups; i++) {
+                at += writeDigits(group(numeric, start, groups, i), 4, to, at);
+            }
+            while (to[at - 1] == '0') {
+                at--;
+            }
+            if (to[at - 1] == '.') {
+                at--;
+            }
+        }
+        out.commit(at - begin);
+    }
+
+    private static int group(byte[] numeric, int start, int groups, int index) {
+        return index < 0 || index >= groups
+                ? 0
+                : (short) Bytes.SHORT.get(numeric, start + 8 + 2 * index);
+    }
+
+    /// Appends plain decimal text, with or without sign and fraction, as one numeric.
+    static void textToNumeric(byte[] text, int start, int length, MaskedValues out) {
+        int end = start + length;
+        boolean negative = text[start] == '-';
+        int whole = negative ? start + 1 : start;
+        int point = whole;
+        while (point < end && text[point] != '.') {
+            point++;
+        }
+        while (whole < point && text[whole] == '0') {
+            whole++;
+        }
+        int scale = Math.max(0, end - point - 1);
+        int wholeGroups = (point - whole + 3) / 4;
+        int fractionGroups = (scale + 3) / 4;
+        byte[] to = out.reserve(8 + 2 * (wholeGroups + fractionGroups));
+        int begin = out.position();
+        int at = begin + 8;
+        Arrays.fill(to, at, at + 2 * (wholeGroups + fractionGroups), (byte) 0);
+        for (int i = 0; i < wholeGroups; i++) {
+            int to4 = point - 4 * (wholeGroups - 1 - i);
+            int group = 0;
+            for (int k = Math.max(whole, to4 - 4); k < to4; k++) {
+                group = group * 10 + (text[k] - '0');
+            }
+            Bytes.SHORT.set(to, at + 2 * i, (short) group);
+        }
+        for (int i = 0; i < fractionGroups; i++) {
+            int group = 0;
+            for (int k = point + 1 + 4 * i; k < point + 5 + 4 * i; k++) {
+                group = group * 10 + (k < end ? text[k] - '0' : 0);
+            }
+            Bytes.SHORT.set(to, at + 2 * (wholeGroups + i), (short) group);
+        }
+        int first = 0;
+        int groups = wholeGroups + fractionGroups;
+        while (groups > 0 && (short) Bytes.SHORT.get(to, at + 2 * (groups - 1)) == 0) {
+            groups--;
+        }
+        while (first < groups && (short) Bytes.SHORT.get(to, at + 2 * first) == 0) {
+            first++;
+        }
+        System.arraycopy(to, at + 2 * first, to, at, 2 * (groups - first));
+        groups -= first;
+        Bytes.SHORT.set(to, begin, (short) groups);
+        Bytes.SHORT.set(to, begin + 2, (short) (groups == 0 ? 0 : wholeGroups - 1 - first));
+        Bytes.SHORT.set(to, begin + 4, (short) (negative && groups > 0 ? NEGATIVE : 0));
+        Bytes.SHORT.set(to, begin + 6, (short) scale);
+        out.commit(8 + 2 * groups);
+    }
+
+    private static final class Special {
+        static final byte[] NAN = {'N', 'a', 'N'};
+        static final byte[] INFINITY = {'I', 'n', 'f', 'i', 'n', 'i', 't', 'y'};
+        static final byte[] MINUS_INFINITY = {'-', 'I', 'n', 'f', 'i', 'n', 'i', 't', 'y'};
+    }
+}

@@ -1,0 +1,205 @@
+package dev.understudy.masking;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import javax.crypto.Cipher;
+
+/// FF1 (NIST SP 800-38G), a permutation of all numerals of one length, without tweak. Many values
+/// at once, one call of the cipher a round; the standard asks for at least a million numerals of a
+/// length.
+final class Ff1 {
+    /// The longest numeral, in digits, that {@link #encrypt} takes in radix 10.
+    static final int LONGEST = 36;
+
+    private static final int BATCH = 256;
+
+    private final int radix;
+    private final Cipher cipher;
+    private final byte[] plain = new byte[BATCH * 16];
+    private final byte[] sealed = new byte[BATCH * 16];
+
+    Ff1(byte[] key, int radix) {
+        this.cipher = Bytes.aes(key);
+        this.radix = radix;
+    }
+
+    static Ff1 of(MaskingKeys keys, String domain, int radix) {
+        return new Ff1(keys.derive("mask/ff1", domain, 16), radix);
+    }
+
+    /// Encrypts numerals of `n` digits in place.
+    ///
+    /// @param a the first `n / 2` digits of each, as a number below 2^60
+    /// @param b the other digits of each, as a number below 2^60
+    void encrypt(int n, long[] a, long[] b, int count) {
+        int u = n / 2;
+        int v = n - u;
+        long powerU = power(u);
+        long powerV = power(v);
+        int width = (BigInteger.valueOf(powerV).subtract(BigInteger.ONE).bitLength() + 7) / 8;
+        prefix(n, u);
+        long prefixHigh = (long) Bytes.LONG.get(sealed, 0);
+        long prefixLow = (long) Bytes.LONG.get(sealed, 8);
+        for (int from = 0; from < count; from += BATCH) {
+            encrypt(
+                    a,
+                    b,
+                    from,
+                    Math.min(count, from + BATCH),
+                    powerU,
+                    powerV,
+                    width,
+                    prefixHigh,
+                    prefixLow);
+        }
+    }
+
+    private void encrypt(
+            long[] a,
+            long[] b,
+            int from,
+            int to,
+            long powerU,
+            long powerV,
+            int width,
+            long prefixHigh,
+            long prefixLow) {
+        for (int round = 0; round < 10; round++) {
+            // Even rounds change a by b, odd rounds b by a: the standard's swap without moving.
+            long[] changed = round % 2 == 0 ? a : b;
+            long[] other = round % 2 == 0 ? b : a;
+            long modulus = round % 2 == 0 ? powerU : powerV;
+            long reciprocal = Long.divideUnsigned(-1L, modulus);
+            long roundHigh = width == 8 ? prefixHigh ^ round : prefixHigh;
+            long roundLow = width == 8 ? prefixLow : prefixLow ^ ((long) round << (8 * width));
+            for (int i = from, at = 0; i < to; i++, at += 16) {
+                Bytes.LONG.set(plain, at, roundHigh);
+                Bytes.LONG.set(plain, at + 8, roundLow ^ other[i]);
+            }
+            Bytes.encrypt(cipher, plain, 0, 16 * (to - from), sealed);
+            for (int i = from, at = 0; i < to; i++, at += 16) {
+                long high = (long) Bytes.LONG.get(sealed, at);
+                long y =
+                        width <= 4
+                                ? remainder(high, modulus, reciprocal)
+                                : remainder(high, (int) Bytes.INT.get(sealed, at + 8), modulus);
+                long sum = changed[i] + y;
+                changed[i] = sum >= modulus ? sum - modulus : sum;
+            }
+        }
+    }
+
+    /// AES of the standard's block P, to the start of `sealed`.
+    private void prefix(int n, int u) {
+        plain[0] = 1;
+        plain[1] = 2;
+        plain[2] = 1;
+        plain[3] = (byte) (radix >> 16);
+        plain[4] = (byte) (radix >> 8);
+        plain[5] = (byte) radix;
+        plain[6] = 10;
+        plain[7] = (byte) u;
+        Bytes.INT.set(plain, 8, n);
+        Bytes.INT.set(plain, 12, 0);
+        Bytes.encrypt(cipher, plain, 0, 16, sealed);
+    }
+
+    /// An unsigned 64-bit number modulo one below 2^33; a division would take half of the time.
+    private static long remainder(long number, long modulus, long reciprocal) {
+        long rest = number - Math.unsignedMultiplyHigh(number, reciprocal) * modulus;
+        while (rest >= modulus) {
+            rest -= modulus;
+        }
+        return rest;
+    }
+
+    /// An unsigned 96-bit number modulo one below 2^60, as many bits at a time as fit.
+    private static long remainder(long high, int low, long modulus) {
+        int step = Math.min(32, Long.numberOfLeadingZeros(modulus));
+        long rest = Long.remainderUnsigned(high, modulus);
+        for (int left = 32; left > 0; ) {
+            int bits = Math.min(step, left);
+            left -= bits;
+            long piece = ((low & 0xFFFFFFFFL) >>> left) & ((1L << bits) - 1);
+            rest = Long.remainderUnsigned((rest << bits) | piece, modulus);
+        }
+        return rest;
+    }
+
+    private long power(int exponent) {
+        long power = 1;
+        for (int i = 0; i < exponent; i++) {
+            power = Math.multiplyExact(power, radix);
+        }
+        return power;
+    }
+
+    /// Encrypts one numeral of any length in place, one digit a byte: for those that are too long
+    /// for {@link #encrypt}.
+    void encryptLong(byte[] digits, int start, int n) {
+        int u = n / 2;
+        int v = n - u;
+        BigInteger base = BigInteger.valueOf(radix);
+        BigInteger a = number(digits, start, u);
+        BigInteger b = number(digits, start + u, v);
+        int width = (base.pow(v).subtract(BigInteger.ONE).bitLength() + 7) / 8;
+        int wanted = 4 * ((width + 3) / 4) + 4;
+        byte[] message = new byte[(width + 1 + 15) / 16 * 16];
+        byte[] stream = new byte[(wanted + 15) / 16 * 16];
+        byte[] block = new byte[16];
+        for (int round = 0; round < 10; round++) {
+            Arrays.fill(message, (byte) 0);
+            message[message.length - width - 1] = (byte) round;
+            byte[] tail = b.toByteArray();
+            int skipped = Math.max(0, tail.length - width);
+            System.arraycopy(
+                    tail,
+                    skipped,
+                    message,
+                    message.length - tail.length + skipped,
+                    tail.length - skipped);
+            prefix(n, u);
+            System.arraycopy(sealed, 0, block, 0, 16);
+            for (int at = 0; at < message.length; at += 16) {
+                for (int i = 0; i < 16; i++) {
+                    block[i] ^= message[at + i];
+                }
+                Bytes.encrypt(cipher, block, 0, 16, sealed);
+                System.arraycopy(sealed, 0, block, 0, 16);
+            }
+            for (int at = 0; at < stream.length; at += 16) {
+                System.arraycopy(block, 0, plain, 0, 16);
+                Bytes.INT.set(plain, 12, (int) Bytes.INT.get(plain, 12) ^ at / 16);
+                if (at > 0) {
+                    Bytes.encrypt(cipher, plain, 0, 16, sealed);
+                    System.arraycopy(sealed, 0, stream, at, 16);
+                } else {
+                    System.arraycopy(plain, 0, stream, at, 16);
+                }
+            }
+            BigInteger y = new BigInteger(1, stream, 0, wanted);
+            BigInteger c = a.add(y).mod(base.pow(round % 2 == 0 ? u : v));
+            a = b;
+            b = c;
+        }
+        write(a, digits, start, u);
+        write(b, digits, start + u, v);
+    }
+
+    private BigInteger number(byte[] digits, int start, int length) {
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append(Character.forDigit(digits[start + i], radix));
+        }
+        return new BigInteger(text.toString(), radix);
+    }
+
+    private void write(BigInteger number, byte[] digits, int start, int length) {
+        String text = number.toString(radix);
+        int zeros = length - text.length();
+        for (int i = 0; i < length; i++) {
+            digits[start + i] =
+                    (byte) (i < zeros ? 0 : Character.digit(text.charAt(i - zeros), radix));
+        }
+    }
+}

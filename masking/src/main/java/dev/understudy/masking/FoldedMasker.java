@@ -1,0 +1,49 @@
+package dev.understudy.masking;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/// Masks the values of `citext` in lower case: the database holds `A` and `a` to be equal, so they
+/// must become equal.
+final class FoldedMasker implements ColumnMasker {
+    private final ColumnMasker masker;
+    private final ColumnValues folded = new ColumnValues();
+    private final MaskedValues scratch = new MaskedValues();
+
+    FoldedMasker(ColumnMasker masker) {
+        this.masker = masker;
+    }
+
+    static boolean ignoresCase(ColumnProfile column) {
+        return column.sqlType().equals("citext");
+    }
+
+    @Override
+    public void mask(ColumnValues in, MaskedValues out) {
+        scratch.resetAndTrim();
+        for (int i = 0; i < in.count(); i++) {
+            if (in.isNull(i)) {
+                scratch.appendNull();
+            } else {
+                fold(in.bytes(), in.start(i), in.length(i));
+            }
+        }
+        masker.mask(scratch.view(folded), out);
+    }
+
+    private void fold(byte[] bytes, int start, int length) {
+        if (!Bytes.isAscii(bytes, start, length)) {
+            String text = new String(bytes, start, length, StandardCharsets.UTF_8);
+            byte[] lower = text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+            scratch.append(lower, 0, lower.length);
+            return;
+        }
+        byte[] to = scratch.reserve(length);
+        int at = scratch.position();
+        for (int i = 0; i < length; i++) {
+            byte each = bytes[start + i];
+            to[at + i] = each >= 'A' && each <= 'Z' ? (byte) (each | 0x20) : each;
+        }
+        scratch.commit(length);
+    }
+}

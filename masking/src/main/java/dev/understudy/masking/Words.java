@@ -1,0 +1,83 @@
+package dev.understudy.masking;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/// A dictionary: words as UTF-8, picked by number. Their order is part of every pseudonym, so words
+/// are only ever added in a release that says so.
+final class Words {
+    static final Words FIRST_NAMES = read("first-names");
+    static final Words LAST_NAMES = read("last-names");
+    static final Words STREETS = read("streets");
+    static final Words CITIES = read("cities");
+
+    private final List<byte[]> words;
+    private final int[] characters;
+
+    private Words(List<String> words) {
+        this.words = words.stream().map(each -> each.getBytes(StandardCharsets.UTF_8)).toList();
+        this.characters =
+                this.words.stream()
+                        .mapToInt(each -> Bytes.characters(each, 0, each.length))
+                        .toArray();
+    }
+
+    private static Words read(String name) {
+        try (InputStream in = Words.class.getResourceAsStream(name + ".txt")) {
+            byte[] text = Objects.requireNonNull(in, name).readAllBytes();
+            return new Words(new String(text, StandardCharsets.UTF_8).lines().toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the dictionary " + name, e);
+        }
+    }
+
+    int size() {
+        return words.size();
+    }
+
+    byte[] word(int index) {
+        return words.get(index);
+    }
+
+    int characters(int index) {
+        return characters[index];
+    }
+
+    int longest() {
+        return Arrays.stream(characters).max().orElse(0);
+    }
+
+    /// The words of at most so many characters, in their order.
+    Words upTo(int longest) {
+        return matching(each -> each.codePointCount(0, each.length()) <= longest);
+    }
+
+    /// The words as they stand in e-mail addresses: only those that are Latin letters once their
+    /// accents are off, in lower case.
+    Words forAddresses() {
+        List<String> plain = new ArrayList<>();
+        for (byte[] word : words) {
+            String text = new String(word, StandardCharsets.UTF_8);
+            String bare = Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("\\p{M}", "");
+            plain.add(bare.toLowerCase(Locale.ROOT));
+        }
+        return new Words(plain).matching(each -> each.matches("[a-z]+"));
+    }
+
+    private Words matching(Predicate<String> wanted) {
+        return new Words(
+                words.stream()
+                        .map(each -> new String(each, StandardCharsets.UTF_8))
+                        .filter(wanted)
+                        .toList());
+    }
+}
