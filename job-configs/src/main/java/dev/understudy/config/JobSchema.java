@@ -118,11 +118,15 @@ final class JobSchema {
             return node;
         }
         ArrayNode any = node.putArray("anyOf");
-        any.add(masker(Maskers.all()));
+        any.add(masker(Maskers.all().stream().filter(JobSchema::needsNothing).toList()));
         for (MaskerDefinition each : Maskers.all()) {
             any.add(rule(each));
         }
         return node;
+    }
+
+    private static boolean needsNothing(MaskerDefinition masker) {
+        return masker.parameters().stream().noneMatch(Parameter::required);
     }
 
     /// The masker `null` is YAML's null where it is written without quotes.
