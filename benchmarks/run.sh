@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Sets up both sides of a scenario, measures them in turn, and writes results/<scenario>-<date>.md.
+#   run.sh SCENARIO [ROWS] [PAIRS]
+# Scenarios: one-table, two-tables, twin-and-lake, lake-vs-spark, vs-spring-batch, small-tables, memory, startup.
+# BENCH_DIR is the scratch folder (about 10 GB for the full sizes); UNDERSTUDY another ./understudy to measure.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+scenario=${1:-}
+case "$scenario" in
+  one-table | two-tables | twin-and-lake | lake-vs-spark | vs-spring-batch | small-tables | memory | startup) ;;
+  *) sed -n 's/^# \{0,1\}//; 2,5p' "$0" >&2; exit 2 ;;
+esac
+use_jdk
+case "$scenario" in
+  two-tables | small-tables)
+    command -v pgcopydb >/dev/null || die "this scenario measures against pgcopydb: apt-get install pgcopydb" ;;
+  vs-spring-batch) build_job spring-batch-plain ;;
+  lake-vs-spark) build_job spark ;;
+esac
+make_scratch
+lock_scratch
+fetch_duckdb
+build_understudy
+trap '"$BENCH_HOME/servers.sh" stop 9>&-' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+"$BENCH_HOME/servers.sh" start
+. "$BENCH_DIR/servers.env"
+python3 "$BENCH_HOME/bench.py" "$@" 9>&-
