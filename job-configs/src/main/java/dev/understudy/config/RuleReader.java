@@ -187,9 +187,6 @@ final class RuleReader {
     private Optional<MaskingRule> check(
             MaskingRule rule, Map<String, Location> places, Location where, Location masker) {
         List<String> names = Maskers.all().stream().map(MaskerDefinition::name).toList();
-        if (names.isEmpty()) {
-            return Optional.of(rule);
-        }
         Optional<MaskerDefinition> definition = Maskers.named(rule.masker());
         if (definition.isEmpty()) {
             problems.add(
@@ -221,6 +218,17 @@ final class RuleReader {
                                                 parameter.name(), rule.masker(), parameter.type()),
                                 parameter.summary()));
             }
+        }
+        if (problems.size() > before) {
+            return Optional.empty();
+        }
+        for (String message : Maskers.check(rule)) {
+            problems.add(
+                    Problem.error(
+                            "malformed-rule",
+                            where,
+                            "the rule `%s`: %s".formatted(where.path(), message),
+                            "see %s in the job config's reference".formatted(rule.masker())));
         }
         return problems.size() == before ? Optional.of(rule) : Optional.empty();
     }

@@ -446,6 +446,42 @@ class ConfigMistakesTest {
                         7,
                         "columns.a.b.c.value",
                         "YAML tag"));
+        // maskers
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c: emial\n",
+                        "unknown-masker",
+                        7,
+                        "columns.a.b.c",
+                        "did you mean `email`?"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c: { reason: x, mask: nonsense-masker }\n",
+                        "unknown-masker",
+                        7,
+                        "columns.a.b.c.mask",
+                        "the maskers are keep"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c: { mask: shift-date, max-dais: 3 }\n",
+                        "unknown-parameter",
+                        7,
+                        "columns.a.b.c.max-dais",
+                        "did you mean `max-days`?"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c: { mask: shift-date, max-days: many }\n",
+                        "wrong-type",
+                        7,
+                        "columns.a.b.c.max-days",
+                        "integer"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c: constant\n",
+                        "missing-parameter",
+                        7,
+                        "columns.a.b.c",
+                        "`value`"));
         // references
         all.add(reference("a.b.c", "must be a reference"));
         all.add(reference("a.b -> c.d.e", "lacks . at character 4"));
