@@ -1,0 +1,352 @@
+package dev.understudy.lake;
+
+import dev.understudy.rows.Failure;
+import dev.understudy.schema.TableName;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.parquet.format.Util;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Which files of a job's lake are its current version, and how the next one takes their place.
+///
+///     <root>/<job>/<source>/<schema>.<table>/run=<id>/<split>-<seq>.parquet
+///     <root>/<job>/manifests/<version>.json
+///     <root>/<job>/current.json
+///
+/// Readers follow `current.json`, so they see the old or the new version and nothing in between.
+/// Whatever stands in names and is not a small letter, a digit, `_` or `-` is percent-encoded.
+public final class LakeCatalog {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int TAIL_BYTES = 64 << 10;
+    private static final int FOOTER_END_BYTES = 8;
+
+    private final ObjectStore store;
+    private final String job;
+    private final String root;
+
+    public LakeCatalog(ObjectStore store, String job) {
+        this.store = store;
+        this.job = job;
+        this.root = encoded(job) + "/";
+    }
+
+    /// What `current.json` holds.
+    ///
+    /// @param manifest its key
+    private record Pointer(long version, String run, String manifest) {}
+
+    private record Current(Pointer pointer, String etag) {}
+
+    /// Files that no kept manifest names.
+    ///
+    /// @param keys of the files
+    /// @param bytes of all together
+    public record Orphans(List<String> keys, long bytes) {
+        public Orphans {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /// Where a part belongs.
+    ///
+    /// @param source its name in the job config
+    /// @param split number of the split in the table
+    /// @param sequence number of the part in the split
+    public String partKey(String source, TableName table, String run, int split, int sequence) {
+        return root
+                + encoded(source)
+                + "/"
+                + encoded(table.schema())
+                + "."
+                + encoded(table.name())
+                + "/run="
+                + encoded(run)
+                + "/%05d-%05d.parquet".formatted(split, sequence);
+    }
+
+    /// The published version, if there is one.
+    public Optional<Manifest> current() {
+        return currentPointer().map(current -> manifest(current.pointer().version()));
+    }
+
+    /// A version that was published or is about to be.
+    public Manifest manifest(long version) {
+        return readManifest(version)
+                .orElseThrow(() ->
+                        failure("version " + version + " has no manifest " + manifestKey(version)));
+    }
+
+    /// Publishes a run's result as the next version, whatever version it says, and returns it as
+    /// published.
+    ///
+    /// May be repeated after a crash at any point: a run is published once. Fails if somebody else
+    /// published meanwhile, and then changes nothing that readers see.
+    ///
+    /// @param base the version that the run started from, 0 if there was none
+    public Manifest commit(Manifest manifest, long base) {
+        if (!manifest.job().equals(job)) {
+            throw new IllegalArgumentException(
+                    "a manifest of job " + manifest.job() + " is not one of " + job);
+        }
+        Optional<Current> before = currentPointer();
+        if (before.isPresent() && before.get().pointer().run().equals(manifest.run())) {
+            return manifest(before.get().pointer().version());
+        }
+        long version = before.map(current -> current.pointer().version()).orElse(0L);
+        if (version != base) {
+            throw lost(manifest.run(), base, "version " + version + " is already published");
+        }
+        Manifest next = writeManifest(manifest.withVersion(version + 1));
+        byte[] pointer =
+                JSON.writeValueAsBytes(
+                        new Pointer(next.version(), next.run(), manifestKey(next.version())));
+        boolean published =
+                before.isEmpty()
+                        ? store.putIfAbsent(pointerKey(), pointer)
+                        : store.replaceIf(pointerKey(), before.get().etag(), pointer);
+        // A lost answer looks like a lost race: the pointer itself knows.
+        boolean ours =
+                published
+                        || currentPointer()
+                                .filter(now -> now.pointer().run().equals(manifest.run()))
+                                .isPresent();
+        if (!ours) {
+            throw lost(manifest.run(), base, "another run published at the same moment");
+        }
+        return next;
+    }
+
+    /// Writes the manifest under its version, or over the one that the same run left there.
+    private Manifest writeManifest(Manifest next) {
+        String key = manifestKey(next.version());
+        byte[] content = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(next);
+        if (store.putIfAbsent(key, content)) {
+            return next;
+        }
+        var present = store.read(key);
+        if (present.isPresent()) {
+            String run = parse(present.get().bytes(), Manifest.class, key).run();
+            if (!run.equals(next.run())) {
+                throw lost(
+                        next.run(),
+                        next.version() - 1,
+                        "run "
+                                + run
+                                + " wrote "
+                                + key
+                                + "; if it died before it published, restart it or abandon it");
+            }
+            if (Arrays.equals(present.get().bytes(), content)
+                    || store.replaceIf(key, present.get().etag(), content)) {
+                return next;
+            }
+        }
+        throw lost(next.run(), next.version() - 1, key + " is being changed by somebody else");
+    }
+
+    /// Removes the manifest that a run wrote and did not publish, so that others can publish. Only
+    /// for a run that is known to be dead and will not be restarted.
+    ///
+    /// @return whether there was one
+    public boolean abandon(String run) {
+        long next = currentPointer().map(current -> current.pointer().version()).orElse(0L) + 1;
+        boolean present =
+                readManifest(next).filter(manifest -> manifest.run().equals(run)).isPresent();
+        if (present) {
+            store.delete(List.of(manifestKey(next)));
+        }
+        return present;
+    }
+
+    /// Finds files that belong neither to one of the newest `versions` nor to a run that is at
+    /// work: those of failed runs and of older versions, their manifests included. Deletes nothing.
+    ///
+    /// @param running runs whose files are left alone
+    public Orphans orphans(int versions, Set<String> running) {
+        if (versions < 1) {
+            throw new IllegalArgumentException(
+                    "at least one version must be kept but it was " + versions);
+        }
+        long newest = currentPointer().map(current -> current.pointer().version()).orElse(0L);
+        Set<String> kept = new HashSet<>();
+        kept.add(pointerKey());
+        for (long version = newest; version > Math.max(0, newest - versions); version--) {
+            kept.add(manifestKey(version));
+            for (Manifest.LakeTable table : manifest(version).tables()) {
+                table.parts().forEach(part -> kept.add(part.key()));
+            }
+        }
+        // Written and perhaps about to be published.
+        kept.add(manifestKey(newest + 1));
+        readManifest(newest + 1)
+                .ifPresent(next ->
+                        next.tables()
+                                .forEach(table ->
+                                        table.parts().forEach(part -> kept.add(part.key()))));
+        List<String> folders = running.stream().map(run -> "/run=" + encoded(run) + "/").toList();
+        List<String> keys = new ArrayList<>();
+        long[] bytes = new long[1];
+        try (Stream<ObjectStore.Listed> all = store.list(root)) {
+            all.filter(object -> !kept.contains(object.key()))
+                    .filter(object -> folders.stream().noneMatch(object.key()::contains))
+                    .forEach(object -> {
+                        keys.add(object.key());
+                        bytes[0] += object.size();
+                    });
+        }
+        return new Orphans(keys, bytes[0]);
+    }
+
+    /// Deletes what {@link #orphans} found.
+    public void sweep(Orphans orphans) {
+        store.delete(orphans.keys());
+    }
+
+    /// Reads the footers of all parts and compares their rows and sizes with the manifest's; fails
+    /// at the first part that differs.
+    ///
+    /// @return rows by source and table, as the files say
+    public Map<TableOfSource, Long> verify(Manifest manifest) {
+        Map<TableOfSource, Long> rows = new LinkedHashMap<>();
+        for (Manifest.LakeTable table : manifest.tables()) {
+            long sum = 0;
+            for (Part part : table.parts()) {
+                sum += verify(part);
+            }
+            rows.put(new TableOfSource(table.source(), table.name()), sum);
+        }
+        return rows;
+    }
+
+    /// A table and the source that it comes from.
+    public record TableOfSource(String source, TableName table) {}
+
+    private long verify(Part part) {
+        ObjectStore.Tail tail = store.readTail(part.key(), TAIL_BYTES);
+        if (tail.objectSize() != part.bytes()) {
+            throw mismatch(part, tail.objectSize() + " bytes, not " + part.bytes());
+        }
+        byte[] bytes = tail.bytes();
+        int end = bytes.length - FOOTER_END_BYTES;
+        if (end < 0 || !new String(bytes, end + 4, 4, StandardCharsets.US_ASCII).equals("PAR1")) {
+            throw mismatch(part, "no Parquet file");
+        }
+        int length = 0;
+        for (int i = 3; i >= 0; i--) {
+            length = length << 8 | (bytes[end + i] & 0xff);
+        }
+        if (length < 0 || length > tail.objectSize() - FOOTER_END_BYTES) {
+            throw mismatch(part, "a footer of " + length + " bytes");
+        }
+        byte[] footer =
+                length <= end
+                        ? bytes
+                        : store.readRange(
+                                part.key(), tail.objectSize() - FOOTER_END_BYTES - length, length);
+        int start = length <= end ? end - length : 0;
+        try {
+            long rows =
+                    Util.readFileMetaData(new ByteArrayInputStream(footer, start, length), true)
+                            .getNum_rows();
+            if (rows != part.rows()) {
+                throw mismatch(part, rows + " rows, not " + part.rows());
+            }
+            return rows;
+        } catch (IOException e) {
+            throw mismatch(part, "a footer that cannot be read");
+        }
+    }
+
+    private Failure mismatch(Part part, String found) {
+        return new Failure(
+                Failure.Kind.MISMATCH,
+                store + ": " + part.key() + " has " + found + "; run the job again");
+    }
+
+    private Optional<Current> currentPointer() {
+        return store.read(pointerKey())
+                .map(object ->
+                        new Current(
+                                parse(object.bytes(), Pointer.class, pointerKey()), object.etag()));
+    }
+
+    private Optional<Manifest> readManifest(long version) {
+        String key = manifestKey(version);
+        Optional<Manifest> manifest =
+                store.read(key).map(object -> parse(object.bytes(), Manifest.class, key));
+        if (manifest.isPresent() && manifest.get().format() > Manifest.FORMAT) {
+            throw failure(
+                    key
+                            + " has format "
+                            + manifest.get().format()
+                            + ", newer than "
+                            + Manifest.FORMAT
+                            + ": update Understudy");
+        }
+        return manifest;
+    }
+
+    private <T> T parse(byte[] json, Class<T> type, String key) {
+        try {
+            return JSON.readValue(json, type);
+        } catch (JacksonException e) {
+            throw new Failure(Failure.Kind.TARGET, store + ": " + key + " cannot be understood", e);
+        }
+    }
+
+    private Failure lost(String run, long base, String why) {
+        return failure(
+                "run "
+                        + run
+                        + " of job "
+                        + job
+                        + " started from version "
+                        + base
+                        + " and cannot be published: "
+                        + why);
+    }
+
+    private Failure failure(String message) {
+        return new Failure(Failure.Kind.TARGET, store + ": " + message);
+    }
+
+    private String pointerKey() {
+        return root + "current.json";
+    }
+
+    private String manifestKey(long version) {
+        return root + "manifests/%08d.json".formatted(version);
+    }
+
+    /// Safe in paths, URLs and globs, and never the same for two names, on disks too that do not
+    /// tell capital letters.
+    private static String encoded(String name) {
+        var out = new StringBuilder();
+        for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
+            boolean plain =
+                    (each >= 'a' && each <= 'z')
+                            || (each >= '0' && each <= '9')
+                            || each == '_'
+                            || each == '-';
+            if (plain) {
+                out.append((char) each);
+            } else {
+                out.append('%')
+                        .append(Character.toUpperCase(Character.forDigit((each >> 4) & 15, 16)))
+                        .append(Character.toUpperCase(Character.forDigit(each & 15, 16)));
+            }
+        }
+        return out.toString();
+    }
+}

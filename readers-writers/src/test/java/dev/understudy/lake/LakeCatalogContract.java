@@ -1,0 +1,204 @@
+package dev.understudy.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.understudy.rows.Failure;
+import dev.understudy.rows.RowBatch;
+import dev.understudy.rows.RowColumn;
+import dev.understudy.rows.RowShape;
+import dev.understudy.schema.ColumnType;
+import dev.understudy.schema.TableName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// How versions of a lake replace one another, on any store.
+interface LakeCatalogContract {
+    ObjectStore store();
+
+    TableName STRANGE = new TableName("Quoted \"x\" . y", "../a/b%é");
+
+    ColumnType INT =
+            new ColumnType(
+                    23,
+                    "integer",
+                    "int4",
+                    ColumnType.Kind.BASE,
+                    -1,
+                    List.of(),
+                    Optional.empty(),
+                    List.of(),
+                    true);
+
+    private LakeCatalog catalog() {
+        return new LakeCatalog(store(), "Nightly job/1");
+    }
+
+    /// One part with the given number of rows.
+    private Part part(String run, int sequence, int rows) {
+        var shape = new RowShape(STRANGE, List.of(new RowColumn("id", INT, false)));
+        String key = catalog().partKey("shop", STRANGE, run, 0, sequence);
+        try (var writer = PartWriter.open(store(), key, shape, PartOptions.DEFAULT)) {
+            var batch = new RowBatch(shape, 16);
+            for (int i = 0; i < rows; i++) {
+                batch.append(new byte[] {0, 1, 0, 0, 0, 4, 0, 0, 0, (byte) i}, 0, 10);
+                batch.endRow();
+            }
+            writer.write(batch);
+            return writer.finish();
+        }
+    }
+
+    private static Manifest manifest(String run, List<Part> parts) {
+        var shape = new RowShape(STRANGE, List.of(new RowColumn("id", INT, false)));
+        return new Manifest(
+                Manifest.FORMAT,
+                1,
+                "Nightly job/1",
+                run,
+                Instant.parse("2026-11-21T04:00:00Z"),
+                "c0ffee",
+                "key-1",
+                List.of(Manifest.LakeTable.of("shop", shape, PartOptions.DEFAULT, parts)),
+                List.of("CREATE TABLE t (id int)"));
+    }
+
+    @Test
+    default void aPublishedVersionIsReadBackAndVerified() {
+        assertThat(catalog().current()).isEmpty();
+        var parts = List.of(part("r1", 0, 100), part("r1", 1, 0), part("r1", 2, 7));
+        Manifest published = catalog().commit(manifest("r1", parts), 0);
+        assertThat(published.version()).isEqualTo(1);
+        assertThat(catalog().current()).contains(published);
+        assertThat(published.tables().getFirst().columns().getFirst().lakeType())
+                .isEqualTo("optional int32 id");
+        assertThat(catalog().verify(published))
+                .isEqualTo(Map.of(new LakeCatalog.TableOfSource("shop", STRANGE), 107L));
+        assertThat(published.rows()).isEqualTo(107);
+    }
+
+    @Test
+    default void namesThatAreNoPathsStayInTheirPlace() {
+        Part part = part("r1", 0, 1);
+        assertThat(part.key())
+                .startsWith("%4Eightly%20job%2F1/shop/")
+                .doesNotContain("..")
+                .doesNotContain("\"")
+                .endsWith("/run=r1/00000-00000.parquet");
+        assertThat(part.key().chars().filter(c -> c == '/')).hasSize(4);
+    }
+
+    @Test
+    default void aRunPublishesOnceHoweverOftenItTries() {
+        var manifest = manifest("r1", List.of(part("r1", 0, 3)));
+        Manifest first = catalog().commit(manifest, 0);
+        assertThat(catalog().commit(manifest, 0)).isEqualTo(first);
+        assertThat(catalog().commit(manifest("r2", List.of()), 1).version()).isEqualTo(2);
+        assertThatThrownBy(() -> catalog().commit(manifest("r3", List.of()), 1))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("version 2 is already published");
+        assertThat(catalog().current().orElseThrow().run()).isEqualTo("r2");
+    }
+
+    @Test
+    default void aRunThatDiedBetweenManifestAndPointerRollsForward() {
+        catalog().commit(manifest("r1", List.of()), 0);
+        // What remains of a process that was killed right after the manifest of version 2.
+        catalog().commit(manifest("r2", List.of(part("r2", 0, 5))), 1);
+        String pointer = "%4Eightly%20job%2F1/current.json";
+        byte[] first =
+                new String(
+                                store().read(pointer).orElseThrow().bytes(),
+                                java.nio.charset.StandardCharsets.UTF_8)
+                        .replace("\"version\":2", "\"version\":1")
+                        .replace("r2", "r1")
+                        .replace("00000002", "00000001")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        store().replaceIf(pointer, store().read(pointer).orElseThrow().etag(), first);
+        assertThat(catalog().current().orElseThrow().run()).isEqualTo("r1");
+
+        assertThatThrownBy(() -> catalog().commit(manifest("r3", List.of()), 1))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("run r2 wrote")
+                .hasMessageContaining("abandon");
+        assertThat(catalog().orphans(1, Set.of()).keys())
+                .as("the files of a run that may roll forward are no orphans")
+                .isEqualTo(List.of("%4Eightly%20job%2F1/manifests/00000001.json").subList(0, 0));
+
+        var again = manifest("r2", List.of(part("r2", 0, 6)));
+        assertThat(catalog().commit(again, 1).rows()).isEqualTo(6);
+        assertThat(catalog().current().orElseThrow().rows()).isEqualTo(6);
+    }
+
+    @Test
+    default void anAbandonedManifestMakesRoom() {
+        store().putIfAbsent(
+                        "%4Eightly%20job%2F1/manifests/00000001.json",
+                        tools.jackson.databind.json.JsonMapper.builder()
+                                .build()
+                                .writeValueAsBytes(manifest("dead", List.of())));
+        assertThat(catalog().abandon("other")).isFalse();
+        assertThat(catalog().abandon("dead")).isTrue();
+        assertThat(catalog().commit(manifest("r1", List.of()), 0).version()).isEqualTo(1);
+    }
+
+    @Test
+    default void ofRunsThatPublishAtOnceExactlyOneWins() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            int base = round;
+            int winner =
+                    ObjectStoreContract.race(number -> {
+                        try {
+                            catalog().commit(manifest(base + "-" + number, List.of()), base);
+                            return true;
+                        } catch (Failure lost) {
+                            return false;
+                        }
+                    });
+            Manifest current = catalog().current().orElseThrow();
+            assertThat(current.version()).isEqualTo(base + 1);
+            assertThat(current.run()).isEqualTo(base + "-" + winner);
+        }
+    }
+
+    @Test
+    default void sweepsWhatNoKeptVersionNames() {
+        List<Part> all = new ArrayList<>();
+        for (int version = 1; version <= 3; version++) {
+            all.add(part("r" + version, 0, version));
+            catalog().commit(manifest("r" + version, List.of(all.getLast())), version - 1);
+        }
+        Part failed = part("failed", 0, 1);
+        Part working = part("working", 0, 1);
+        var orphans = catalog().orphans(2, Set.of("working"));
+        assertThat(new HashSet<>(orphans.keys()))
+                .isEqualTo(
+                        Set.of(
+                                failed.key(),
+                                all.getFirst().key(),
+                                "%4Eightly%20job%2F1/manifests/00000001.json"));
+        assertThat(orphans.bytes()).isPositive();
+        catalog().sweep(orphans);
+        assertThat(catalog().orphans(2, Set.of("working")).keys()).isEmpty();
+        assertThat(store().size(working.key())).isPresent();
+        assertThat(catalog().verify(catalog().manifest(2))).isNotEmpty();
+    }
+
+    @Test
+    default void aPartThatWasCutOffOrReplacedIsFound() {
+        Part whole = part("r1", 0, 10);
+        Manifest published = catalog().commit(manifest("r1", List.of(whole)), 0);
+        part("r1", 0, 11);
+        assertThatThrownBy(() -> catalog().verify(published))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining(whole.key());
+        store().delete(List.of(whole.key()));
+        assertThatThrownBy(() -> catalog().verify(published)).isInstanceOf(Failure.class);
+    }
+}
