@@ -41,6 +41,9 @@ final class Binder {
     private final Map<List<Object>, ColumnMasker> bound = new HashMap<>();
     private final Set<List<Object>> refused = new HashSet<>();
 
+    /// Partitions repeat their root's keys.
+    private final Set<List<Object>> reported = new HashSet<>();
+
     /// What columns that must agree have in common.
     private static final class Shared {
         private boolean unique;
@@ -228,15 +231,13 @@ final class Binder {
             return;
         }
         for (Key key : table.keys()) {
-            boolean safe =
-                    key.columns().size() < 2
-                            || key.columns().stream()
-                                    .anyMatch(each -> Profiles.uniqueAlone(table, each));
-            for (String column : safe ? List.<String>of() : key.columns()) {
+            for (String column :
+                    Profiles.isComposite(table, key) ? key.columns() : List.<String>of()) {
                 Masked mask = masks.get(column);
                 if (mask != null
                         && !injective(mask)
-                        && !Decider.masksToNull(mask.decision().rule())) {
+                        && !Decider.masksToNull(mask.decision().rule())
+                        && reported.add(List.of(decider.owner(mask.path()), key.columns()))) {
                     findings.error(
                             "key-not-injective",
                             mask.where(),
@@ -246,7 +247,7 @@ final class Binder {
                                             mask.decision().rule(),
                                             key.name(),
                                             String.join(", ", key.columns())),
-                            "use an injective masker, such as digits, text-scramble or hash");
+                            "use an injective masker: digits, text-scramble, hash, or shift-date with alike: true");
                 }
             }
         }

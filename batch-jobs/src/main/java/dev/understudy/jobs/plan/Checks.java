@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class Checks {
     private static final String OF_DOMAIN = "of its domain ";
 
+    /// With fewer values of its kind than these, a masker may have passed by luck.
+    private static final int ENOUGH = 3;
+
     private enum Outcome {
         HOLDS,
         BREAKS,
@@ -126,46 +129,49 @@ final class Checks {
         if (profile.array() || profile.form() == ValueForm.OPAQUE) {
             return Outcome.UNKNOWN;
         }
-        Outcome ofKind =
+        Trial ofKind =
                 tryOut(
                         table,
                         masked,
                         name,
                         expression,
-                        fitting(profile, TrialValues.ofKind(masked.decision().rule().masker())));
-        return ofKind == Outcome.UNKNOWN
-                ? tryOut(
-                        table,
-                        masked,
-                        name,
-                        expression,
-                        fitting(profile, TrialValues.ofForm(profile, expression)))
-                : ofKind;
+                        TrialValues.ofKind(masked.decision().rule().masker()));
+        if (ofKind.broke() || ofKind.tried() >= ENOUGH) {
+            return ofKind.broke() ? Outcome.BREAKS : Outcome.HOLDS;
+        }
+        Trial ofForm =
+                tryOut(table, masked, name, expression, TrialValues.ofForm(profile, expression));
+        if (ofForm.broke()) {
+            return Outcome.BREAKS;
+        }
+        return ofKind.tried() + ofForm.tried() > 0 ? Outcome.HOLDS : Outcome.UNKNOWN;
     }
 
-    /// Whether all values that pass the check also pass it masked; unknown if none passes.
-    private Outcome tryOut(
-            Table table, Masked masked, String name, String expression, List<String> values) {
+    /// How many values that pass the check were masked, and whether one of them then did not.
+    private record Trial(int tried, boolean broke) {}
+
+    private Trial tryOut(
+            Table table, Masked masked, String name, String expression, List<String> made) {
+        List<String> values = fitting(masked.decision().profile(), made);
         if (values.isEmpty()) {
-            return Outcome.UNKNOWN;
+            return new Trial(0, false);
         }
         Optional<List<@Nullable Boolean>> before =
                 ask(table, masked, name, expression, new ArrayList<>(values));
         Optional<List<@Nullable Boolean>> after =
                 ask(table, masked, name, expression, mask(masked, values));
         if (before.isEmpty() || after.isEmpty()) {
-            return Outcome.UNKNOWN;
+            return new Trial(0, false);
         }
-        boolean tried = false;
+        int tried = 0;
+        boolean broke = false;
         for (int i = 0; i < values.size(); i++) {
             if (!Boolean.FALSE.equals(before.get().get(i))) {
-                tried = true;
-                if (Boolean.FALSE.equals(after.get().get(i))) {
-                    return Outcome.BREAKS;
-                }
+                tried++;
+                broke |= Boolean.FALSE.equals(after.get().get(i));
             }
         }
-        return tried ? Outcome.HOLDS : Outcome.UNKNOWN;
+        return new Trial(tried, broke);
     }
 
     private static List<String> fitting(ColumnProfile profile, List<String> values) {

@@ -346,7 +346,9 @@ final class Decider {
     }
 
     private void unlisted(Node node) {
-        ColumnProfile profile = Profiles.of(node.table, node.column);
+        ColumnProfile own = Profiles.of(node.table, node.column);
+        boolean unique = own.unique() || Profiles.inCompositeKey(node.table, node.column.name());
+        ColumnProfile profile = Profiles.with(own, unique, own.maxLength());
         if (config.unlisted() == Unlisted.MASK) {
             try {
                 verdicts.put(

@@ -5,6 +5,7 @@ import dev.understudy.masking.ValueForm;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.ColumnType.Kind;
+import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,17 @@ final class Profiles {
     static boolean uniqueAlone(Table table, String column) {
         return table.uniqueInExpressions().contains(column)
                 || table.keys().stream().anyMatch(key -> key.columns().equals(List.of(column)));
+    }
+
+    /// Whether a key over several columns, none of which is unique alone, needs its values apart.
+    static boolean inCompositeKey(Table table, String column) {
+        return table.keys().stream()
+                .anyMatch(key -> key.columns().contains(column) && isComposite(table, key));
+    }
+
+    static boolean isComposite(Table table, Key key) {
+        return key.columns().size() > 1
+                && key.columns().stream().noneMatch(each -> uniqueAlone(table, each));
     }
 
     /// The same column, but under what it shares with the columns that must agree with it.

@@ -1,0 +1,184 @@
+package dev.understudy.jobs.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.config.ConfigProblems;
+import dev.understudy.config.JobConfig;
+import dev.understudy.config.JobConfigs;
+import dev.understudy.config.Problem;
+import dev.understudy.config.Problem.Severity;
+import dev.understudy.postgres.PostgresServer;
+import dev.understudy.postgres.SharedData;
+import dev.understudy.postgres.SqlDump;
+import dev.understudy.postgres.TestDatabase;
+import dev.understudy.schema.TableName;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Plans of real structures: made here, and those of the shared packages, where they exist.
+class PlannerOnPostgresTest {
+    @RegisterExtension static final PostgresServer server = PostgresServer.embedded();
+
+    private static List<Problem> problems(TestDatabase source, JobConfig config) throws Exception {
+        try (Connection connection = source.connect()) {
+            connection.setAutoCommit(false);
+            connection.setReadOnly(true);
+            try {
+                return Planner.plan(config, connection).warnings();
+            } catch (ConfigProblems e) {
+                return e.problems();
+            }
+        }
+    }
+
+    private static List<String> briefs(TestDatabase source, String rest) throws Exception {
+        return problems(source, Sketch.config(rest)).stream().map(Sketch::brief).toList();
+    }
+
+    @Test
+    void findsOutWhetherMaskedValuesWouldBreakACheck() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE FUNCTION shouted(text) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 = upper($1)';
+                CREATE DOMAIN mail AS text CHECK (VALUE ~ '^[^@]+@[^@]+$');
+                CREATE TABLE t (
+                  id int PRIMARY KEY,
+                  kind text CHECK (kind IN ('new', 'old')),
+                  code char(8) CHECK (char_length(code) = 8),
+                  age int CHECK (age BETWEEN 18 AND 30),
+                  loud text CHECK (shouted(loud)),
+                  email mail,
+                  born date CHECK (born > '1900-01-01'),
+                  started date, ended date, CHECK (started <= ended),
+                  broken text CHECK (broken::int > 0))
+                """);
+        String good =
+                """
+                columns:
+                  id: digits
+                  kind: keep
+                  code: text-scramble
+                  age: keep
+                  loud: text-scramble
+                  email: email
+                  born: shift-date
+                  started: keep
+                  ended: keep
+                  broken: keep
+                """;
+
+        assertThat(briefs(source, good)).isEmpty();
+        assertThat(briefs(source, good.replace("kind: keep", "kind: text-scramble")))
+                .contains("check-would-break:6");
+        assertThat(
+                        briefs(
+                                source,
+                                good.replace("kind: keep", "kind: { mask: constant, value: new }")))
+                .doesNotContain("check-would-break:6");
+        assertThat(
+                        briefs(
+                                source,
+                                good.replace("kind: keep", "kind: { mask: constant, value: odd }")))
+                .contains("check-would-break:6");
+        assertThat(briefs(source, good.replace("code: text-scramble", "code: city")))
+                .contains("check-would-break:7");
+        assertThat(briefs(source, good.replace("age: keep", "age: hash")))
+                .contains("check-would-break:8");
+        assertThat(briefs(source, good.replace("loud: text-scramble", "loud: city")))
+                .contains("check-would-break:9");
+        assertThat(briefs(source, good.replace("email: email", "email: full-name")))
+                .contains("check-would-break:10");
+        assertThat(briefs(source, good.replace("started: keep", "started: shift-date")))
+                .contains("check-over-masked-columns:12");
+        assertThat(briefs(source, good.replace("broken: keep", "broken: hash")))
+                .contains("check-unproven:14");
+    }
+
+    @Test
+    void noMessageOfACheckHoldsAMaskedOrMadeUpValue() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute("CREATE TABLE t (code text CHECK (char_length(code) = 8))");
+
+        assertThat(problems(source, Sketch.config("columns: { code: hash }")))
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem.message() + problem.hint())
+                                .doesNotContain("@", "QUARTZ", "kestrel")
+                                .contains("public.t.code", "hash", "t_code_check"));
+    }
+
+    @Test
+    void refusesToMaskPartitionKeysInsideExpressions() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE visit (name text, day date, room int) PARTITION BY RANGE (lower(name), day);
+                CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM ('a', '2020-01-01') TO ('m', '2021-01-01');
+                """);
+
+        assertThat(briefs(source, "columns: { name: full-name, day: keep, room: keep }"))
+                .containsExactly("partition-key-masked:4");
+        assertThat(briefs(source, "columns: { name: keep, day: keep, room: digits }")).isEmpty();
+    }
+
+    static Stream<String> packages() {
+        // Those with many rows have no structure that the others lack.
+        List<String> names =
+                SharedData.names("pg").stream()
+                        .filter(each -> !List.of("pg_synthea", "pg_phi_notes").contains(each))
+                        .toList();
+        return names.isEmpty() ? Stream.of("absent") : names.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void everySharedPackageCanBeMaskedByTypeOrIsRefusedForAReason(String name) throws Exception {
+        TestDatabase source = server.newDatabase();
+        SqlDump.load(name, source);
+
+        List<Problem> problems = problems(source, Sketch.config("unlisted: mask"));
+
+        // Masking by type knows neither checks nor partitions; it may be refused, but only for
+        // these.
+        assertThat(problems)
+                .filteredOn(each -> each.severity() == Severity.ERROR)
+                .extracting(Problem::id)
+                .isSubsetOf("check-would-break", "partition-key-masked", "undecided-column");
+        assertThat(problems)
+                .filteredOn(each -> each.id().equals("undecided-column"))
+                .allMatch(each -> each.message().contains("NOT NULL"));
+    }
+
+    @Test
+    void everyColumnOfPagilaIsDecidedByItsConfig() throws Exception {
+        TestDatabase source = server.newDatabase();
+        SqlDump.load("pg_pagila", source);
+        Path file = Path.of(PlannerOnPostgresTest.class.getResource("pagila.yaml").toURI());
+
+        JobConfig config = JobConfigs.read(file, _ -> "a secret of more than sixteen characters");
+        try (Connection connection = source.connect()) {
+            Plan plan = Planner.plan(config, connection);
+
+            assertThat(plan.warnings()).isEmpty();
+            assertThat(plan.selected()).hasSize(22);
+            assertThat(plan.tables()).hasSize(21).allMatch(each -> each.orderKey().isPresent());
+            assertThat(plan.tables())
+                    .filteredOn(each -> each.name().name().startsWith("payment_p"))
+                    .hasSize(7)
+                    .allMatch(each -> each.lakeTable().equals(new TableName("public", "payment")))
+                    .flatExtracting(TableCopy::columns)
+                    .filteredOn(each -> each.column().name().equals("customer_id"))
+                    .allMatch(each -> each.rule().masker().equals("digits"));
+            assertThat(PlanText.of(plan))
+                    .contains("digits  references public.customer.customer_id")
+                    .contains("\npublic.payment_p2022_01  ", "as in public.payment\n");
+        }
+    }
+}
