@@ -687,7 +687,7 @@ public final class Maskers {
 
     private static void needWords(
             MaskingRule rule, ColumnProfile column, Words words, int longest) {
-        if (words.upTo(longest).size() < FEWEST_WORDS) {
+        if (words.countUpTo(longest) < FEWEST_WORDS) {
             throw new MaskingRefused(
                     "%s: rule %s has too few words that fit the column's %s; use %s"
                             .formatted(

@@ -20,6 +20,11 @@ final class Words {
     static final Words STREETS = read("streets");
     static final Words CITIES = read("cities");
 
+    /// Names as they stand in e-mail addresses, short enough that an address has a bound.
+    static final Words ADDRESS_FIRST_NAMES = FIRST_NAMES.forAddresses().upTo(8);
+
+    static final Words ADDRESS_LAST_NAMES = LAST_NAMES.forAddresses().upTo(9);
+
     private final List<byte[]> words;
     private final int[] characters;
 
@@ -52,18 +57,21 @@ final class Words {
         return characters[index];
     }
 
-    int longest() {
-        return Arrays.stream(characters).max().orElse(0);
+    /// How many words have at most so many characters.
+    long countUpTo(int longest) {
+        return Arrays.stream(characters).filter(each -> each <= longest).count();
     }
 
     /// The words of at most so many characters, in their order.
     Words upTo(int longest) {
+        if (countUpTo(longest) == words.size()) {
+            return this;
+        }
         return matching(each -> each.codePointCount(0, each.length()) <= longest);
     }
 
-    /// The words as they stand in e-mail addresses: only those that are Latin letters once their
-    /// accents are off, in lower case.
-    Words forAddresses() {
+    /// Only the words that are Latin letters once their accents are off, in lower case.
+    private Words forAddresses() {
         List<String> plain = new ArrayList<>();
         for (byte[] word : words) {
             String text = new String(word, StandardCharsets.UTF_8);

@@ -32,8 +32,8 @@ final class Writers {
     /// among 10^8 addresses: 4 in 10^9), the rest picks the names.
     static TagMasker.Writer email(int maxLength) {
         boolean names = maxLength >= LONGEST_EMAIL;
-        Words first = Words.FIRST_NAMES.forAddresses().upTo(8);
-        Words last = Words.LAST_NAMES.forAddresses().upTo(9);
+        Words first = Words.ADDRESS_FIRST_NAMES;
+        Words last = Words.ADDRESS_LAST_NAMES;
         return (bytes, start, length, high, low, out) -> {
             byte[] to = out.reserve(LONGEST_EMAIL);
             int begin = out.position();

@@ -1,0 +1,397 @@
+package dev.understudy.masking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What every masker promises, read from its own declaration, on every form that it declares.
+final class MaskerLawsTest {
+    private static final long SEED = 20_261_121;
+    private static final int VALUES = 3000;
+
+    record Case(MaskerDefinition masker, MaskingRule rule, ColumnProfile column) {
+        Guarantees guarantees() {
+            return masker.guarantees(rule, column);
+        }
+
+        ColumnMasker bind() {
+            return masker.bind(rule, column, Columns.KEYS);
+        }
+
+        @Override
+        public String toString() {
+            return masker.name() + rule.parameters() + " on " + column.sqlType();
+        }
+    }
+
+    static Stream<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (MaskerDefinition masker : Maskers.all()) {
+            for (ValueForm form : masker.forms()) {
+                for (MaskingRule rule : rules(masker.name(), form)) {
+                    cases.add(new Case(masker, rule, Columns.of(form)));
+                    if (form == ValueForm.TEXT && !masker.name().equals("json")) {
+                        cases.add(new Case(masker, rule, Columns.varchar(60)));
+                    }
+                }
+            }
+        }
+        return cases.stream();
+    }
+
+    private static List<MaskingRule> rules(String masker, ValueForm form) {
+        MaskingRule plain = MaskingRule.of(masker);
+        return switch (masker) {
+            case "constant" -> {
+                Map<String, @Nullable Object> nothing = new HashMap<>();
+                nothing.put("value", null);
+                yield List.of(
+                        Columns.rule("constant", Map.of("value", constant(form))),
+                        Columns.rule("constant", nothing));
+            }
+            case "choice" ->
+                    form == ValueForm.ENUM
+                            ? List.of(plain)
+                            : List.of(
+                                    Columns.rule(
+                                            "choice", Map.of("values", List.of(constant(form)))));
+            case "hash" ->
+                    form == ValueForm.TEXT
+                            ? List.of(
+                                    plain,
+                                    Columns.rule("hash", Map.of("encoding", "base32")),
+                                    Columns.rule("hash", Map.of("length", 8)))
+                            : List.of(plain);
+            case "shift-date" -> List.of(plain, Columns.rule(masker, Map.of("alike", true)));
+            default -> List.of(plain);
+        };
+    }
+
+    private static Object constant(ValueForm form) {
+        return switch (form) {
+            case TEXT, JSON, JSONB -> "x";
+            case ENUM -> "paid";
+            case INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC -> 7;
+            case BOOL -> true;
+            case DATE -> "2020-02-29";
+            case TIME -> "12:00";
+            case TIMESTAMP -> "2020-02-29 12:00:00";
+            case TIMESTAMPTZ -> "2020-02-29 12:00:00Z";
+            case UUID -> "00000000-0000-4000-8000-000000000000";
+            case BYTES, OPAQUE -> "\\x00";
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void dependOnTheValueAloneWhateverTheBatchOrderAndInstance(Case each) {
+        List<byte @Nullable []> values = values(each.column());
+        List<byte @Nullable []> masked = Columns.mask(each.bind(), values);
+        assertThat(masked).hasSameSizeAs(values);
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            order.add(i);
+        }
+        Random random = new Random(SEED);
+        Collections.shuffle(order, random);
+        ColumnMasker other = each.bind();
+        for (int from = 0; from < order.size(); ) {
+            int to = Math.min(order.size(), from + 1 + random.nextInt(2000));
+            List<byte @Nullable []> batch = new ArrayList<>();
+            for (int index : order.subList(from, to)) {
+                batch.add(values.get(index));
+            }
+            List<byte @Nullable []> again = Columns.mask(other, batch);
+            for (int k = 0; k < batch.size(); k++) {
+                assertThat(again.get(k))
+                        .as("%s, seed %d", each, SEED)
+                        .isEqualTo(masked.get(order.get(from + k)));
+            }
+            from = to;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void keepNullsAndMakeNoneUnlessDeclared(Case each) {
+        List<byte @Nullable []> values = values(each.column());
+        List<byte @Nullable []> masked = Columns.mask(each.bind(), values);
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i) == null) {
+                assertThat(masked.get(i)).as("%s, seed %d", each, SEED).isNull();
+            } else if (!each.guarantees().mayYieldNull()) {
+                assertThat(masked.get(i)).as("%s, seed %d", each, SEED).isNotNull();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void neverMakeTwoValuesEqualWhereDeclaredInjective(Case each) {
+        if (!each.guarantees().injective()) {
+            return;
+        }
+        Map<String, String> seen = new HashMap<>();
+        List<byte @Nullable []> values = values(each.column());
+        List<byte @Nullable []> masked = Columns.mask(each.bind(), values);
+        for (int i = 0; i < values.size(); i++) {
+            byte[] value = values.get(i);
+            if (value != null) {
+                String result = identity(each.column().form(), masked.get(i));
+                String original = identity(each.column().form(), value);
+                String before = seen.put(result, original);
+                assertThat(before == null || before.equals(original))
+                        .as("%s makes two values equal, seed %d", each, SEED)
+                        .isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void keepTheLengthWhereDeclared(Case each) {
+        if (!each.guarantees().keepsLength()) {
+            return;
+        }
+        List<byte @Nullable []> values = values(each.column());
+        List<byte @Nullable []> masked = Columns.mask(each.bind(), values);
+        for (int i = 0; i < values.size(); i++) {
+            byte[] value = values.get(i);
+            if (value != null) {
+                assertThat(length(each.column().form(), Objects.requireNonNull(masked.get(i))))
+                        .as("%s, seed %d", each, SEED)
+                        .isEqualTo(length(each.column().form(), expected(each, value)));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void giveValuesThatTheColumnCanHold(Case each) {
+        ColumnProfile column = each.column();
+        for (byte @Nullable [] masked : Columns.mask(each.bind(), values(column))) {
+            if (masked == null) {
+                continue;
+            }
+            switch (column.form()) {
+                case TEXT ->
+                        assertThat(text(masked).codePointCount(0, text(masked).length()))
+                                .as("%s, seed %d", each, SEED)
+                                .isLessThanOrEqualTo(column.maxLength().orElse(Integer.MAX_VALUE));
+                case ENUM -> assertThat(text(masked)).isIn(column.labels());
+                case INT2 -> assertThat(masked).hasSize(2);
+                case INT4, FLOAT4, DATE -> assertThat(masked).hasSize(4);
+                case INT8, FLOAT8, TIME, TIMESTAMP, TIMESTAMPTZ -> assertThat(masked).hasSize(8);
+                case NUMERIC ->
+                        assertThat(
+                                        Columns.numericText(
+                                                Columns.numeric(Columns.numericText(masked))))
+                                .isEqualTo(Columns.numericText(masked));
+                case BOOL -> assertThat(masked).isIn(new byte[] {0}, new byte[] {1});
+                case UUID -> assertThat(masked).hasSize(16);
+                case JSON -> assertThat(text(masked)).isNotEmpty();
+                case JSONB -> assertThat(masked[0]).isEqualTo((byte) 1);
+                case BYTES, OPAQUE -> assertThat(masked).isNotNull();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void letNothingThroughUnlessDeclared(Case each) {
+        if (each.guarantees().reveals()
+                || each.guarantees().mayYieldNull()
+                || Set.of("year", "choice", "constant").contains(each.masker().name())) {
+            return; // a year's first day is its own year, and a choice may be the value by chance
+        }
+        List<byte @Nullable []> values = values(each.column());
+        List<byte @Nullable []> masked = Columns.mask(each.bind(), values);
+        Set<String> words = new HashSet<>();
+        int fixed = 0;
+        for (int i = 0; i < values.size(); i++) {
+            byte[] value = values.get(i);
+            byte[] result = masked.get(i);
+            if (value == null || result == null || value.length == 0) {
+                continue;
+            }
+            if (each.column().form() == ValueForm.TEXT
+                    && text(value).matches("(?s).*[A-Za-z]{5}.*|.*\\d{7}.*")) {
+                assertThat(text(result)).as("%s, seed %d", each, SEED).doesNotContain(text(value));
+                words.add(text(value));
+            } else if (Arrays.equals(value, result)) {
+                fixed++;
+            }
+        }
+        assertThat(fixed).as("%s, values that stay, seed %d", each, SEED).isLessThan(VALUES / 20);
+        assertThat(each.column().form() != ValueForm.TEXT || words.size() > VALUES / 4).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void bindToUniqueColumnsExactlyWhereInjective(Case each) {
+        ColumnProfile unique = Columns.unique(each.column());
+        boolean fits;
+        try {
+            each.masker().bind(each.rule(), unique, Columns.KEYS);
+            fits = true;
+        } catch (MaskingRefused e) {
+            fits = false;
+            assertThat(e).hasMessageStartingWith("public.t.c: ").hasMessageContaining("; use ");
+        }
+        assertThat(fits)
+                .isEqualTo(each.guarantees().injective() || each.guarantees().mayYieldNull());
+    }
+
+    static List<byte @Nullable []> values(ColumnProfile column) {
+        Random random = new Random(SEED);
+        List<byte @Nullable []> values = new ArrayList<>();
+        for (int i = 0; i < VALUES; i++) {
+            values.add(random.nextInt(20) == 0 ? null : value(column, random));
+        }
+        return values;
+    }
+
+    private static byte[] value(ColumnProfile column, Random random) {
+        return switch (column.form()) {
+            case TEXT -> Columns.utf8(text(random, column.maxLength()));
+            case ENUM -> Columns.utf8(column.labels().get(random.nextInt(4)));
+            case INT2 -> Columns.int2(random.nextInt());
+            case INT4 -> Columns.int4(random.nextInt() >> random.nextInt(32));
+            case INT8 -> Columns.int8(random.nextLong() >> random.nextInt(64));
+            case FLOAT4 -> Columns.int4(Float.floatToIntBits((float) random.nextGaussian()));
+            case FLOAT8 -> Columns.int8(Double.doubleToLongBits(random.nextGaussian()));
+            case NUMERIC -> {
+                String digits = digits(random, 1 + random.nextInt(45));
+                String fraction =
+                        random.nextBoolean() ? "" : "." + digits(random, 1 + random.nextInt(9));
+                yield Columns.numeric((random.nextBoolean() ? "-" : "") + digits + fraction);
+            }
+            case BOOL -> new byte[] {(byte) random.nextInt(2)};
+            case DATE -> Columns.int4(random.nextInt(40_000) - 20_000);
+            case TIME -> Columns.int8(random.nextLong(Calendar.MICROS_PER_DAY));
+            case TIMESTAMP, TIMESTAMPTZ ->
+                    Columns.int8(random.nextLong(40_000 * Calendar.MICROS_PER_DAY));
+            case UUID -> bytes(random, 16);
+            case BYTES, OPAQUE -> bytes(random, random.nextInt(60));
+            case JSON -> Columns.utf8(json(random));
+            case JSONB -> Columns.utf8("\u0001" + json(random));
+        };
+    }
+
+    private static String text(Random random, OptionalInt maxLength) {
+        String text =
+                switch (random.nextInt(9)) {
+                    case 0 -> "anna.%d@firm.test".formatted(random.nextInt(1_000_000));
+                    case 1 ->
+                            "+49 %d %d"
+                                    .formatted(
+                                            100 + random.nextInt(900), random.nextInt(10_000_000));
+                    case 2 ->
+                            "0%d/%d-%d"
+                                    .formatted(
+                                            random.nextInt(999),
+                                            random.nextInt(9999),
+                                            random.nextInt(9999));
+                    case 3 -> letters(random, 5 + random.nextInt(12));
+                    case 4 -> digits(random, 1 + random.nextInt(50));
+                    case 5 -> (random.nextBoolean() ? "-" : "") + random.nextInt(100_000);
+                    case 6 ->
+                            letters(random, 6)
+                                    + " "
+                                    + letters(random, 8)
+                                    + ", "
+                                    + digits(random, 3);
+                    case 7 ->
+                            "Zoë ä"
+                                    + Character.toString(0x100 + random.nextInt(0x2000))
+                                    + letters(random, 7);
+                    default -> random.nextBoolean() ? "n/a" : "";
+                };
+        return text.length() > maxLength.orElse(1000)
+                ? text.substring(0, maxLength.getAsInt())
+                : text;
+    }
+
+    private static String json(Random random) {
+        return """
+        {"email": "a%d@firm.test", "n": %d, "tags": ["%s", null, true, 1.50], "deep": {"x": -0.25}}\
+        """
+                .formatted(random.nextInt(1000), random.nextInt(), letters(random, 9));
+    }
+
+    private static String letters(Random random, int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append((char) ((i == 0 ? 'A' : 'a') + random.nextInt(26)));
+        }
+        return text.toString();
+    }
+
+    private static String digits(Random random, int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append((char) ('0' + random.nextInt(10)));
+        }
+        return text.toString();
+    }
+
+    private static byte[] bytes(Random random, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /// What the database holds to be the same value.
+    private static String identity(ValueForm form, byte @Nullable [] value) {
+        byte[] given = Objects.requireNonNull(value);
+        return switch (form) {
+            case TEXT -> Normalizer.normalize(text(given), Normalizer.Form.NFC);
+            case NUMERIC -> Columns.numericText(given);
+            default -> Arrays.toString(given);
+        };
+    }
+
+    /// Maskers read text in its composed form; `keep` does not read it.
+    private static byte[] expected(Case each, byte[] value) {
+        return each.column().form() == ValueForm.TEXT && !each.guarantees().reveals()
+                ? Columns.utf8(identity(ValueForm.TEXT, value))
+                : value;
+    }
+
+    private static int length(ValueForm form, byte[] value) {
+        return switch (form) {
+            case TEXT -> Bytes.characters(value, 0, value.length);
+            case NUMERIC -> Columns.numericText(value).length();
+            case INT2 -> ("" + ByteBuffer.wrap(value).getShort()).length();
+            case INT4 -> ("" + ByteBuffer.wrap(value).getInt()).length();
+            case INT8 -> ("" + ByteBuffer.wrap(value).getLong()).length();
+            default -> value.length;
+        };
+    }
+
+    private static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new AssertionError("not UTF-8", e);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.understudy.masking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Rules that do not fit refuse when they are bound, and say what to do.
+final class MaskingRefusedTest {
+    record Refusal(MaskingRule rule, ColumnProfile column, String message) {
+        @Override
+        public String toString() {
+            return rule + " on " + column.sqlType();
+        }
+    }
+
+    static Stream<Refusal> refusals() {
+        ColumnProfile bytes =
+                ColumnProfile.of("public.customer.birth_date", "bytea", ValueForm.BYTES);
+        return Stream.of(
+                new Refusal(
+                        MaskingRule.of("shift-date"),
+                        bytes,
+                        "public.customer.birth_date: rule shift-date needs a date or timestamp column but this one is bytea; use redact"),
+                new Refusal(
+                        MaskingRule.of("email"),
+                        Columns.varchar(8),
+                        "public.t.c: rule email needs 28 characters but the column is character varying(8); use text-scramble"),
+                new Refusal(
+                        MaskingRule.of("first-name"),
+                        Columns.unique(Columns.text()),
+                        "public.t.c: rule first-name can make two values equal but the column is unique; use text-scramble or hash"),
+                new Refusal(
+                        MaskingRule.of("first-name"),
+                        Columns.varchar(2),
+                        "public.t.c: rule first-name has too few words that fit the column's character varying(2); use text-scramble"),
+                new Refusal(
+                        MaskingRule.of("null"),
+                        Columns.notNull(Columns.of(ValueForm.INT4)),
+                        "public.t.c: rule null makes NULLs but the column is NOT NULL; use digits"),
+                new Refusal(
+                        MaskingRule.of("shift-date"),
+                        Columns.unique(Columns.of(ValueForm.DATE)),
+                        "public.t.c: rule shift-date can make two values equal but the column is unique; use shift-date with alike: true"),
+                new Refusal(
+                        Columns.rule("hash", Map.of("length", 8)),
+                        Columns.unique(Columns.text()),
+                        "public.t.c: rule hash can make two values equal but the column is unique; use text-scramble or hash"),
+                new Refusal(
+                        Columns.rule("hash", Map.of("length", 30)),
+                        Columns.varchar(20),
+                        "public.t.c: rule hash needs 30 characters but the column is character varying(20); use text-scramble or hash"),
+                new Refusal(
+                        MaskingRule.of("uuid"),
+                        Columns.varchar(35),
+                        "public.t.c: rule uuid needs 36 characters but the column is character varying(35); use text-scramble or hash"),
+                new Refusal(
+                        Columns.rule("constant", Map.of("value", "Maximilian")),
+                        Columns.varchar(4),
+                        "public.t.c: rule constant gives a value that is no character varying(4); give a text that is not too long"),
+                new Refusal(
+                        Columns.rule("constant", Map.of("value", 70_000)),
+                        Columns.of(ValueForm.INT2),
+                        "public.t.c: rule constant gives a value that is no int2; give an integer within its range"),
+                new Refusal(
+                        Columns.rule("constant", Map.of("value", "31.12.1999")),
+                        Columns.of(ValueForm.DATE),
+                        "public.t.c: rule constant gives a value that is no date; give a date like 2000-01-31"),
+                new Refusal(
+                        Columns.rule("constant", Map.of("value", "lost")),
+                        Columns.of(ValueForm.ENUM),
+                        "public.t.c: rule constant gives a value that is no enum; give one of its labels"),
+                new Refusal(
+                        Columns.rule("constant", Map.of("value", 1)),
+                        Columns.of(ValueForm.OPAQUE),
+                        "public.t.c: rule constant needs a text, enum, integer, float, numeric, boolean, date, time, timestamp, uuid, bytea or json column but this one is opaque; use null"),
+                new Refusal(
+                        MaskingRule.of("choice"),
+                        Columns.text(),
+                        "public.t.c: rule choice needs values for a column of type text; give some"),
+                new Refusal(
+                        MaskingRule.of("json"),
+                        Columns.varchar(100),
+                        "public.t.c: rule json needs a column without a length but this one is character varying(100); use text-scramble"),
+                new Refusal(
+                        Columns.rule("redact", Map.of("style", "shape")),
+                        Columns.of(ValueForm.JSONB),
+                        "public.t.c: rule redact with style shape needs a text column but this one is jsonb; use style fixed"),
+                new Refusal(
+                        Columns.rule("email", Map.of("domain", "x")),
+                        Columns.text(),
+                        "public.t.c: email has no parameter domain; it takes none"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void refusesWhatDoesNotFit(Refusal refusal) {
+        assertThatThrownBy(() -> Columns.bind(refusal.rule(), refusal.column()))
+                .isInstanceOf(MaskingRefused.class)
+                .hasMessage(refusal.message());
+    }
+
+    @Test
+    void findsWhatIsWrongWithARuleWhateverTheColumn() {
+        assertThat(Maskers.check(MaskingRule.of("first_name")))
+                .containsExactly("there is no masker first_name; did you mean first-name?");
+        assertThat(Maskers.check(MaskingRule.of("quantum")).getFirst())
+                .contains("known are keep, null");
+        assertThat(Maskers.check(Columns.rule("shift-date", Map.of("max-day", 5))))
+                .containsExactly("shift-date has no parameter max-day; did you mean max-days?");
+        assertThat(Maskers.check(Columns.rule("shift-date", Map.of("max-days", "5"))))
+                .containsExactly("shift-date: max-days must be an integer");
+        assertThat(Maskers.check(Columns.rule("shift-date", Map.of("max-days", 0))))
+                .containsExactly("shift-date: max-days must be from 1 to 36500");
+        assertThat(Maskers.check(MaskingRule.of("constant")))
+                .containsExactly("constant needs the parameter value: the value, or null");
+        assertThat(Maskers.check(Columns.rule("hash", Map.of("encoding", "rot13"))))
+                .containsExactly("hash: encoding must be hex or base32");
+        assertThat(Maskers.check(Columns.rule("hash", Map.of("length", 33))))
+                .containsExactly("hash: length must be from 1 to 32");
+        assertThat(Maskers.check(Columns.rule("noise", Map.of("percent", 100))))
+                .containsExactly("noise: percent must be above 0 and below 100");
+        assertThat(Maskers.check(Columns.rule("choice", Map.of("values", List.of()))))
+                .containsExactly("choice: values must be given, and none of them null");
+        assertThat(
+                        Maskers.check(
+                                Columns.rule(
+                                        "json",
+                                        Map.of(
+                                                "paths",
+                                                Map.of("email", "email"),
+                                                "unlisted",
+                                                "pass"))))
+                .containsExactlyInAnyOrder(
+                        "json: unlisted must be keep or mask",
+                        "json: email: not a path like $.customer.notes[*].text");
+        assertThat(
+                        Maskers.check(
+                                Columns.rule("json", Map.of("paths", Map.of("$.a", "shift-date")))))
+                .containsExactly("json: $.a: shift-date cannot mask the text of a document");
+        assertThat(Maskers.check(MaskingRule.of("email"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ValueForm.class)
+    void aColumnOfAnyFormHasARuleByItsType(ValueForm form) {
+        for (ColumnProfile column :
+                List.of(
+                        Columns.of(form),
+                        Columns.unique(Columns.of(form)),
+                        Columns.array(Columns.of(form)))) {
+            MaskingRule rule = Maskers.byType(column);
+            assertThat(rule.masker()).isNotEqualTo("keep");
+            Columns.bind(rule, column);
+        }
+    }
+
+    @Test
+    void anOpaqueColumnThatMustNotBeNullHasNone() {
+        assertThatThrownBy(() -> Maskers.byType(Columns.notNull(Columns.of(ValueForm.OPAQUE))))
+                .isInstanceOf(MaskingRefused.class)
+                .hasMessage(
+                        "public.t.c: no masker fits a column of type opaque that is NOT NULL; keep it with a reason, or exclude the table");
+    }
+}
