@@ -1,0 +1,156 @@
+package dev.understudy.launcher;
+
+import dev.understudy.config.ConfigProblems;
+import dev.understudy.launcher.terminal.ProblemText;
+import dev.understudy.launcher.terminal.Terminal;
+import dev.understudy.rows.Failure;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// All commands, and what becomes of their failures.
+final class Cli {
+    private final Session session;
+
+    Cli(Terminal terminal, Map<String, String> environment, Product product) {
+        session = new Session(terminal, environment, product);
+    }
+
+    /// Does what the command line says.
+    ///
+    /// @return the exit code
+    int execute(String... arguments) {
+        Terminal terminal = session.terminal();
+        return commandLine()
+                .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
+                .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
+                .setColorScheme(
+                        CommandLine.Help.defaultColorScheme(
+                                terminal.colours()
+                                        ? CommandLine.Help.Ansi.ON
+                                        : CommandLine.Help.Ansi.OFF))
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(this::misused)
+                .setExecutionExceptionHandler(this::failed)
+                .execute(arguments);
+    }
+
+    CommandLine commandLine() {
+        return new CommandLine(new Root())
+                .addSubcommand(new ValidateCommand(session))
+                .addSubcommand(new PlanCommand(session))
+                .addSubcommand(new PreviewCommand(session))
+                .addSubcommand(new RunCommand(session))
+                .addSubcommand(new RunsCommand(session))
+                .addSubcommand(new ShowCommand(session))
+                .addSubcommand(new RestartCommand(session))
+                .addSubcommand(new StopCommand(session))
+                .addSubcommand(new PurgeCommand(session))
+                .addSubcommand(new ServeCommand(session))
+                .addSubcommand(new MaskersCommand(session))
+                .addSubcommand(new HelpCommand());
+    }
+
+    private int misused(ParameterException misuse, String[] arguments) {
+        CommandLine command = misuse.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("understudy: " + misuse.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(misuse, err);
+        err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.CONFIG;
+    }
+
+    private int failed(Exception failure, CommandLine command, ParseResult parsed) {
+        var err = session.terminal().err();
+        if (session.debug()) {
+            failure.printStackTrace(err);
+        }
+        return switch (failure) {
+            case ConfigProblems problems -> {
+                ProblemText.lines(problems.file(), problems.problems()).forEach(err::println);
+                yield ExitCode.CONFIG;
+            }
+            case Failure known -> {
+                err.println("understudy: " + known.getMessage());
+                yield ExitCode.of(known.kind());
+            }
+            default -> {
+                // Its message may hold anything, people's data too; its class and place do not.
+                err.println(
+                        "understudy: unexpected " + failure.getClass().getName() + place(failure));
+                err.println("This is a defect. Run it again with --debug for the stack trace.");
+                yield ExitCode.FAILED;
+            }
+        };
+    }
+
+    private static String place(Exception failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        for (StackTraceElement each : trace) {
+            if (each.getClassName().startsWith("dev.understudy.")) {
+                return " at "
+                        + each.getClassName()
+                        + "."
+                        + each.getMethodName()
+                        + ":"
+                        + each.getLineNumber();
+            }
+        }
+        return trace.length == 0 ? "" : " at " + trace[0];
+    }
+
+    @Command(
+            name = "understudy",
+            description = {
+                "Makes masked stand-ins of production databases: a twin database and Parquet in a lake, in one"
+                        + " restartable pass that checks itself.",
+                ""
+            },
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            commandListHeading = "%nCommands:%n",
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:done",
+                "1:the run failed",
+                "2:the config or the command line is wrong",
+                "3:the source failed",
+                "4:the twin or the lake failed",
+                "5:source and outputs do not agree, or a value leaked",
+                "130:interrupted; `understudy restart RUN` goes on"
+            },
+            footer = {
+                "",
+                "Try:",
+                "  understudy demo                    everything at once, on generated data",
+                "  understudy validate shop.yaml      is the config right, and every column decided?",
+                "  understudy run shop.yaml           make the twin and the lake",
+                "",
+                "Environment: UNDERSTUDY_HOME (default ~/.understudy), UNDERSTUDY_OPTS (options of the JVM),",
+                "UNDERSTUDY_TOKEN (of serve), NO_COLOR."
+            })
+    private static final class Root implements Runnable {
+        @CommandLine.Spec private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public void run() {
+            throw new ParameterException(
+                    spec.commandLine(), "say what to do: a command is missing");
+        }
+    }
+
+    /// From the jar's manifest.
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Cli.class.getPackage().getImplementationVersion();
+            return new String[] {"understudy " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.understudy.launcher;
+
+import dev.understudy.launcher.terminal.Terminal;
+
+/// Where a process begins: reads the command line, does what it says, ends with its exit code.
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        var cli =
+                new Cli(Terminal.ofProcess(System.getenv()), System.getenv(), Product.installed());
+        System.exit(cli.execute(arguments));
+    }
+}

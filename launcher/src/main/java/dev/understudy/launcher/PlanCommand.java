@@ -1,0 +1,112 @@
+package dev.understudy.launcher;
+
+import dev.understudy.jobs.plan.Decision;
+import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.launcher.terminal.PlanText;
+import dev.understudy.launcher.terminal.ProblemText;
+import dev.understudy.ops.report.Places;
+import dev.understudy.ops.report.RunJson;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        name = "plan",
+        description = {"Shows what a run would do, and does nothing.", ""},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:a run could start",
+            "2:the config is wrong",
+            "3:the source cannot be reached"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  understudy plan shop.yaml",
+            "  understudy plan shop.yaml --columns       # every column that is let through, too",
+            "  understudy plan shop.yaml --json | jq '.tables[] | select(.maskedColumns == 0) | .table'"
+        })
+final class PlanCommand implements Callable<Integer> {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Session session;
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "CONFIG", description = "The YAML file of the job.")
+    private Path config = Path.of("");
+
+    @Option(names = "--columns", description = "List the kept columns, not only the masked ones.")
+    private boolean columns;
+
+    @Option(names = "--json", description = "Print the plan as JSON.")
+    private boolean json;
+
+    PlanCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        session.prepare(common);
+        Plan plan = session.product().plan(session.read(config));
+        if (json) {
+            session.print(json(plan));
+            return ExitCode.DONE;
+        }
+        var listed = columns ? PlanText.Columns.ALL : PlanText.Columns.MASKED;
+        session.print(PlanText.lines(plan, listed, session.terminal()));
+        if (!plan.warnings().isEmpty()) {
+            ProblemText.lines(config, plan.warnings()).forEach(session.terminal().err()::println);
+        }
+        return ExitCode.DONE;
+    }
+
+    static ObjectNode json(Plan plan) {
+        ObjectNode json = JSON.objectNode();
+        json.put("job", plan.config().job());
+        json.put("configHash", plan.config().hash());
+        json.put("source", Places.shown(plan.config().source().url()));
+        json.put("sourceVersion", plan.sourceVersion());
+        json.put(
+                "twin",
+                plan.config().twin().map(twin -> Places.shown(twin.database().url())).orElse(null));
+        json.put("lake", plan.config().lake().map(lake -> Places.shown(lake.uri())).orElse(null));
+        json.set("tables", RunJson.array(plan.tables(), PlanCommand::json));
+        var excluded = json.putArray("excluded");
+        plan.excluded().forEach(each -> excluded.add(each.toString()));
+        json.set("warnings", RunJson.array(plan.warnings(), RunJson::of));
+        return json;
+    }
+
+    private static ObjectNode json(TableCopy table) {
+        ObjectNode json = JSON.objectNode();
+        json.put("table", table.name().toString());
+        json.put("lakeTable", table.lakeTable().toString());
+        json.put("structureOnly", table.structureOnly());
+        long estimate = table.table().estimatedRows();
+        json.put("estimatedRows", estimate < 0 ? null : estimate);
+        json.put("bytes", table.table().bytes());
+        json.put("maskedColumns", table.maskedColumns());
+        var key = json.putArray("orderKey");
+        table.orderKey().ifPresent(each -> each.columns().forEach(key::add));
+        json.set("columns", RunJson.array(table.columns(), PlanCommand::json));
+        return json;
+    }
+
+    private static ObjectNode json(Decision decision) {
+        ObjectNode json = JSON.objectNode();
+        json.put("column", decision.column().name());
+        json.put("type", decision.column().type().sql());
+        json.put("masker", decision.rule().masker());
+        json.put("kept", decision.kept());
+        json.put("because", PlanText.because(decision.origin()));
+        json.put("reason", decision.rule().reason().orElse(null));
+        return json;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.understudy.launcher;
+
+import dev.understudy.config.JobConfig;
+import dev.understudy.config.JobConfigs;
+import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.run.Preview;
+import dev.understudy.jobs.run.PurgePolicy;
+import dev.understudy.jobs.run.RunDetails;
+import dev.understudy.jobs.run.RunSummary;
+import dev.understudy.jobs.run.RunningJob;
+import dev.understudy.jobs.run.Understudy;
+import dev.understudy.ops.RunsView;
+import dev.understudy.schema.TableName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What the commands ask of the product, so that they can be tested without one. As {@link
+/// Understudy}, and no more.
+interface Product {
+    JobConfig read(Path file);
+
+    Plan plan(JobConfig config);
+
+    Preview preview(JobConfig config, TableName table, int rows);
+
+    Runs open(Path home);
+
+    /// The runs of a home.
+    interface Runs extends RunsView, AutoCloseable {
+        RunningJob run(JobConfig config);
+
+        RunningJob runAfresh(JobConfig config);
+
+        RunningJob restart(long run, JobConfig config);
+
+        boolean stop(long run);
+
+        Optional<Path> configFile(long run);
+
+        List<RunSummary> purgeable(PurgePolicy policy);
+
+        List<RunSummary> purge(PurgePolicy policy);
+
+        @Override
+        void close();
+    }
+
+    /// The product itself.
+    static Product installed() {
+        return new Installed();
+    }
+
+    /// Delegates.
+    final class Installed implements Product {
+        @Override
+        public JobConfig read(Path file) {
+            return JobConfigs.read(file, System::getenv);
+        }
+
+        @Override
+        public Plan plan(JobConfig config) {
+            return Understudy.plan(config);
+        }
+
+        @Override
+        public Preview preview(JobConfig config, TableName table, int rows) {
+            return Understudy.preview(config, table, rows);
+        }
+
+        @Override
+        public Runs open(Path home) {
+            return new InstalledRuns(Understudy.open(home));
+        }
+    }
+
+    /// Delegates.
+    record InstalledRuns(Understudy understudy) implements Runs {
+        @Override
+        public RunningJob run(JobConfig config) {
+            return understudy.run(config);
+        }
+
+        @Override
+        public RunningJob runAfresh(JobConfig config) {
+            return understudy.runAfresh(config);
+        }
+
+        @Override
+        public RunningJob restart(long run, JobConfig config) {
+            return understudy.restart(run, config);
+        }
+
+        @Override
+        public boolean stop(long run) {
+            return understudy.stop(run);
+        }
+
+        @Override
+        public List<RunSummary> runs(int limit) {
+            return understudy.runs(limit);
+        }
+
+        @Override
+        public Optional<RunDetails> show(long run) {
+            return understudy.show(run);
+        }
+
+        @Override
+        public Optional<Path> configFile(long run) {
+            return understudy.configFile(run);
+        }
+
+        @Override
+        public List<RunSummary> purgeable(PurgePolicy policy) {
+            return understudy.purgeable(policy);
+        }
+
+        @Override
+        public List<RunSummary> purge(PurgePolicy policy) {
+            return understudy.purge(policy);
+        }
+
+        @Override
+        public void close() {
+            understudy.close();
+        }
+    }
+}

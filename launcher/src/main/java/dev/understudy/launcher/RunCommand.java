@@ -1,0 +1,64 @@
+package dev.understudy.launcher;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "run",
+        description = {
+            "Makes the masked twin and the masked lake of a job.",
+            "",
+            "If the job's last run with the same config did not end, it goes on from the last checkpoints."
+                    + " Ctrl-C stops at a checkpoint; a second Ctrl-C ends at once, and nothing is lost either way.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done, checked and published",
+            "1:the run failed",
+            "2:the config is wrong; nothing was read",
+            "3:the source failed",
+            "4:the twin or the lake failed",
+            "5:source and outputs do not agree; nothing was published",
+            "130:stopped; `understudy restart RUN` goes on"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  understudy run shop.yaml",
+            "  understudy run shop.yaml --json > report.json   # progress goes to the standard error",
+            "  UNDERSTUDY_OPTS=-Xmx256m understudy run shop.yaml"
+        })
+final class RunCommand implements Callable<Integer> {
+    private final Session session;
+    @Mixin private CommonOptions common = new CommonOptions();
+    @Mixin private RunOptions run = new RunOptions();
+
+    @Parameters(paramLabel = "CONFIG", description = "The YAML file of the job.")
+    private Path config = Path.of("");
+
+    @Option(
+            names = "--fresh",
+            description =
+                    "Begin anew, even if the last run did not end; its leftovers are removed.")
+    private boolean fresh;
+
+    RunCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        session.prepare(common);
+        var job = session.read(config);
+        try (var runs = session.open(common)) {
+            var running = fresh ? runs.runAfresh(job) : runs.run(job);
+            return ExitCode.of(new RunWatch(session, common, run).watch(running, List.of()));
+        }
+    }
+}

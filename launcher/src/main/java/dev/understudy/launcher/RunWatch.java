@@ -1,0 +1,82 @@
+package dev.understudy.launcher;
+
+import dev.understudy.jobs.run.RunReport;
+import dev.understudy.jobs.run.RunStatus;
+import dev.understudy.jobs.run.RunningJob;
+import dev.understudy.launcher.terminal.ProgressDisplay;
+import dev.understudy.launcher.terminal.ReportText;
+import dev.understudy.launcher.terminal.Terminal;
+import dev.understudy.ops.report.HtmlReport;
+import dev.understudy.ops.report.RunJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Accompanies a run to its end, and reports.
+final class RunWatch {
+    private final Session session;
+    private final Path home;
+    private final boolean json;
+    private final boolean plain;
+
+    RunWatch(Session session, CommonOptions options, RunOptions run) {
+        this.session = session;
+        this.home = options.home(session.environment());
+        this.json = run.json;
+        this.plain = run.plain;
+    }
+
+    /// Watches, writes the HTML report, prints the report.
+    ///
+    /// @param alsoNext what else to type next after a run that is done
+    RunReport watch(RunningJob job, List<String> alsoNext) throws InterruptedException {
+        // The live display and the JSON would share the standard output.
+        Terminal terminal = plain || json ? session.terminal().plain() : session.terminal();
+        RunReport report;
+        try (var display = ProgressDisplay.start(job, terminal);
+                var _ =
+                        Interrupts.listen(
+                                () -> {
+                                    job.requestStop();
+                                    display.notice(
+                                            "Stopping at the next checkpoint. Ctrl-C again ends at once.");
+                                },
+                                () ->
+                                        display.notice(
+                                                "Ended at once. Go on with: understudy restart "
+                                                        + job.progress().run()),
+                                display::resized)) {
+            report = job.await();
+        }
+        String html = writeHtml(report);
+        if (json) {
+            session.print(RunJson.of(report));
+            return report;
+        }
+        var next = new ArrayList<>(ReportText.next(report, html));
+        if (report.status() == RunStatus.DONE) {
+            next.addAll(alsoNext);
+        }
+        session.print(ReportText.lines(report, next, terminal));
+        return report;
+    }
+
+    private String writeHtml(RunReport report) {
+        Path file = home.resolve("reports").resolve(report.job() + "-" + report.run() + ".html");
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, HtmlReport.of(report));
+            return file.toString();
+        } catch (IOException e) {
+            // The run is over and its outcome stands; only the page is missing.
+            session.terminal()
+                    .err()
+                    .println(
+                            "understudy: %s: the report could not be written (%s)"
+                                    .formatted(file, e.getClass().getSimpleName()));
+            return "";
+        }
+    }
+}

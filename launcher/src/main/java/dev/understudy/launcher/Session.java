@@ -1,0 +1,85 @@
+package dev.understudy.launcher;
+
+import dev.understudy.config.JobConfig;
+import dev.understudy.launcher.terminal.Terminal;
+import dev.understudy.rows.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// One command line being carried out: its surroundings, and what all commands do alike.
+final class Session {
+    private final Terminal terminal;
+    private final Map<String, String> environment;
+    private final Product product;
+    private boolean debug;
+
+    Session(Terminal terminal, Map<String, String> environment, Product product) {
+        this.terminal = terminal;
+        this.environment = environment;
+        this.product = product;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    Product product() {
+        return product;
+    }
+
+    boolean debug() {
+        return debug;
+    }
+
+    /// Before anything that logs: where its log goes, and what of it is shown.
+    void prepare(CommonOptions options) {
+        debug = options.debug;
+        Logging.toFile(options.home(environment).resolve("logs"), options.debug);
+    }
+
+    JobConfig read(Path file) {
+        if (!Files.exists(file)) {
+            throw new Failure(Failure.Kind.CONFIG, file + ": no such file");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new Failure(
+                    Failure.Kind.CONFIG, file + ": not a file; give the YAML file of a job");
+        }
+        if (!Files.isReadable(file)) {
+            throw new Failure(Failure.Kind.CONFIG, file + ": may not be read by this user");
+        }
+        return product.read(file);
+    }
+
+    Product.Runs open(CommonOptions options) {
+        Path home = options.home(environment);
+        try {
+            Files.createDirectories(home);
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.CONFIG,
+                    home
+                            + ": cannot be created ("
+                            + e.getClass().getSimpleName()
+                            + "); choose another --home",
+                    e);
+        }
+        return product.open(home);
+    }
+
+    void print(List<String> lines) {
+        lines.forEach(terminal.out()::println);
+    }
+
+    void print(JsonNode json) {
+        terminal.out().println(json.toPrettyString());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.understudy.launcher.terminal;
+
+import dev.understudy.jobs.plan.Decision;
+import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.ops.report.Figures;
+import dev.understudy.ops.report.Places;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A plan for a terminal: what a run would do.
+public final class PlanText {
+    private PlanText() {}
+
+    /// Which columns are listed.
+    public enum Columns {
+        MASKED,
+        ALL
+    }
+
+    public static List<String> lines(Plan plan, Columns listed, Terminal terminal) {
+        var lines = new ArrayList<String>();
+        long copied = plan.tables().stream().filter(each -> !each.structureOnly()).count();
+        long masked = plan.tables().stream().mapToLong(TableCopy::maskedColumns).sum();
+        long columns = plan.tables().stream().mapToLong(each -> each.columns().size()).sum();
+        lines.add(
+                terminal.bold(
+                        "%s would copy %s and mask %s of %s"
+                                .formatted(
+                                        plan.config().job(),
+                                        Figures.count(copied, "table"),
+                                        Figures.count(masked),
+                                        Figures.count(columns, "column"))));
+        lines.add("");
+        lines.add(
+                "  Source  %s (%s)"
+                        .formatted(
+                                Places.shown(plan.config().source().url()), plan.sourceVersion()));
+        plan.config()
+                .twin()
+                .ifPresent(twin -> lines.add("  Twin    " + Places.shown(twin.database().url())));
+        plan.config().lake().ifPresent(lake -> lines.add("  Lake    " + Places.shown(lake.uri())));
+        lines.add("");
+        tables(plan, lines, terminal);
+        for (TableCopy table : plan.tables()) {
+            columns(table, listed, lines, terminal);
+        }
+        if (!plan.excluded().isEmpty()) {
+            lines.add("");
+            lines.add("  " + terminal.bold("Left out by the config"));
+            plan.excluded().forEach(each -> lines.add("    " + Lines.harmless(each.toString())));
+        }
+        return lines;
+    }
+
+    private static void tables(Plan plan, List<String> lines, Terminal terminal) {
+        var table = new TextTable("table", ">rows, about", ">size", ">masked", ">kept", "read by");
+        for (TableCopy each : plan.tables()) {
+            table.row(
+                    Lines.harmless(each.name().toString()),
+                    each.structureOnly()
+                            ? "structure only"
+                            : each.table().estimatedRows() < 0
+                                    ? "unknown"
+                                    : Figures.count(each.table().estimatedRows()),
+                    Figures.bytes(each.table().bytes()),
+                    Long.toString(each.maskedColumns()),
+                    Long.toString(each.columns().size() - each.maskedColumns()),
+                    each.orderKey()
+                            .map(key -> Lines.harmless(String.join(", ", key.columns())))
+                            .orElse("physical order"));
+        }
+        List<String> drawn = table.lines();
+        lines.add(terminal.soft(drawn.getFirst()));
+        lines.addAll(drawn.subList(1, drawn.size()));
+    }
+
+    private static void columns(
+            TableCopy table, Columns listed, List<String> lines, Terminal terminal) {
+        List<Decision> shown =
+                table.columns().stream()
+                        .filter(each -> listed == Columns.ALL || !each.kept())
+                        .toList();
+        if (shown.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("  " + terminal.bold(Lines.harmless(table.name().toString())));
+        var columns = new TextTable("  column", "type", "rule", "because");
+        for (Decision each : shown) {
+            columns.row(
+                    "  " + Lines.harmless(each.column().name()),
+                    each.column().type().sql(),
+                    each.rule().masker(),
+                    because(each.origin()));
+        }
+        List<String> drawn = columns.lines();
+        lines.addAll(drawn.subList(1, drawn.size()));
+    }
+
+    /// Who decided about a column, in words.
+    public static String because(Decision.Origin origin) {
+        return switch (origin) {
+            case Decision.Origin.Rule(var pattern, var where) ->
+                    "rule " + pattern + ", line " + where.line();
+            case Decision.Origin.Referenced(var key, var table, var column) ->
+                    "references " + table + "." + column;
+            case Decision.Origin.Parent(var table) -> "follows " + table;
+            case Decision.Origin.ByType() -> "unlisted: mask";
+        };
+    }
+}

@@ -1,0 +1,74 @@
+package dev.understudy.launcher.terminal;
+
+import static dev.understudy.ops.report.ReportSentences.word;
+
+import dev.understudy.config.Problem;
+import dev.understudy.config.Problem.Severity;
+import dev.understudy.ops.report.Figures;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// Problems as a compiler prints them, errors first, those of a kind together and in the order of
+/// the file.
+public final class ProblemText {
+    private ProblemText() {}
+
+    public static List<String> lines(Path file, List<Problem> problems) {
+        var lines = new ArrayList<String>();
+        for (Severity severity : Severity.values()) {
+            var kinds = new LinkedHashMap<String, List<Problem>>();
+            problems.stream()
+                    .filter(each -> each.severity() == severity)
+                    .sorted(
+                            Comparator.comparingInt(ProblemText::line)
+                                    .thenComparingInt(ProblemText::column))
+                    .forEach(each ->
+                            kinds.computeIfAbsent(each.id(), id -> new ArrayList<>()).add(each));
+            kinds.values().forEach(kind -> add(file, kind, lines));
+        }
+        lines.add(counts(problems) + " in " + file);
+        return lines;
+    }
+
+    /// `3 errors, 1 warning`
+    public static String counts(List<Problem> problems) {
+        long errors = problems.stream().filter(each -> each.severity() == Severity.ERROR).count();
+        long warnings = problems.size() - errors;
+        return warnings == 0
+                ? Figures.count(errors, "error")
+                : Figures.count(errors, "error") + ", " + Figures.count(warnings, "warning");
+    }
+
+    private static void add(Path file, List<Problem> kind, List<String> lines) {
+        for (int i = 0; i < kind.size(); i++) {
+            Problem problem = kind.get(i);
+            String place =
+                    problem.where()
+                            .map(each -> file + ":" + each.line() + ":" + each.column())
+                            .orElse(file.toString());
+            lines.add(
+                    "%s: %s [%s] %s"
+                            .formatted(
+                                    place,
+                                    word(problem.severity()),
+                                    problem.id(),
+                                    Lines.harmless(problem.message())));
+            boolean hintFollows =
+                    i + 1 < kind.size() && kind.get(i + 1).hint().equals(problem.hint());
+            if (!hintFollows && !problem.hint().isEmpty()) {
+                lines.add("    hint: " + Lines.harmless(problem.hint()));
+            }
+        }
+    }
+
+    private static int line(Problem problem) {
+        return problem.where().map(each -> each.line()).orElse(Integer.MAX_VALUE);
+    }
+
+    private static int column(Problem problem) {
+        return problem.where().map(each -> each.column()).orElse(0);
+    }
+}

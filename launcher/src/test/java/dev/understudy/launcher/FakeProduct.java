@@ -1,0 +1,158 @@
+package dev.understudy.launcher;
+
+import dev.understudy.config.DatabaseConfig;
+import dev.understudy.config.JobConfig;
+import dev.understudy.config.Location;
+import dev.understudy.config.Secret;
+import dev.understudy.config.TableSelection;
+import dev.understudy.config.Tuning;
+import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.run.Preview;
+import dev.understudy.jobs.run.PurgePolicy;
+import dev.understudy.jobs.run.RunDetails;
+import dev.understudy.jobs.run.RunReport;
+import dev.understudy.jobs.run.RunSummary;
+import dev.understudy.jobs.run.RunningJob;
+import dev.understudy.schema.Database;
+import dev.understudy.schema.TableName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A product that answers what a test told it to, and remembers what it was asked.
+final class FakeProduct implements Product, Product.Runs {
+    final List<String> asked = new ArrayList<>();
+    RuntimeException refusal;
+    RunReport report = Samples.done();
+
+    static JobConfig config(Path file) {
+        var nowhere = new Location(1, 1, "");
+        return new JobConfig(
+                "shop",
+                file,
+                "0123456789abcdef",
+                new Secret("a secret of some length"),
+                1,
+                new DatabaseConfig(
+                        "jdbc:postgresql://replica/shop",
+                        "reader",
+                        new Secret("hunter2"),
+                        4,
+                        nowhere),
+                new TableSelection(List.of(), List.of(), List.of()),
+                List.of(),
+                JobConfig.Unlisted.REFUSE,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Tuning.defaults());
+    }
+
+    private void ask(String what) {
+        asked.add(what);
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    @Override
+    public JobConfig read(Path file) {
+        ask("read");
+        return config(file);
+    }
+
+    @Override
+    public Plan plan(JobConfig config) {
+        ask("plan");
+        return new Plan(
+                config,
+                new Database(List.of()),
+                List.of(),
+                Set.of(),
+                List.of(new TableName("public", "tmp")),
+                List.of(),
+                "PostgreSQL 18.6");
+    }
+
+    @Override
+    public Preview preview(JobConfig config, TableName table, int rows) {
+        ask("preview " + table + " " + rows);
+        return new Preview(
+                table,
+                List.of("id", "email"),
+                List.of("keep", "email"),
+                List.of(List.of("1", "ann@acme.com\u001b[2J"), Arrays.asList("2", null)),
+                List.of(List.of("1", "k3d@example.org"), Arrays.asList("2", null)));
+    }
+
+    @Override
+    public Runs open(Path home) {
+        asked.add("open");
+        return this;
+    }
+
+    @Override
+    public RunningJob run(JobConfig config) {
+        ask("run");
+        return new FakeRun(report);
+    }
+
+    @Override
+    public RunningJob runAfresh(JobConfig config) {
+        ask("run afresh");
+        return new FakeRun(report);
+    }
+
+    @Override
+    public RunningJob restart(long run, JobConfig config) {
+        ask("restart " + run + " " + config.file());
+        return new FakeRun(report);
+    }
+
+    @Override
+    public boolean stop(long run) {
+        ask("stop " + run);
+        return run == 3;
+    }
+
+    @Override
+    public List<RunSummary> runs(int limit) {
+        ask("runs " + limit);
+        return List.of(Samples.summary());
+    }
+
+    @Override
+    public Optional<RunDetails> show(long run) {
+        ask("show " + run);
+        return run == 1
+                ? Optional.of(
+                        new RunDetails(Samples.summary(), Optional.of(report), Samples.steps()))
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<Path> configFile(long run) {
+        ask("config of " + run);
+        return Optional.empty();
+    }
+
+    @Override
+    public List<RunSummary> purgeable(PurgePolicy policy) {
+        ask("purgeable");
+        return List.of(Samples.summary());
+    }
+
+    @Override
+    public List<RunSummary> purge(PurgePolicy policy) {
+        ask("purge");
+        return List.of(Samples.summary());
+    }
+
+    @Override
+    public void close() {
+        asked.add("close");
+    }
+}

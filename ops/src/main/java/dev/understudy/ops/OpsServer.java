@@ -1,0 +1,111 @@
+package dev.understudy.ops;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.InstantSource;
+import java.util.Map;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.Ordered;
+
+/// The web interface: `/api/runs`, `/api/runs/{run}`, `/api/runs/{run}/report`,
+/// `/runs/{run}/report.html`, `/actuator/health` and `/actuator/prometheus`. Only reads.
+///
+/// On a loopback address without a token it answers only requests that name a local host; with a
+/// token it answers only requests that bring it.
+public final class OpsServer implements AutoCloseable {
+    private final ConfigurableApplicationContext context;
+
+    private OpsServer(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /// Starts listening. The caller keeps owning `runs`, and closes the server first.
+    public static OpsServer start(OpsSettings settings, RunsView runs) {
+        var application = new SpringApplication(Wiring.class);
+        application.setWebApplicationType(WebApplicationType.SERVLET);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        application.setDefaultProperties(
+                Map.of(
+                        "server.address",
+                        settings.address(),
+                        "server.port",
+                        settings.port(),
+                        "server.shutdown",
+                        "immediate",
+                        "spring.web.resources.add-mappings",
+                        false,
+                        "spring.mvc.log-resolved-exception",
+                        false,
+                        "spring.jmx.enabled",
+                        false,
+                        "management.endpoints.web.exposure.include",
+                        "health,prometheus",
+                        "management.endpoint.health.show-details",
+                        "never"));
+        ApplicationContextInitializer<GenericApplicationContext> beans =
+                each -> {
+                    each.registerBean(OpsSettings.class, () -> settings);
+                    each.registerBean(RunsView.class, () -> runs);
+                };
+        application.addInitializers(beans);
+        return new OpsServer(application.run());
+    }
+
+    /// Where it listens.
+    public int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @Configuration(proxyBeanMethods = false)
+    static class Wiring {
+        @Bean
+        RunsController runsController(RunsView runs) {
+            return new RunsController(runs);
+        }
+
+        @Bean
+        FilterRegistrationBean<Gate> gate(OpsSettings settings) {
+            var registration = new FilterRegistrationBean<>(new Gate(settings));
+            registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+            return registration;
+        }
+
+        @Bean
+        RunsMetrics runsMetrics(RunsView runs, PrometheusRegistry registry) {
+            var metrics = new RunsMetrics(runs, InstantSource.system());
+            registry.register(metrics);
+            return metrics;
+        }
+
+        @Bean
+        HealthIndicator controlDatabase(RunsView runs) {
+            return new AbstractHealthIndicator() {
+                @Override
+                protected void doHealthCheck(Health.Builder health) {
+                    runs.runs(1);
+                    health.up();
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.understudy.ops.report;
+
+import dev.understudy.jobs.run.RunReport;
+import dev.understudy.jobs.run.RunReport.TableReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What a report says in words, for the terminal and the web page alike.
+///
+/// @param headline `Run 42 of shop: done in 12.4 s`
+public record ReportSentences(
+        String headline, String copied, String masked, String checked, List<String> notes) {
+    public ReportSentences {
+        notes = List.copyOf(notes);
+    }
+
+    public static ReportSentences of(RunReport report) {
+        return new ReportSentences(
+                headline(report), copied(report), masked(report), checked(report), notes(report));
+    }
+
+    private static String headline(RunReport report) {
+        String ending =
+                switch (report.status()) {
+                    case DONE -> "done in ";
+                    case FAILED -> "failed after ";
+                    case STOPPED -> "stopped after ";
+                    case RUNNING -> "running for ";
+                };
+        return "Run %d of %s: %s%s"
+                .formatted(
+                        report.run(),
+                        report.job(),
+                        ending,
+                        Figures.millis(report.durationMillis()));
+    }
+
+    private static String copied(RunReport report) {
+        long withRows = report.tables().stream().filter(each -> !each.structureOnly()).count();
+        long structureOnly = report.tables().size() - withRows;
+        return "%s, %s, %s, %s rows/s%s"
+                .formatted(
+                        Figures.count(withRows, "table"),
+                        Figures.count(report.rows(), "row"),
+                        Figures.bytes(report.bytes()),
+                        Figures.count(Figures.perSecond(report.rows(), report.durationMillis())),
+                        structureOnly == 0
+                                ? ""
+                                : "; the structure of "
+                                        + Figures.count(structureOnly, "more table"));
+    }
+
+    private static String masked(RunReport report) {
+        long masked = report.tables().stream().mapToLong(TableReport::maskedColumns).sum();
+        long kept = report.tables().stream().mapToLong(TableReport::keptColumns).sum();
+        long unfit = report.tables().stream().mapToLong(TableReport::unfitValues).sum();
+        String columns =
+                "%s of %s with key %s"
+                        .formatted(
+                                Figures.count(masked),
+                                Figures.count(masked + kept, "column"),
+                                report.keyId());
+        if (unfit == 0) {
+            return columns;
+        }
+        return columns
+                + "; %s did not fit the rule and became a pseudonym of the same shape"
+                        .formatted(Figures.count(unfit, "value"));
+    }
+
+    private static String checked(RunReport report) {
+        List<TableReport> copied =
+                report.tables().stream().filter(each -> !each.structureOnly()).toList();
+        long agree = copied.stream().filter(each -> each.agrees().orElse(false)).count();
+        long differ = copied.stream().filter(each -> !each.agrees().orElse(true)).count();
+        long unchecked = copied.size() - agree - differ;
+        var parts = new ArrayList<String>();
+        if (differ > 0) {
+            parts.add(
+                    Figures.count(differ, "table")
+                            + (differ == 1 ? " DIFFERS" : " DIFFER")
+                            + " between source and outputs");
+        }
+        if (agree > 0) {
+            parts.add("rows and checksums agree in " + Figures.count(agree, "table"));
+        }
+        if (unchecked > 0 || parts.isEmpty()) {
+            parts.add(Figures.count(unchecked, "table") + " not checked");
+        }
+        return String.join("; ", parts);
+    }
+
+    private static List<String> notes(RunReport report) {
+        var notes = new ArrayList<String>();
+        if (report.executions() > 1) {
+            notes.add(
+                    "the run was restarted: it took "
+                            + Figures.count(report.executions(), "execution"));
+        }
+        if (report.snapshots() > 1) {
+            notes.add(
+                    "a restart had to open another snapshot of the source: the rows come from %d points in time"
+                            .formatted(report.snapshots()));
+        }
+        return notes;
+    }
+
+    /// An enum's constant as people and JSON see it: `done`, `structure`.
+    public static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
