@@ -240,7 +240,7 @@ CREATE TABLE shop.review (
 CREATE TABLE shop.session (
     id uuid PRIMARY KEY,
     customer_id bigint,
-    client_ip inet NOT NULL,
+    client_ip inet,
     user_agent text,
     started_at timestamptz NOT NULL
 );
@@ -283,7 +283,7 @@ CREATE TABLE hr.employee (
     birth_date date NOT NULL,
     hired_on date NOT NULL,
     left_on date,
-    salary numeric(10, 2) NOT NULL CHECK (salary > 0),
+    salary numeric(10, 2) NOT NULL CHECK (salary >= 0),
     iban varchar(34) NOT NULL,
     tax_number varchar(20) NOT NULL UNIQUE,
     home shop.postal_address,
