@@ -142,10 +142,7 @@ public final class Planner {
             Selection selection,
             Decider decider,
             Findings findings) {
-        if (table.partitionRoot().isPresent()) {
-            return; // its root has the same keys
-        }
-        for (ForeignKey key : table.foreignKeys()) {
+        for (ForeignKey key : Selection.ownForeignKeys(table, database)) {
             boolean masksToNull =
                     key.columns().stream()
                             .flatMap(each -> decider.verdict(table.name(), each).stream())

@@ -119,10 +119,7 @@ record Selection(Set<TableName> selected, Set<TableName> structureOnly, List<Tab
     private void checkForeignKeys(Database database, TableSelection wanted, Findings findings) {
         for (TableName name : selected) {
             Table table = database.table(name).orElseThrow();
-            if (table.partitionRoot().isPresent()) {
-                continue; // its root has the same keys
-            }
-            for (ForeignKey key : table.foreignKeys()) {
+            for (ForeignKey key : ownForeignKeys(table, database)) {
                 if (!selected.contains(key.referenced())) {
                     findings.warn(
                             "foreign-key-left-out",
@@ -134,6 +131,24 @@ record Selection(Set<TableName> selected, Set<TableName> structureOnly, List<Tab
                 }
             }
         }
+    }
+
+    /// The table's foreign keys, without those that a partition repeats from its root.
+    static List<ForeignKey> ownForeignKeys(Table table, Database database) {
+        List<ForeignKey> above =
+                table.partitionRoot()
+                        .flatMap(database::table)
+                        .map(Table::foreignKeys)
+                        .orElse(List.of());
+        return table.foreignKeys().stream()
+                .filter(key -> above.stream().noneMatch(each -> repeats(key, each)))
+                .toList();
+    }
+
+    private static boolean repeats(ForeignKey key, ForeignKey above) {
+        return key.columns().equals(above.columns())
+                && key.referenced().equals(above.referenced())
+                && key.referencedColumns().equals(above.referencedColumns());
     }
 
     /// Where the table was declared to come without rows.

@@ -300,6 +300,20 @@ class PlannerTest {
     }
 
     @Test
+    void foreignKeysThatOnlyAPartitionHasCountToo() {
+        var source =
+                new Sketch()
+                        .table("room", "room_id int4 primary")
+                        .partitioned("visit", "day", "day date", "room_id int4")
+                        .partition("visit_1", "visit", "day date", "room_id int4 -> room.room_id");
+
+        assertThat(
+                        source.problems(
+                                "tables: { include: [\"*\"], structure-only: [room] }\ncolumns: { \"*\": keep }"))
+                .containsExactly("foreign-key-to-structure-only:4");
+    }
+
+    @Test
     void warnsThatAForeignKeyToAnExcludedTableIsNotCarried() {
         assertThat(
                         shop.problems(
