@@ -272,32 +272,12 @@ def left_in_both(first, second):
 
 def understudy_parts(lake, job):
     """The Parquet files of the published version, by table, found as any reader would: from current.json on."""
-    root = os.path.join(lake, job)
-    with open(os.path.join(root, "current.json")) as file:
+    with open(os.path.join(lake, job, "current.json")) as file:
         current = json.load(file)
-    with open(os.path.join(root, "manifests", f"{current['version']}.json")) as file:
+    with open(os.path.join(lake, current["manifest"])) as file:
         manifest = json.load(file)
-    parts = {}
-    for name in strings_in(manifest["tables"]):
-        if not name.endswith(".parquet"):
-            continue
-        file = next((path for path in (os.path.join(lake, name), os.path.join(root, name)) if os.path.exists(path)), None)
-        if file is None:
-            raise RuntimeError(f"the manifest names {name}, which is not in the lake")
-        # <job>/<source>/<schema>.<table>/run=<id>/<part>
-        parts.setdefault(file.split(os.sep)[-3].split(".", 1)[1], []).append(file)
-    return parts
-
-
-def strings_in(tree):
-    if isinstance(tree, str):
-        yield tree
-    elif isinstance(tree, dict):
-        for value in tree.values():
-            yield from strings_in(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from strings_in(value)
+    return {table["name"]["name"]: [os.path.join(lake, part["key"]) for part in table["parts"]]
+            for table in manifest["tables"] if table["parts"]}
 
 
 def lake_checksums(parts, without=""):
