@@ -21,21 +21,28 @@ public final class SqlDump {
 
     private final InputStream in;
     private final Connection connection;
+    private final boolean rows;
 
-    private SqlDump(InputStream in, Connection connection) {
+    private SqlDump(InputStream in, Connection connection, boolean rows) {
         this.in = in;
         this.connection = connection;
+        this.rows = rows;
     }
 
     /// Runs the whole dump in one transaction. The session keeps the settings that the dump makes.
     ///
     /// @param file plain SQL, compressed if it ends in `.gz`
     public static void load(Path file, Connection connection) throws IOException, SQLException {
+        load(file, connection, true);
+    }
+
+    private static void load(Path file, Connection connection, boolean rows)
+            throws IOException, SQLException {
         try (InputStream raw = Files.newInputStream(file);
                 InputStream in =
                         file.toString().endsWith(".gz") ? new GZIPInputStream(raw, 1 << 16) : raw) {
             connection.setAutoCommit(false);
-            new SqlDump(new BufferedInputStream(in, 1 << 16), connection).load();
+            new SqlDump(new BufferedInputStream(in, 1 << 16), connection, rows).load();
             connection.commit();
             connection.setAutoCommit(true);
         }
@@ -47,6 +54,15 @@ public final class SqlDump {
         Path file = SharedData.dump(sharedPackage);
         try (Connection connection = database.connect()) {
             load(file, connection);
+        }
+    }
+
+    /// Loads all of a shared package but its rows.
+    public static void loadStructure(String sharedPackage, TestDatabase database)
+            throws IOException, SQLException {
+        Path file = SharedData.dump(sharedPackage);
+        try (Connection connection = database.connect()) {
+            load(file, connection, false);
         }
     }
 
@@ -75,12 +91,17 @@ public final class SqlDump {
     }
 
     private void copy(String command) throws IOException, SQLException {
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(command);
+        CopyIn copy =
+                rows ? connection.unwrap(PGConnection.class).getCopyAPI().copyIn(command) : null;
         byte[] line;
         while ((line = line()) != null && !isEnd(line)) {
-            copy.writeToCopy(line, 0, line.length);
+            if (copy != null) {
+                copy.writeToCopy(line, 0, line.length);
+            }
         }
-        copy.endCopy();
+        if (copy != null) {
+            copy.endCopy();
+        }
     }
 
     private static boolean isEnd(byte[] line) {

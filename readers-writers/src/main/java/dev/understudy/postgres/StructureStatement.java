@@ -1,0 +1,13 @@
+package dev.understudy.postgres;
+
+import dev.understudy.schema.TableName;
+import java.util.Optional;
+
+/// A statement that makes a part of a database's structure.
+///
+/// @param kind of the object that it makes or changes: `table`, `index`, `foreign key`
+/// @param object its name, for messages
+/// @param table that it belongs to, if to one
+/// @param sql to be executed as it is, in a session with {@link PostgresStructure#SESSION}
+public record StructureStatement(
+        String kind, String object, Optional<TableName> table, String sql) {}
