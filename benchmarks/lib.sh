@@ -77,14 +77,9 @@ fetch_duckdb() {
     -Dartifact=org.duckdb:duckdb_jdbc:2.0.0.1 -DoutputDirectory="$BENCH_DIR/lib" >&2
 }
 
-# Builds the product unless told which one to measure, and starts it once: whatever it prepares at its first start
-# is not part of a measurement.
+# Starts the product once, which builds it where its sources are newer: that is no part of a measurement.
 build_understudy() {
-  if [ -z "${UNDERSTUDY:-}" ]; then
-    UNDERSTUDY=$(cd "$BENCH_HOME/.." && pwd)/understudy
-    "$BENCH_HOME/../build" package >&2
-  fi
+  export UNDERSTUDY=${UNDERSTUDY:-$(cd "$BENCH_HOME/.." && pwd)/understudy}
   [ -x "$UNDERSTUDY" ] || die "$UNDERSTUDY is not there or not executable"
-  export UNDERSTUDY
-  "$UNDERSTUDY" --help >/dev/null
+  "$UNDERSTUDY" --help >/dev/null 9>&-
 }
