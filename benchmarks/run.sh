@@ -2,7 +2,7 @@
 # Sets up both sides of a scenario, measures them in turn, and writes results/<scenario>-<date>.md.
 #   run.sh SCENARIO [ROWS] [PAIRS]
 # Scenarios: one-table, two-tables, twin-and-lake, lake-vs-spark, vs-spring-batch, small-tables, memory, startup.
-# BENCH_DIR is the scratch folder (about 10 GB for the full sizes); UNDERSTUDY another ./understudy to measure.
+# BENCH_DIR is the scratch folder (up to 20 GB for the full sizes); UNDERSTUDY another ./understudy to measure.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
