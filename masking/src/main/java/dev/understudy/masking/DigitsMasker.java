@@ -231,7 +231,7 @@ final class DigitsMasker implements ColumnMasker {
         int size = (int) TO[n][classes[i]] - from + 1;
         Permutation table = tables[n][classes[i]];
         if (table == null) {
-            table = Permutation.of(keys, domain, "digits/%d/%d".formatted(from, size), size);
+            table = keys.permutation(domain, "digits/%d/%d".formatted(from, size), size);
             tables[n][classes[i]] = table;
         }
         long tailPower = POWER[n - n / 2];

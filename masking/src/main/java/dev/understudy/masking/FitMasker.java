@@ -1,21 +1,26 @@
 package dev.understudy.masking;
 
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
 /// Masks the values that fit a format by one masker, and the others by the format-class pseudonym
 /// of `text-scramble`, counted as unfit: nothing ever passes.
 final class FitMasker implements ColumnMasker {
     private final Fit fit;
     private final ColumnMasker masker;
-    private final ColumnMasker scramble;
+    private final Supplier<ColumnMasker> makeScramble;
+    private @Nullable ColumnMasker scramble;
     private final ColumnValues fitting = new ColumnValues();
     private final ColumnValues unfit = new ColumnValues();
     private final MaskedValues maskedFitting = new MaskedValues();
     private final MaskedValues maskedUnfit = new MaskedValues();
     private boolean[] fits = new boolean[0];
 
-    FitMasker(Fit fit, ColumnMasker masker, ColumnMasker scramble) {
+    /// @param scramble makes the other masker; few columns ever need it, and it is large
+    FitMasker(Fit fit, ColumnMasker masker, Supplier<ColumnMasker> scramble) {
         this.fit = fit;
         this.masker = masker;
-        this.scramble = scramble;
+        this.makeScramble = scramble;
     }
 
     @Override
@@ -41,6 +46,9 @@ final class FitMasker implements ColumnMasker {
         maskedFitting.resetAndTrim();
         maskedUnfit.resetAndTrim();
         masker.mask(fitting, maskedFitting);
+        if (scramble == null) {
+            scramble = makeScramble.get();
+        }
         scramble.mask(unfit, maskedUnfit);
         int nextFitting = 0;
         int nextUnfit = 0;

@@ -15,7 +15,8 @@ final class FoldedMasker implements ColumnMasker {
     }
 
     static boolean ignoresCase(ColumnProfile column) {
-        return column.sqlType().equals("citext");
+        String type = column.sqlType().replace("[]", ""); // an extension may be in any schema
+        return type.equals("citext") || type.endsWith(".citext");
     }
 
     @Override

@@ -87,7 +87,7 @@ final class IntegerHash implements ColumnMasker {
     private Permutation table() {
         Permutation table = small;
         if (table == null) {
-            table = Permutation.of(keys, domain, "integers", SMALL);
+            table = keys.permutation(domain, "integers", SMALL);
             small = table;
         }
         return table;

@@ -669,7 +669,7 @@ public final class Maskers {
 
     private static ColumnMasker fitting(
             FitMasker.Fit fit, ColumnMasker masker, MaskingKeys keys, String domain) {
-        return new FitMasker(fit, masker, new ScrambleMasker(keys, domain));
+        return new FitMasker(fit, masker, () -> new ScrambleMasker(keys, domain));
     }
 
     private static void needCharacters(MaskingRule rule, ColumnProfile column, int needed) {

@@ -3,6 +3,9 @@ package dev.understudy.masking;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
@@ -15,6 +18,10 @@ public final class MaskingKeys {
 
     private final SecretKey root;
     private final int epoch;
+
+    /// Tables of up to 100,000 numbers, the same for every masker of a domain: a wide table would
+    /// hold hundreds of copies.
+    private final Map<List<String>, Permutation> permutations = new ConcurrentHashMap<>();
 
     private MaskingKeys(SecretKey root, int epoch) {
         this.root = root;
@@ -58,6 +65,12 @@ public final class MaskingKeys {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK cannot derive keys with HKDF-SHA256", e);
         }
+    }
+
+    /// The permutation of 0 to below `size` that these keys give a domain under a name.
+    Permutation permutation(String domain, String name, int size) {
+        return permutations.computeIfAbsent(
+                List.of(domain, name), key -> Permutation.of(this, domain, name, size));
     }
 
     /// Names the keys without revealing them, for receipts: eight hex digits.

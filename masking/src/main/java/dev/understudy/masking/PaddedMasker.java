@@ -14,7 +14,7 @@ final class PaddedMasker implements ColumnMasker {
     }
 
     static boolean isPadded(ColumnProfile column) {
-        String type = column.sqlType();
+        String type = column.sqlType().replace("[]", "");
         return column.form() == ValueForm.TEXT
                 && (type.equals("bpchar")
                         || type.equals("character")

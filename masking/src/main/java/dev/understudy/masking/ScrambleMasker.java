@@ -14,7 +14,7 @@ import javax.crypto.Cipher;
 /// Text that is not valid UTF-8 gets `?` for each stray byte.
 final class ScrambleMasker implements ColumnMasker {
     private static final int ROUNDS = 10;
-    private static final int SEGMENT = 1024;
+    private static final int SEGMENT = 512;
     private static final int SYMBOLS = 4 * SEGMENT;
 
     private final Canonical canonical = new Canonical(ValueForm.TEXT);
