@@ -12,8 +12,8 @@ import org.xerial.snappy.Snappy;
 
 /// Compresses pages in two arrays that it keeps: Parquet's own codecs need Hadoop's classes.
 final class Codec implements BytesInputCompressor {
-    // Levels 1 and 3 cost the same here, 3 is a little smaller.
-    private static final int ZSTD_LEVEL = 3;
+    // Level 3 costs one microsecond more of 1.6 a row and makes files 2 % smaller.
+    private static final int ZSTD_LEVEL = 1;
     private static final int KEPT_BYTES = 2 << 20;
 
     private final CompressionCodecName name;
