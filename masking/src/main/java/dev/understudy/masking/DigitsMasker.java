@@ -62,7 +62,6 @@ final class DigitsMasker implements ColumnMasker {
     private int[] group = new int[0];
     private long[] groupHeads = new long[0];
     private long[] groupTails = new long[0];
-    private final byte[] digits = new byte[Ff1.LONGEST];
 
     private DigitsMasker(ValueForm form, boolean phone, MaskingKeys keys, String domain) {
         this.form = form;
@@ -157,10 +156,11 @@ final class DigitsMasker implements ColumnMasker {
         int end = start + values.length(i);
         int all = 0;
         int first = end;
-        for (int at = end - 1; at >= start; at--) {
+        long number = 0;
+        for (int at = start; at < end; at++) {
             if (isDigit(bytes[at])) {
-                all++;
-                first = at;
+                first = all++ == 0 ? at : first;
+                number = number * 10 + (bytes[at] - '0');
             }
         }
         if (all == 0) {
@@ -173,13 +173,24 @@ final class DigitsMasker implements ColumnMasker {
         sizes[i] = n;
         fractions[i] = form == ValueForm.NUMERIC && hasFraction(bytes, start, end);
         classes[i] = keep > 0 ? FREE : bytes[start] == '-' ? NEGATIVE_SMALL : SMALL;
-        if (n > Ff1.LONGEST) {
-            return;
+        if (all < LONGEST_BOUNDED) {
+            long permuted = keep == 0 ? number : number % POWER[n];
+            heads[i] = permuted / POWER[n - n / 2];
+            tails[i] = permuted % POWER[n - n / 2];
+        } else if (n <= Ff1.LONGEST) {
+            readHalves(bytes, first, end, i);
         }
+        if (keep == 0 && limit(n) != 0 && !isInClass(n, classes[i], heads[i], tails[i])) {
+            classes[i]++;
+        }
+    }
+
+    /// Reads a numeral that is too long for one number.
+    private void readHalves(byte[] bytes, int first, int end, int i) {
         long head = 0;
         long tail = 0;
-        int seen = -keep;
-        int half = n / 2;
+        int seen = -kept[i];
+        int half = sizes[i] / 2;
         for (int at = first; at < end; at++) {
             if (isDigit(bytes[at])) {
                 if (seen >= half) {
@@ -192,9 +203,6 @@ final class DigitsMasker implements ColumnMasker {
         }
         heads[i] = head;
         tails[i] = tail;
-        if (keep == 0 && limit(n) != 0 && !isInClass(n, classes[i], head, tail)) {
-            classes[i]++;
-        }
     }
 
     private int keptDigits(byte[] bytes, int start, int end, int first, int all) {
@@ -334,22 +342,35 @@ final class DigitsMasker implements ColumnMasker {
         int start = values.start(i);
         int length = values.length(i);
         int n = sizes[i];
-        byte[] masked = n > Ff1.LONGEST ? encryptLong(bytes, start, length, i) : digits;
-        if (n > 0 && n <= Ff1.LONGEST) {
-            Decimals.writeDigits(heads[i], n / 2, masked, 0);
-            Decimals.writeDigits(tails[i], n - n / 2, masked, n / 2);
-        }
         byte[] to = out.reserve(length);
         int position = out.position();
-        int seen = n == 0 ? 0 : -kept[i];
-        for (int at = 0; at < length; at++) {
-            byte each = bytes[start + at];
-            if (isDigit(each) && seen++ >= 0) {
-                each = masked[seen - 1];
+        System.arraycopy(bytes, start, to, position, length);
+        if (n > Ff1.LONGEST) {
+            writeLong(encryptLong(bytes, start, length, i), to, position + length);
+        } else {
+            // From the end, so that the kept digits in front stay.
+            long number = tails[i];
+            for (int at = position + length - 1, left = n; left > 0; at--) {
+                if (isDigit(to[at])) {
+                    if (left == n / 2) {
+                        number = heads[i];
+                    }
+                    long tenth = number / 10;
+                    to[at] = (byte) ('0' + (number - tenth * 10));
+                    number = tenth;
+                    left--;
+                }
             }
-            to[position + at] = each;
         }
         out.commit(length);
+    }
+
+    private static void writeLong(byte[] numeral, byte[] to, int end) {
+        for (int at = end - 1, left = numeral.length; left > 0; at--) {
+            if (isDigit(to[at])) {
+                to[at] = (byte) ('0' + numeral[--left]);
+            }
+        }
     }
 
     private byte[] encryptLong(byte[] bytes, int start, int length, int i) {
@@ -364,9 +385,6 @@ final class DigitsMasker implements ColumnMasker {
             ff1.encryptLong(numeral, 0, numeral.length);
         } while ((classes[i] != FREE && numeral[0] == 0)
                 || (fractions[i] && numeral[numeral.length - 1] == 0));
-        for (int k = 0; k < numeral.length; k++) {
-            numeral[k] = (byte) (numeral[k] + '0');
-        }
         return numeral;
     }
 
