@@ -43,6 +43,7 @@ final class Cli {
 
     CommandLine commandLine() {
         return new CommandLine(new Root())
+                .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new ValidateCommand(session))
                 .addSubcommand(new PlanCommand(session))
                 .addSubcommand(new PreviewCommand(session))

@@ -7,8 +7,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        var cli =
-                new Cli(Terminal.ofProcess(System.getenv()), System.getenv(), Product.installed());
-        System.exit(cli.execute(arguments));
+        System.exit(cli().execute(arguments));
+    }
+
+    /// The commands of this process.
+    static Cli cli() {
+        return new Cli(Terminal.ofProcess(System.getenv()), System.getenv(), Product.installed());
     }
 }

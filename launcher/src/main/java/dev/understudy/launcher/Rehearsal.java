@@ -15,6 +15,8 @@ final class Rehearsal {
     private Rehearsal() {}
 
     public static void main(String[] arguments) throws IOException {
+        // The class that every start begins with.
+        Main.cli().execute("--version");
         Path folder = Files.createTempDirectory("understudy-rehearsal");
         try {
             rehearse(folder);

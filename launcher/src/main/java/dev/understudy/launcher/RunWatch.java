@@ -30,8 +30,8 @@ final class RunWatch {
 
     /// Watches, writes the HTML report, prints the report.
     ///
-    /// @param alsoNext what else to type next after a run that is done
-    RunReport watch(RunningJob job, List<String> alsoNext) throws InterruptedException {
+    /// @param next what to type next after a run that is done; empty for the usual
+    RunReport watch(RunningJob job, List<String> next) throws InterruptedException {
         // The live display and the JSON would share the standard output.
         Terminal terminal = plain || json ? session.terminal().plain() : session.terminal();
         RunReport report;
@@ -55,11 +55,12 @@ final class RunWatch {
             session.print(RunJson.of(report));
             return report;
         }
-        var next = new ArrayList<>(ReportText.next(report, html));
-        if (report.status() == RunStatus.DONE) {
-            next.addAll(alsoNext);
+        boolean usual = next.isEmpty() || report.status() != RunStatus.DONE;
+        List<String> said = new ArrayList<>(usual ? ReportText.next(report, html) : next);
+        if (!usual && !html.isEmpty()) {
+            said.add("open " + html);
         }
-        session.print(ReportText.lines(report, next, terminal));
+        session.print(ReportText.lines(report, said, terminal));
         return report;
     }
 
