@@ -17,7 +17,7 @@ public record PartOptions(
         Set<String> textColumns,
         Set<String> bloomColumns) {
 
-    /// zstd, row groups of 8 MB: what 64 columns and -Xmx256m allow for several open writers.
+    /// zstd, row groups of 8 MB: several writers can be open under -Xmx256m.
     public static final PartOptions DEFAULT =
             new PartOptions(Compression.ZSTD, 8 << 20, Set.of(), Set.of());
 
