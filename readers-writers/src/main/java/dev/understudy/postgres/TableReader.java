@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +32,13 @@ final class TableReader {
     private final Map<Integer, Relation> relations = new LinkedHashMap<>();
     private final Map<StructureNode, Relation> byNode = new HashMap<>();
 
+    /// Steps that attach an index to another, whose number this is.
+    private final Map<StructureNode, Integer> attachments = new LinkedHashMap<>();
+
+    /// Foreign keys that come with another: with the partitioned table's of a partition, or of a
+    /// reference to one.
+    private final Map<Integer, Integer> copies = new HashMap<>();
+
     TableReader(StructureReader reader, CatalogSession session, Predicate<TableName> wanted) {
         this.reader = reader;
         this.session = session;
@@ -41,10 +49,45 @@ final class TableReader {
         readRelations();
         readParents();
         readColumns();
+        for (Relation relation : relations.values()) {
+            if (relation.reordered() && !relation.adopted() && relation.node().refusal == null) {
+                reader.report(
+                        "order of columns",
+                        relation.name.toString(),
+                        "the parents' columns come first, as pg_dump does it");
+            }
+        }
         readConstraints();
         readValidations();
         readIndexes();
         readStatistics();
+        tieToParents();
+    }
+
+    /// Numbers tell nothing about which of two constraints or indexes is the other's parent, so
+    /// these wait until all are read.
+    private void tieToParents() {
+        attachments.forEach((attach, parentIndex) -> {
+            StructureNode parent = reader.find(StructureReader.CLASS, parentIndex);
+            if (parent == null) {
+                attach.refusal = "its parent is not carried";
+            } else {
+                attach.needs.add(parent);
+            }
+        });
+        copies.keySet()
+                .forEach(copy -> {
+                    int original = copy;
+                    Integer next = copies.get(original);
+                    while (next != null) {
+                        original = next;
+                        next = copies.get(original);
+                    }
+                    StructureNode key = reader.find(StructureReader.CONSTRAINT, original);
+                    if (key != null) {
+                        reader.alias(StructureReader.CONSTRAINT, copy, key);
+                    }
+                });
     }
 
     /// Whether a child table is made without its parent: a partition is attached later, and the
@@ -360,19 +403,16 @@ final class TableReader {
         if (relation.ofType == null || !items.isEmpty()) {
             sql.append(" (").append(String.join(", ", items)).append(")");
         }
-        List<Relation> parents =
-                relation.partition
-                        ? List.of()
-                        : relation.parents.stream()
-                                .filter(each -> each.node().refusal == null)
-                                .toList();
-        if (!parents.isEmpty()) {
-            sql.append(" INHERITS (")
-                    .append(
-                            parents.stream()
-                                    .map(parent -> parent.name.quoted())
-                                    .collect(Collectors.joining(", ")))
-                    .append(')');
+        List<String> parents =
+                relation.parents.stream()
+                        .filter(each -> !relation.partition && each.node().refusal == null)
+                        .map(parent -> parent.name.quoted())
+                        .toList();
+        if (relation.adopted()) {
+            parents.forEach(parent ->
+                    later.add("ALTER TABLE " + relation.name.quoted() + " INHERIT " + parent));
+        } else if (!parents.isEmpty()) {
+            sql.append(" INHERITS (").append(String.join(", ", parents)).append(')');
         }
         if (relation.partitionKey != null) {
             sql.append(" PARTITION BY ").append(relation.partitionKey);
@@ -500,13 +540,14 @@ final class TableReader {
                        quote_ident(n.nspname) || '.' || quote_ident(i.relname),
                        (SELECT quote_ident(pin.nspname) || '.' || quote_ident(pi.relname)
                         FROM pg_class pi JOIN pg_namespace pin ON pin.oid = pi.relnamespace
-                        WHERE pi.oid = p.conindid)
+                        WHERE pi.oid = p.conindid),
+                       p.conrelid
                 FROM pg_constraint k
                 LEFT JOIN pg_constraint p ON p.oid = k.conparentid
                 LEFT JOIN pg_class i ON i.oid = k.conindid
                 LEFT JOIN pg_namespace n ON n.oid = i.relnamespace
                 WHERE k.conrelid <> 0 AND k.contype IN ('c', 'p', 'u', 'x', 'f') AND k.oid >= 16384
-                ORDER BY k.conparentid <> 0, k.oid
+                ORDER BY k.oid
                 """,
                 row -> {
                     Relation relation = relations.get(oid(row, 2));
@@ -611,12 +652,10 @@ final class TableReader {
     }
 
     private void foreignKey(Relation relation, ResultSet row) throws SQLException {
-        if (oid(row, 8) != 0) {
-            StructureNode parent = reader.find(StructureReader.CONSTRAINT, oid(row, 8));
-            if (parent != null) {
-                reader.alias(StructureReader.CONSTRAINT, oid(row, 1), parent);
-                return;
-            }
+        Relation of = relations.get(oid(row, 14));
+        if (of != null && (of == relation || of.node().refusal == null)) {
+            copies.put(oid(row, 1), oid(row, 8));
+            return;
         }
         String name = row.getString(3);
         String sql =
@@ -670,8 +709,7 @@ final class TableReader {
             int parentIndex,
             @Nullable String name,
             @Nullable String parentName) {
-        StructureNode parent = reader.find(StructureReader.CLASS, parentIndex);
-        if (parent == null || parentIndex == 0 || name == null || parentName == null) {
+        if (parentIndex == 0 || name == null || parentName == null) {
             return;
         }
         StructureNode attach =
@@ -681,7 +719,7 @@ final class TableReader {
                         relation.name,
                         () -> List.of("ALTER INDEX " + parentName + " ATTACH PARTITION " + name));
         attach.needs.add(index);
-        attach.needs.add(parent);
+        attachments.put(attach, parentIndex);
     }
 
     private void readIndexes() throws SQLException {
@@ -703,7 +741,7 @@ final class TableReader {
                 LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
                 LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid
                 WHERE %s
-                ORDER BY h.inhparent IS NOT NULL, c.relkind = 'i', i.indexrelid
+                ORDER BY i.indexrelid
                 """
                         .formatted(USER_SCHEMA),
                 row -> {
@@ -888,6 +926,20 @@ final class TableReader {
             partitionKey = row.getString(11);
             bound = row.getString(12);
             definition = row.getString(17) == null ? "" : row.getString(17);
+        }
+
+        /// Whether its columns are not where inheritance puts them: first the parents', then its
+        /// own.
+        boolean reordered() {
+            var order = new LinkedHashSet<String>();
+            parents.forEach(parent -> order.addAll(parent.columns.keySet()));
+            order.addAll(columns.keySet());
+            return !partition && !List.copyOf(order).equals(List.copyOf(columns.keySet()));
+        }
+
+        /// Whether it was made on its own and got its parents later.
+        boolean adopted() {
+            return reordered() && columns.values().stream().allMatch(column -> column.local);
         }
 
         StructureNode node() {

@@ -175,6 +175,18 @@ class PostgresCatalogTest {
     }
 
     @Test
+    void aKeyOverPeriodsIsNoPlainKey() throws SQLException {
+        Table table =
+                only(
+                        """
+                        CREATE EXTENSION btree_gist;
+                        CREATE TABLE t (id int, period daterange, PRIMARY KEY (id, period WITHOUT OVERLAPS));
+                        """);
+        assertThat(table.keys()).isEmpty();
+        assertThat(table.uniqueInExpressions()).containsExactly("id", "period");
+    }
+
+    @Test
     void readsForeignKeysOfPartitionedTablesOnce() throws SQLException {
         TestDatabase database = server.newDatabase();
         database.execute(

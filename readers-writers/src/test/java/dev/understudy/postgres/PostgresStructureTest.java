@@ -1,6 +1,7 @@
 package dev.understudy.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.understudy.schema.Column;
 import dev.understudy.schema.Database;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -92,7 +94,8 @@ class PostgresStructureTest {
         }
     }
 
-    /// Makes the structure again beside its source, with the rows.
+    /// Makes the structure again beside its source, with the rows, the last tables first: none
+    /// waits for another.
     private static TestDatabase copy(PostgresServer server, TestDatabase source)
             throws SQLException, IOException {
         PostgresStructure structure = read(source, table -> true);
@@ -106,7 +109,7 @@ class PostgresStructureTest {
             catalog = PostgresCatalog.read(from);
             run(to, List.of(PostgresStructure.SESSION));
             run(to, sql(structure.beforeRows()));
-            for (Table table : catalog.tables()) {
+            for (Table table : List.copyOf(catalog.tables()).reversed()) {
                 if (!table.partitioned()) {
                     copyRows(from, to, table);
                 }
@@ -291,6 +294,44 @@ class PostgresStructureTest {
             assertThat(made.table(new TableName("public", "child")).orElseThrow().columns())
                     .extracting(Column::name)
                     .containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void saysWhereAChildsColumnsChangePlaces() throws Exception {
+        TestDatabase source = embedded.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE parent (a int);
+                CREATE TABLE child (own int) INHERITS (parent);
+                ALTER TABLE parent ADD COLUMN b int;
+                """);
+        assertThat(read(source, table -> true).notCarried())
+                .extracting(NotCarried::kind, NotCarried::object)
+                .contains(tuple("order of columns", "public.child"));
+    }
+
+    @Test
+    void readsAsARoleThatMayOnlyConnect() throws Exception {
+        TestDatabase source = embedded.newDatabase();
+        load("torture.sql", source);
+        source.execute("CREATE ROLE structure_reader LOGIN");
+        StructureTarget target;
+        try (Connection connection = source.connect()) {
+            target = StructureTarget.read(connection);
+        }
+        try (Connection connection =
+                DriverManager.getConnection(source.url(), "structure_reader", "")) {
+            PostgresStructure structure = PostgresStructure.read(connection, table -> true, target);
+            assertThat(all(structure).stream().filter(sql -> !sql.contains("setval")).toList())
+                    .isEqualTo(
+                            all(read(source, table -> true)).stream()
+                                    .filter(sql -> !sql.contains("setval"))
+                                    .toList());
+            assertThat(structure.notCarried())
+                    .contains(
+                            new NotCarried(
+                                    "sequence value", "app.free_seq", "the role may not read it"));
         }
     }
 

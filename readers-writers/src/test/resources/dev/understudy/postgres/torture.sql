@@ -141,10 +141,18 @@ ALTER TABLE app.grandchild ALTER COLUMN name DROP DEFAULT;
 ALTER TABLE app.grandchild ALTER COLUMN extra SET NOT NULL;
 ALTER TABLE app.grandchild ALTER COLUMN extra SET DEFAULT 'grand';
 ALTER TABLE app.base ADD CONSTRAINT unproven CHECK (id < 1000000) NOT VALID;
+CREATE TABLE app.foster (id int NOT NULL, name text, CONSTRAINT named CHECK (name <> ''));
+CREATE TABLE app.adopted (own int, name text, id int NOT NULL DEFAULT 4, CONSTRAINT named CHECK (name <> ''));
+ALTER TABLE app.adopted INHERIT app.foster;
 CREATE TABLE app.late_child () INHERITS (app.base);
 
 CREATE FUNCTION app.count_customers(at_least int DEFAULT 0) RETURNS bigint LANGUAGE sql STABLE
     BEGIN ATOMIC SELECT count(*) FROM app.customer c WHERE c.size >= at_least; END;
+CREATE PROCEDURE app.two_steps(n bigint) LANGUAGE sql
+    BEGIN ATOMIC
+      UPDATE app.customer SET size = CASE WHEN id = n THEN 1 ELSE size END;
+      INSERT INTO app.orders (customer, code) VALUES (n, 'two;steps');
+    END;
 CREATE VIEW app.counted AS SELECT app.count_customers(5) AS n, c.id, c.email FROM app.customer c;
 CREATE FUNCTION app.counted_rows() RETURNS SETOF app.counted LANGUAGE sql STABLE
     BEGIN ATOMIC SELECT n, id, email FROM app.counted; END;
@@ -190,6 +198,7 @@ CREATE TRIGGER moved AFTER UPDATE ON app.orders REFERENCING OLD TABLE AS old_row
 COMMENT ON TRIGGER disabled ON app.customer IS 'off';
 CREATE RULE no_delete AS ON DELETE TO app.scratch DO INSTEAD NOTHING;
 CREATE RULE logged AS ON UPDATE TO app.scratch DO ALSO INSERT INTO app.scratch VALUES (NEW.a, OLD.b);
+CREATE RULE twice AS ON INSERT TO app.scratch WHERE NEW.a > 5 DO ALSO (DELETE FROM app.scratch WHERE a = 1; UPDATE app.scratch SET b = '{?}' WHERE a = 2);
 ALTER TABLE app.scratch DISABLE RULE logged;
 COMMENT ON RULE no_delete ON app.scratch IS 'kept';
 
