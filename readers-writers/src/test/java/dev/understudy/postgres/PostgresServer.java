@@ -194,17 +194,31 @@ public final class PostgresServer implements BeforeAllCallback {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start();
-        // A server that was killed with its JVM would otherwise live on.
-        Runtime.getRuntime().addShutdownHook(new Thread(server::destroy));
+        AutoCloseable stop = () -> stopInstalled(server, home);
+        // Whether a test registered the server or not, it does not outlive its JVM.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopQuietly(stop)));
         awaitAnswer(server, port, log);
-        return new Running(
-                port,
-                Optional.of(programs),
-                () -> {
-                    server.destroy();
-                    server.waitFor(1, TimeUnit.MINUTES);
-                    delete(home);
-                });
+        return new Running(port, Optional.of(programs), stop);
+    }
+
+    private static void stopInstalled(Process server, Path home)
+            throws IOException, InterruptedException {
+        if (server.isAlive()) {
+            // An interrupt is its fast shutdown, which does not wait for clients to go.
+            new ProcessBuilder("kill", "-INT", Long.toString(server.pid())).start().waitFor();
+            server.waitFor(1, TimeUnit.MINUTES);
+        }
+        if (Files.exists(home)) {
+            delete(home);
+        }
+    }
+
+    private static void stopQuietly(AutoCloseable stop) {
+        try {
+            stop.close();
+        } catch (Exception e) {
+            System.err.println("PostgreSQL was not stopped: " + e);
+        }
     }
 
     /// As root, servers refuse to start; in a user namespace of its own, root is nobody.
