@@ -1,6 +1,6 @@
 package dev.understudy.launcher;
 
-import dev.understudy.jobs.run.Phase;
+import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.run.RunProgress;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunningJob;

@@ -2,7 +2,7 @@ package dev.understudy.launcher;
 
 import dev.understudy.config.Location;
 import dev.understudy.config.Problem;
-import dev.understudy.jobs.run.Phase;
+import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.run.RunDetails;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunReport.RunFailure;

@@ -1,5 +1,6 @@
 package dev.understudy.jobs.run;
 
+import dev.understudy.jobs.copy.Phase;
 import dev.understudy.schema.TableName;
 import java.time.Duration;
 import java.util.List;

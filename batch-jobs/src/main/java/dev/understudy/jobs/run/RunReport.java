@@ -1,6 +1,7 @@
 package dev.understudy.jobs.run;
 
 import dev.understudy.config.Problem;
+import dev.understudy.jobs.copy.Phase;
 import dev.understudy.rows.Failure;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.understudy.jobs.run;
 
+import dev.understudy.jobs.copy.Phase;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,90 +1,253 @@
 package dev.understudy.jobs.run;
 
 import dev.understudy.config.JobConfig;
+import dev.understudy.jobs.batch.BatchRepository;
+import dev.understudy.jobs.control.ControlDatabase;
+import dev.understudy.jobs.control.RunRow;
+import dev.understudy.jobs.control.RunStore;
+import dev.understudy.jobs.copy.CopyRun;
+import dev.understudy.jobs.copy.Phase;
+import dev.understudy.jobs.copy.PreviewCopy;
+import dev.understudy.jobs.copy.SourceSide;
 import dev.understudy.jobs.plan.Plan;
+import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The product as its commands and its web interface use it. Thread-safe; close it once.
 ///
-/// Every method throws {@link dev.understudy.rows.Failure} with the side that failed, and those
-/// that read a config or plan also {@link dev.understudy.config.ConfigProblems}.
+/// Every method throws {@link Failure} with the side that failed, and those that read a config or
+/// plan also {@link dev.understudy.config.ConfigProblems}.
 public final class Understudy implements AutoCloseable {
+    private final ControlDatabase control;
+    private final RunStore store;
+    private final BatchRepository batch;
+    private final InstantSource clock;
 
-    private Understudy() {}
+    private Understudy(ControlDatabase control, InstantSource clock) {
+        this.control = control;
+        this.clock = clock;
+        store = new RunStore(control);
+        batch = new BatchRepository(control);
+    }
 
     /// Opens the control database.
     ///
     /// @param home the folder of the embedded control database: created if absent
     public static Understudy open(Path home) {
-        throw new UnsupportedOperationException(home.toString());
+        return new Understudy(ControlDatabase.inFolder(home), InstantSource.system());
     }
 
     /// Plans without doing anything.
     public static Plan plan(JobConfig config) {
-        throw new UnsupportedOperationException(config.job());
+        try (SourceSide source = SourceSide.open(config)) {
+            return source.plan();
+        }
     }
 
     /// Reads some rows of a table and masks them.
     public static Preview preview(JobConfig config, TableName table, int rows) {
-        throw new UnsupportedOperationException(config.job() + table + rows);
+        try (SourceSide source = SourceSide.open(config)) {
+            PreviewCopy.Texts texts = PreviewCopy.of(source, table, rows);
+            return new Preview(
+                    table, texts.columns(), texts.rules(), texts.before(), texts.after());
+        }
     }
 
     /// Starts a run. If the job's last run with the same config did not end, goes on with it.
     public RunningJob run(JobConfig config) {
-        throw new UnsupportedOperationException(config.job());
+        Optional<RunRow> unfinished =
+                store.unfinished(config.job())
+                        .filter(row -> row.configHash().equals(config.hash()));
+        if (unfinished.isPresent()) {
+            return restart(unfinished.get().run(), config);
+        }
+        return runAfresh(config);
     }
 
     /// Starts a run even though the job's last one did not end; that one is given up and its
     /// leftovers are removed.
     public RunningJob runAfresh(JobConfig config) {
-        throw new UnsupportedOperationException(config.job());
+        List<RunRow> leftovers = store.leftovers(config.job());
+        leftovers.stream()
+                .filter(RunRow::alive)
+                .findFirst()
+                .ifPresent(row -> {
+                    throw new Failure(
+                            Failure.Kind.CONFIG,
+                            "run %d of %s is being executed by %s; stop it first with: understudy stop %d"
+                                    .formatted(
+                                            row.run(),
+                                            row.job(),
+                                            row.owner().orElse("another process"),
+                                            row.run()));
+                });
+        return execute(
+                config,
+                () -> {
+                    for (RunRow row : leftovers) {
+                        CopyRun.giveUp(config, row.run());
+                        store.giveUp(row.run());
+                    }
+                    return store.begin(
+                            config.job(), config.file().toString(), config.hash(), clock.instant());
+                });
     }
 
     /// Goes on with a run that stopped, failed or lost its process.
     ///
     /// @param config the job's config as it is now; must have the hash that the run began with
     public RunningJob restart(long run, JobConfig config) {
-        throw new UnsupportedOperationException(config.job() + run);
+        RunRow row =
+                store.find(run)
+                        .orElseThrow(() ->
+                                new Failure(
+                                        Failure.Kind.CONFIG,
+                                        "there is no run " + run + "; understudy runs lists them"));
+        if (!row.configHash().equals(config.hash())) {
+            throw new Failure(
+                    Failure.Kind.CONFIG,
+                    "%s has changed since run %d began, so the run cannot go on with it; undo the change, or start afresh with: understudy run %s --fresh"
+                            .formatted(config.file(), run, config.file()));
+        }
+        return execute(config, () -> store.take(run));
+    }
+
+    // The source is planned first: what does not fit is refused before a run exists.
+    private RunningJob execute(JobConfig config, Supplier<RunStore.Lease> lease) {
+        Instant began = clock.instant();
+        SourceSide source = SourceSide.open(config);
+        try {
+            return new RunExecution(config, store, batch, lease.get(), source, began, clock)
+                    .start();
+        } catch (RuntimeException e) {
+            source.close();
+            throw e;
+        }
     }
 
     /// Asks a run to stop at its next checkpoint, whichever process runs it.
     ///
     /// @return false if nobody runs it
     public boolean stop(long run) {
-        throw new UnsupportedOperationException("" + run);
+        return store.requestStop(run);
     }
 
     /// The runs, latest first.
     public List<RunSummary> runs(int limit) {
-        throw new UnsupportedOperationException("" + limit);
+        return store.list(limit).stream().map(Understudy::summary).toList();
     }
 
     public Optional<RunDetails> show(long run) {
-        throw new UnsupportedOperationException("" + run);
+        return store.find(run)
+                .map(row ->
+                        new RunDetails(
+                                summary(row), row.report().map(ReportJson::report), steps(run)));
+    }
+
+    private List<RunDetails.Step> steps(long run) {
+        var titles = store.splitTitles(run);
+        return batch.steps(run).stream()
+                .map(step ->
+                        new RunDetails.Step(
+                                step.execution(),
+                                step.name(),
+                                step.name().startsWith("copy:")
+                                        ? titles.getOrDefault(
+                                                Integer.parseInt(step.name().substring(5)),
+                                                step.name())
+                                        : step.name(),
+                                step.status(),
+                                step.started().map(Understudy::instant),
+                                step.ended().map(Understudy::instant),
+                                step.rows(),
+                                step.bytes(),
+                                step.exit()))
+                .toList();
+    }
+
+    // Spring Batch stores its times in the zone of the JVM.
+    private static Instant instant(java.time.LocalDateTime time) {
+        return time.atZone(ZoneId.systemDefault()).toInstant();
+    }
+
+    private static RunSummary summary(RunRow row) {
+        RunStatus status = RunStatus.valueOf(row.status());
+        return new RunSummary(
+                row.run(),
+                row.job(),
+                status == RunStatus.RUNNING && !row.alive() ? RunStatus.STOPPED : status,
+                Phase.valueOf(row.phase()),
+                row.started(),
+                row.ended(),
+                row.executions(),
+                row.rows(),
+                row.bytes(),
+                row.alive() ? row.owner() : Optional.empty(),
+                row.failure());
     }
 
     /// Where the config of a run was read from.
     public Optional<Path> configFile(long run) {
-        throw new UnsupportedOperationException("" + run);
+        return store.find(run).map(row -> Path.of(row.configFile()));
     }
 
     /// The runs that {@link #purge} would forget.
     public List<RunSummary> purgeable(PurgePolicy policy) {
-        throw new UnsupportedOperationException(policy.toString());
+        Instant now = clock.instant();
+        var jobs = new HashSet<String>();
+        var restartable = new HashSet<String>();
+        var purgeable = new ArrayList<RunSummary>();
+        int place = 0;
+        for (RunRow row : store.list(Integer.MAX_VALUE)) {
+            boolean latestDone = row.status().equals("DONE") && jobs.add(row.job());
+            boolean mayRestart =
+                    !row.status().equals("DONE") && !row.givenUp() && restartable.add(row.job());
+            boolean kept =
+                    policy.keepLatest().filter(new Position(place)::isBelow).isPresent()
+                            || policy.keepFor()
+                                    .filter(age ->
+                                            row.ended()
+                                                    .orElse(row.started())
+                                                    .isAfter(now.minus(age)))
+                                    .isPresent();
+            place++;
+            if (!row.alive() && !latestDone && !mayRestart && !kept) {
+                purgeable.add(summary(row));
+            }
+        }
+        return purgeable;
+    }
+
+    private record Position(int place) {
+        boolean isBelow(int count) {
+            return place < count;
+        }
     }
 
     /// Forgets ended runs: their steps and their reports. Twins and lakes stay as they are.
     ///
     /// @return the runs that were forgotten
     public List<RunSummary> purge(PurgePolicy policy) {
-        throw new UnsupportedOperationException(policy.toString());
+        List<RunSummary> forgotten = purgeable(policy);
+        forgotten.forEach(each -> store.forget(each.run()));
+        return forgotten;
     }
 
     @Override
     public void close() {
-        // nothing to close yet
+        try {
+            store.close();
+        } finally {
+            control.close();
+        }
     }
 }

@@ -4,7 +4,7 @@ import static dev.understudy.launcher.terminal.Lines.fit;
 import static dev.understudy.launcher.terminal.Lines.left;
 import static dev.understudy.launcher.terminal.Lines.right;
 
-import dev.understudy.jobs.run.Phase;
+import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.run.RunProgress;
 import dev.understudy.jobs.run.RunProgress.TableProgress;
 import dev.understudy.ops.report.Figures;

@@ -2,7 +2,7 @@ package dev.understudy.launcher.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.jobs.run.Phase;
+import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.run.RunProgress;
 import dev.understudy.jobs.run.RunProgress.TableProgress;
 import dev.understudy.jobs.run.RunReport;

@@ -3,7 +3,7 @@ package dev.understudy.ops.report;
 import static dev.understudy.ops.report.ReportSentences.word;
 
 import dev.understudy.config.Problem;
-import dev.understudy.jobs.run.Phase;
+import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunReport.TableReport;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.understudy.jobs.run;
+package dev.understudy.jobs.copy;
 
 /// Where a run is. Index builds and copying overlap; the phase is the earliest that is not over.
 public enum Phase {

@@ -1,0 +1,139 @@
+package dev.understudy.jobs.batch;
+
+import dev.understudy.jobs.control.ControlDatabase;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
+import org.springframework.batch.core.repository.support.JdbcJobRepositoryFactoryBean;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/// Spring Batch's repository in the control database. Thread-safe.
+public final class BatchRepository {
+    static final String JOB = "copy";
+    static final String RUN = "run";
+
+    private final JobRepository repository;
+    private final JdbcTransactionManager transactions;
+
+    public BatchRepository(ControlDatabase database) {
+        transactions = new JdbcTransactionManager(database.dataSource());
+        try {
+            var factory = new JdbcJobRepositoryFactoryBean();
+            factory.setDataSource(database.dataSource());
+            factory.setTransactionManager(transactions);
+            // The default serialises Java objects; contexts hold strings and numbers only.
+            factory.setSerializer(new JacksonExecutionContextStringSerializer());
+            // Our own lease makes a second start impossible, and H2 holds whole-table locks for
+            // SERIALIZABLE.
+            factory.setIsolationLevelForCreate("ISOLATION_READ_COMMITTED");
+            factory.afterPropertiesSet();
+            repository = factory.getObject();
+        } catch (Exception e) {
+            throw new IllegalStateException("Spring Batch's repository does not start", e);
+        }
+    }
+
+    JobRepository repository() {
+        return repository;
+    }
+
+    JdbcTransactionManager transactions() {
+        return transactions;
+    }
+
+    static JobParameters parameters(long run) {
+        return new JobParametersBuilder().addLong(RUN, run).toJobParameters();
+    }
+
+    /// The executions of a run, in their order; empty if it never started.
+    List<JobExecution> executions(long run) {
+        JobInstance instance = repository.getJobInstance(JOB, parameters(run));
+        if (instance == null) {
+            return List.of();
+        }
+        var executions = new ArrayList<>(repository.getJobExecutions(instance));
+        executions.sort(Comparator.comparingLong(JobExecution::getId));
+        return executions;
+    }
+
+    /// Closes what a dead process left open, so that the run can be restarted. The framework's own
+    /// recovery works once and asks nobody whether the owner lives; our lease has asked.
+    void closeLeftOpen(long run) {
+        for (JobExecution execution : executions(run)) {
+            for (StepExecution step : execution.getStepExecutions()) {
+                if (step.getStatus().isRunning() || step.getStatus() == BatchStatus.UNKNOWN) {
+                    step.setStatus(BatchStatus.FAILED);
+                    step.setEndTime(LocalDateTime.now(ZoneId.systemDefault()));
+                    repository.update(step);
+                }
+            }
+            if (execution.getStatus().isRunning() || execution.getStatus() == BatchStatus.UNKNOWN) {
+                execution.setStatus(BatchStatus.FAILED);
+                execution.setEndTime(LocalDateTime.now(ZoneId.systemDefault()));
+                repository.update(execution);
+            }
+        }
+    }
+
+    /// Whether any split of the run was completed, so that its outputs must hold rows.
+    public boolean hasCompletedSplits(long run) {
+        return executions(run).stream()
+                .flatMap(execution -> execution.getStepExecutions().stream())
+                .anyMatch(step ->
+                        step.getStepName().startsWith(CopyJob.SPLIT_PREFIX)
+                                && step.getStatus() == BatchStatus.COMPLETED);
+    }
+
+    /// A step of a run as the repository has it.
+    ///
+    /// @param execution counts the run's executions from 1
+    /// @param rows that its outputs got
+    public record StepRow(
+            int execution,
+            String name,
+            String status,
+            Optional<LocalDateTime> started,
+            Optional<LocalDateTime> ended,
+            long rows,
+            long bytes,
+            String exit) {}
+
+    /// All steps of all executions of a run.
+    public List<StepRow> steps(long run) {
+        var rows = new ArrayList<StepRow>();
+        int number = 0;
+        for (JobExecution execution : executions(run)) {
+            number++;
+            var steps = new ArrayList<>(execution.getStepExecutions());
+            steps.sort(Comparator.comparingLong(StepExecution::getId));
+            for (StepExecution step : steps) {
+                rows.add(
+                        new StepRow(
+                                number,
+                                step.getStepName(),
+                                step.getStatus().name(),
+                                Optional.ofNullable(step.getStartTime()),
+                                Optional.ofNullable(step.getEndTime()),
+                                step.getExecutionContext().getLong(SplitItems.ROWS, 0),
+                                step.getExecutionContext().getLong(SplitItems.BYTES, 0),
+                                step.getExitStatus()
+                                        .getExitDescription()
+                                        .lines()
+                                        .findFirst()
+                                        .orElse("")));
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.understudy.jobs.batch;
+
+import dev.understudy.jobs.copy.CopyRun;
+import dev.understudy.jobs.copy.SplitBatch;
+import dev.understudy.jobs.copy.SplitCopy;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemProcessor;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+import org.springframework.batch.infrastructure.item.ItemStreamWriter;
+
+/// A split's copying as Spring Batch sees it: reads, masks and writes one batch after the other.
+/// The context only keeps counts for people; where to go on is the outputs' own knowledge.
+final class SplitItems
+        implements ItemStreamReader<SplitBatch>,
+                ItemProcessor<SplitBatch, SplitBatch>,
+                ItemStreamWriter<SplitBatch> {
+    static final String ROWS = "rows";
+    static final String BYTES = "bytes";
+
+    private final CopyRun run;
+    private final int split;
+    private final StepExecution execution;
+    private @Nullable SplitCopy copy;
+    private long rows;
+    private long bytes;
+
+    SplitItems(CopyRun run, int split, StepExecution execution) {
+        this.run = run;
+        this.split = split;
+        this.execution = execution;
+    }
+
+    @Override
+    public @Nullable SplitBatch read() {
+        if (run.mustStop()) {
+            // Takes effect after this chunk, whose end is a checkpoint.
+            execution.setTerminateOnly();
+        }
+        SplitCopy current = copy;
+        if (current == null) {
+            // Not in open(): that is called for reader, processor and writer alike.
+            current = run.copy(split);
+            copy = current;
+        }
+        return current.read();
+    }
+
+    @Override
+    public SplitBatch process(SplitBatch batch) {
+        return java.util.Objects.requireNonNull(copy).mask(batch);
+    }
+
+    @Override
+    public void write(Chunk<? extends SplitBatch> chunk) {
+        for (SplitBatch batch : chunk) {
+            java.util.Objects.requireNonNull(copy).write(batch);
+            rows += batch.rows();
+            bytes += batch.bytes();
+        }
+    }
+
+    @Override
+    public void update(ExecutionContext context) {
+        context.putLong(ROWS, rows);
+        context.putLong(BYTES, bytes);
+    }
+
+    @Override
+    public void close() {
+        if (copy != null) {
+            copy.close();
+            copy = null;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.understudy.jobs.control;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// A run as the control database has it.
+///
+/// @param status RUNNING, STOPPED, FAILED or DONE; RUNNING says nothing about whether its process
+///   lives
+/// @param alive whether a living process holds it
+/// @param givenUp whether it must not be restarted any more
+/// @param outcomes the tables' outcomes as JSON, once they were checked
+/// @param report the last report as JSON
+public record RunRow(
+        long run,
+        String job,
+        String configFile,
+        String configHash,
+        String status,
+        String phase,
+        boolean givenUp,
+        Instant started,
+        Optional<Instant> ended,
+        int executions,
+        long millis,
+        long rows,
+        long bytes,
+        Optional<String> failureKind,
+        Optional<String> failure,
+        Optional<String> outcomes,
+        Optional<String> report,
+        Optional<String> owner,
+        boolean alive) {}

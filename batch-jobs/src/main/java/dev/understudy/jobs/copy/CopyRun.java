@@ -1,0 +1,426 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.config.DatabaseConfig;
+import dev.understudy.config.JobConfig;
+import dev.understudy.config.TwinConfig;
+import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.masking.MaskingKeys;
+import dev.understudy.postgres.PostgresSessions;
+import dev.understudy.postgres.SourceSnapshot;
+import dev.understudy.postgres.SqlFailure;
+import dev.understudy.rows.Failure;
+import dev.understudy.schema.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One execution of a run, from its plan to the published outputs. The steps are called in this
+/// order by one thread: {@link #prepare}, {@link #copy} for every split (by many threads), {@link
+/// #finishStructure}, {@link #check}, {@link #publish}. Each may be repeated by a later execution,
+/// and finds what an earlier one left.
+public final class CopyRun implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CopyRun.class);
+
+    private final SourceSide source;
+    private final JobConfig config;
+    private final Plan plan;
+    private final long run;
+    private final long fence;
+    private final CopyProgress progress;
+    private final BooleanSupplier stopping;
+    private final MaskingKeys keys;
+    private final Map<TableName, TableTarget> targets = new HashMap<>();
+    private final Map<TableName, Integer> openPieces = new ConcurrentHashMap<>();
+    private final List<String> notCarried = new ArrayList<>();
+
+    private final @Nullable TwinDatabase twin;
+    private final @Nullable LakeOutput lake;
+    private @Nullable PostgresSessions twinSessions;
+    private @Nullable Ledger ledger;
+    private @Nullable TwinStructure structure;
+    private List<Split> splits = List.of();
+    private int snapshotNumber = 1;
+    private volatile boolean failed;
+    private Stage stage = Stage.LOADING;
+
+    /// How far an earlier execution has come with the twin.
+    private enum Stage {
+        LOADING,
+        /// Complete and checked; only the swap is missing.
+        READY,
+        /// In its place.
+        LIVE
+    }
+
+    /// @param source the planned source, closed together with this
+    /// @param fence rises with every process that takes the run
+    /// @param stopping asked between batches and statements
+    public CopyRun(
+            SourceSide source,
+            long run,
+            long fence,
+            CopyProgress progress,
+            BooleanSupplier stopping) {
+        this.source = source;
+        this.config = source.config();
+        this.plan = source.plan();
+        this.run = run;
+        this.fence = fence;
+        this.progress = progress;
+        this.stopping = stopping;
+        this.keys = MaskingKeys.of(config.secret().reveal(), config.epoch());
+        this.twin = config.twin().map(each -> new TwinDatabase(each.database(), run)).orElse(null);
+        this.lake =
+                config.lake().map(each -> LakeOutput.open(source, each, run, fence)).orElse(null);
+        boolean sourceKey = config.twin().map(TwinConfig::sourcePrimaryKey).orElse(false);
+        for (TableCopy table : plan.tables()) {
+            targets.put(table.name(), TableTarget.of(table, sourceKey));
+        }
+        progress.expect(plan.tables());
+    }
+
+    JobConfig config() {
+        return config;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    CopyProgress progress() {
+        return progress;
+    }
+
+    SourceSnapshot snapshot() {
+        return source.snapshot();
+    }
+
+    int snapshotNumber() {
+        return snapshotNumber;
+    }
+
+    @Nullable LakeOutput lake() {
+        return lake;
+    }
+
+    /// Whether the work should end at the next checkpoint: somebody asked for it, or another worker
+    /// has failed.
+    public boolean mustStop() {
+        return failed || stopping.getAsBoolean();
+    }
+
+    /// Tells the other workers that going on makes no sense.
+    public void stopOthers() {
+        failed = true;
+    }
+
+    Ledger ledger() {
+        return Objects.requireNonNull(ledger, "prepare() comes first");
+    }
+
+    TableTarget target(TableName table) {
+        return Objects.requireNonNull(targets.get(table), table.toString());
+    }
+
+    RowMasker masker(TableTarget target) {
+        boolean sourceKey = target.written().columns().size() > target.read().columns().size();
+        return new RowMasker(
+                target.table(),
+                target.written(),
+                sourceKey
+                        ? SourceKeyColumn.of(target.table(), target.read().columns())
+                        : SourceKeyColumn.none(),
+                keys);
+    }
+
+    /// The splits, in the order in which they should be started; known after {@link #prepare}.
+    public List<Split> splits() {
+        return splits;
+    }
+
+    /// Points in time that the rows come from so far.
+    public int snapshots() {
+        return snapshotNumber;
+    }
+
+    /// What of the source could not be carried over, for people.
+    public List<String> notCarried() {
+        return List.copyOf(notCarried);
+    }
+
+    /// Names the masking keys without revealing them.
+    public String keyId() {
+        return keys.id();
+    }
+
+    /// Whether an earlier execution has completed and checked everything, so that only publishing
+    /// remains.
+    public boolean isReady() {
+        return stage != Stage.LOADING;
+    }
+
+    /// Makes the outputs ready for rows, or finds them so.
+    ///
+    /// @param resumed whether an earlier execution has copied rows, so that empty outputs would
+    ///   mean that they are lost
+    public void prepare(boolean resumed) {
+        progress.enter(Phase.STRUCTURE);
+        if (twin != null) {
+            prepareTwin(twin, config.twin().orElseThrow().database(), resumed);
+        } else {
+            ledger = Objects.requireNonNull(lake).ledger(new Sealer(keys));
+        }
+        if (isReady()) {
+            return;
+        }
+        splits = ledger().splits();
+        if (splits.isEmpty()) {
+            if (resumed) {
+                throw lost();
+            }
+            splits = new Splitter(source.snapshot().holder(), config.tuning()).split(plan.tables());
+            ledger().begin(splits);
+        }
+        checkUnchanged();
+        snapshotNumber = ledger().nextSnapshot();
+        expectPieces();
+        LOG.info(
+                "{}#{} {} tables in {} splits",
+                config.job(),
+                run,
+                plan.tables().size(),
+                splits.size());
+    }
+
+    private void prepareTwin(TwinDatabase database, DatabaseConfig target, boolean resumed) {
+        boolean exists = database.exists(database.sibling());
+        if (database.isStamped(exists ? database.sibling() : database.live())) {
+            stage = exists ? Stage.READY : Stage.LIVE;
+            return;
+        }
+        if (!exists && resumed) {
+            throw lost();
+        }
+        database.checkRights();
+        if (!exists) {
+            notCarried.addAll(database.create(source.snapshot().holder()));
+        }
+        TwinLedger opened = openLedger(database, target);
+        structure =
+                TwinStructure.read(
+                        source, plan, opened, sessions(), progress, this::mustStop, config);
+        if (opened.splits().isEmpty()) {
+            if (exists) {
+                // A process died before the structure was complete: nothing of value is in there.
+                sessions().close();
+                notCarried.addAll(database.create(source.snapshot().holder()));
+                opened = openLedger(database, target);
+                structure =
+                        TwinStructure.read(
+                                source, plan, opened, sessions(), progress, this::mustStop, config);
+            }
+            structure.createTables();
+        }
+        ledger = opened;
+        notCarried.addAll(structure.notCarried());
+    }
+
+    private TwinLedger openLedger(TwinDatabase database, DatabaseConfig target) {
+        twinSessions =
+                PostgresSessions.loading(
+                        database.siblingUrl(),
+                        target.user(),
+                        target.password().reveal(),
+                        target.connections());
+        return TwinLedger.open(twinSessions, new LedgerJson(new Sealer(keys)), run, fence);
+    }
+
+    private Failure lost() {
+        return new Failure(
+                Failure.Kind.TARGET,
+                "run %d of %s had copied rows, but the outputs that it was loading are gone; start afresh with: understudy run %s --fresh"
+                        .formatted(run, config.job(), config.file()));
+    }
+
+    // The splits name tables; a table that has gone since then cannot be completed.
+    private void checkUnchanged() {
+        for (Split split : splits) {
+            for (Piece piece : split.pieces()) {
+                if (!targets.containsKey(piece.table())) {
+                    throw new Failure(
+                            Failure.Kind.SOURCE,
+                            "%s is gone since run %d began; start afresh with: understudy run %s --fresh"
+                                    .formatted(piece.table(), run, config.file()));
+                }
+            }
+        }
+    }
+
+    private void expectPieces() {
+        Map<PieceId, Checkpoint> checkpoints = ledger().checkpoints();
+        for (Split split : splits) {
+            for (int i = 0; i < split.pieces().size(); i++) {
+                Piece piece = split.pieces().get(i);
+                CopyProgress.OfTable table = progress.of(piece.table());
+                Checkpoint checkpoint = checkpoints.get(new PieceId(split.number(), i));
+                if (checkpoint != null) {
+                    table.add(checkpoint.rows(), checkpoint.bytes());
+                }
+                if (checkpoint == null || !checkpoint.done()) {
+                    openPieces.merge(piece.table(), 1, Integer::sum);
+                }
+            }
+        }
+        for (CopyProgress.OfTable table : progress.tables()) {
+            if (!openPieces.containsKey(table.table())) {
+                tableDone(table);
+            }
+        }
+    }
+
+    private PostgresSessions sessions() {
+        return Objects.requireNonNull(twinSessions, "no twin");
+    }
+
+    /// A session on the database that is being loaded, in a transaction; null without a twin.
+    @Nullable Connection openTwin() {
+        if (twin == null) {
+            return null;
+        }
+        Connection session = sessions().session();
+        try {
+            session.setAutoCommit(false);
+            return session;
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.TARGET, "opening a session of the twin", e);
+        }
+    }
+
+    /// Starts copying a split.
+    public SplitCopy copy(int number) {
+        progress.enter(Phase.COPY);
+        return new SplitCopy(this, splits.get(number - 1));
+    }
+
+    void pieceDone(PieceCopy piece) {
+        Integer left = openPieces.merge(piece.piece.table(), -1, Integer::sum);
+        if (left == 0) {
+            tableDone(piece.progress);
+            LOG.info(
+                    "{}#{} {} copied {} rows",
+                    config.job(),
+                    run,
+                    piece.piece.table(),
+                    piece.progress.rows());
+        }
+    }
+
+    private void tableDone(CopyProgress.OfTable table) {
+        table.finish();
+        if (structure != null) {
+            structure.tableDone(table.table());
+        }
+    }
+
+    /// Completes indexes, constraints and everything else that comes after the rows.
+    public void finishStructure() throws InterruptedException {
+        if (isReady() || structure == null) {
+            return;
+        }
+        progress.enter(Phase.CONSTRAINTS);
+        structure.finish();
+    }
+
+    /// Compares source and outputs.
+    ///
+    /// @throws Failure of kind MISMATCH if they do not agree; nothing is published then
+    public List<TableOutcome> check(Instant now) {
+        progress.enter(Phase.CHECK);
+        if (lake != null) {
+            lake.prepareCommit(
+                    this, structure == null ? List.of() : structure.statements(), keys.id(), now);
+        }
+        List<TableOutcome> outcomes = new Reconciliation(this).outcomes();
+        Reconciliation.mismatch(outcomes)
+                .ifPresent(failure -> {
+                    throw failure;
+                });
+        return outcomes;
+    }
+
+    /// Puts the outputs in their places. From the swap on it only goes forward: what an interrupted
+    /// one left undone, a repetition does.
+    ///
+    /// @return the URI of the lake's manifest, if there is a lake
+    public Optional<String> publish(Instant now) {
+        progress.enter(Phase.PUBLISH);
+        if (stage == Stage.LOADING) {
+            if (twin != null) {
+                twin.stamp("%s, masking key %s, %s".formatted(config.job(), keys.id(), now));
+            }
+            stage = Stage.READY;
+        }
+        if (twin != null) {
+            if (stage == Stage.READY) {
+                leaveTwin(twin);
+                twin.publish();
+                stage = Stage.LIVE;
+            }
+            twin.dropRetired();
+        }
+        return lake == null ? Optional.empty() : Optional.of(lake.commitPrepared());
+    }
+
+    // The ledger has served; nothing of ours stays in the twin, and nobody may be connected when it
+    // changes its name.
+    private void leaveTwin(TwinDatabase database) {
+        if (structure != null) {
+            structure.close();
+        }
+        if (twinSessions == null) {
+            DatabaseConfig target = config.twin().orElseThrow().database();
+            twinSessions =
+                    PostgresSessions.loading(
+                            database.siblingUrl(), target.user(), target.password().reveal(), 1);
+        }
+        TwinLedger.drop(sessions());
+        sessions().close();
+    }
+
+    /// Removes what an unfinished run has left in the outputs: it will not be restarted.
+    public static void giveUp(JobConfig config, long run) {
+        config.twin().ifPresent(each -> new TwinDatabase(each.database(), run).dropSibling());
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (structure != null) {
+                structure.close();
+            }
+        } finally {
+            try {
+                if (twinSessions != null) {
+                    twinSessions.close();
+                }
+                if (lake != null) {
+                    lake.close();
+                }
+            } finally {
+                source.close();
+            }
+        }
+    }
+}

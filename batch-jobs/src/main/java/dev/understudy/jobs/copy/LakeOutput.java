@@ -1,0 +1,291 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.config.JobConfig;
+import dev.understudy.config.LakeConfig;
+import dev.understudy.jobs.plan.Decision;
+import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.lake.LakeCatalog;
+import dev.understudy.lake.LakeTypes;
+import dev.understudy.lake.Manifest;
+import dev.understudy.lake.ObjectStore;
+import dev.understudy.lake.Part;
+import dev.understudy.lake.PartOptions;
+import dev.understudy.lake.PartWriter;
+import dev.understudy.lake.StoreLocation;
+import dev.understudy.postgres.SqlFailure;
+import dev.understudy.rows.Failure;
+import dev.understudy.rows.RowColumn;
+import dev.understudy.rows.RowShape;
+import dev.understudy.schema.Column;
+import dev.understudy.schema.ColumnType;
+import dev.understudy.schema.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The lake of a run. Thread-safe.
+final class LakeOutput implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /// A part is closed at the first checkpoint behind this size. What a restart repeats of a split
+    /// is at most one part.
+    private static final long PART_BYTES = 64L << 20;
+
+    private static final long QUICKLY_READ_BYTES = 64L << 20;
+
+    private final ObjectStore store;
+    private final LakeCatalog catalog;
+    private final LakeConfig lake;
+    private final JobConfig config;
+    private final String sourceName;
+    private final long run;
+    private final long fence;
+    private final PartOptions options;
+    private final Map<TableName, Set<String>> textColumns;
+
+    private LakeOutput(
+            ObjectStore store,
+            LakeConfig lake,
+            JobConfig config,
+            String sourceName,
+            Map<TableName, Set<String>> textColumns,
+            long run,
+            long fence) {
+        this.store = store;
+        this.lake = lake;
+        this.config = config;
+        this.sourceName = sourceName;
+        this.textColumns = textColumns;
+        this.run = run;
+        this.fence = fence;
+        this.catalog = new LakeCatalog(store, config.job());
+        this.options =
+                PartOptions.DEFAULT
+                        .withCompression(PartOptions.Compression.valueOf(lake.compression().name()))
+                        .withRowGroupBytes(rowGroupBytes(config.tuning().workers()));
+    }
+
+    // Every worker holds a row group; an eighth of the heap is for all of them.
+    private static long rowGroupBytes(int workers) {
+        return Math.clamp(Runtime.getRuntime().maxMemory() / 8 / workers, 4L << 20, 64L << 20);
+    }
+
+    static LakeOutput open(SourceSide source, LakeConfig lake, long run, long fence) {
+        JobConfig config = source.config();
+        Connection session = source.snapshot().holder();
+        return new LakeOutput(
+                ObjectStore.open(location(lake)),
+                lake,
+                config,
+                sourceName(session),
+                textColumns(source.plan(), session),
+                run,
+                fence);
+    }
+
+    private static StoreLocation location(LakeConfig lake) {
+        StoreLocation location = StoreLocation.of(lake.uri());
+        if (lake.endpoint().isPresent()) {
+            location = location.atEndpoint(lake.endpoint().get());
+        }
+        if (lake.region().isPresent()) {
+            location = location.inRegion(lake.region().get());
+        }
+        if (lake.accessKey().isPresent() && lake.secretKey().isPresent()) {
+            location =
+                    location.withKeys(
+                            lake.accessKey().get().reveal(), lake.secretKey().get().reveal());
+        }
+        return lake.pathStyle() ? location.withPathStyle() : location;
+    }
+
+    private static String sourceName(Connection session) {
+        try {
+            return session.getCatalog();
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.SOURCE, "asking for the source's name", e);
+        }
+    }
+
+    // A column has one type in the lake, so if one of its values does not fit the better type (an
+    // array of several
+    // dimensions, a decimal that is not a number), all are stored as text. Arrays are always looked
+    // at; decimals only in
+    // tables that are quickly read, because NaN is very rare there and reading all of a source
+    // twice is not worth it.
+    private static Map<TableName, Set<String>> textColumns(Plan plan, Connection session) {
+        var found = new HashMap<TableName, Set<String>>();
+        for (TableCopy table : plan.tables()) {
+            if (table.structureOnly()) {
+                continue;
+            }
+            var conditions = new LinkedHashMap<String, String>();
+            for (Decision each : table.columns()) {
+                Column column = each.column();
+                if (table.table().bytes() <= QUICKLY_READ_BYTES
+                        || column.type().underlying().kind() == ColumnType.Kind.ARRAY) {
+                    LakeTypes.needsText(TableName.quote(column.name()), column.type())
+                            .ifPresent(condition -> conditions.put(column.name(), condition));
+                }
+            }
+            if (!conditions.isEmpty()) {
+                found.computeIfAbsent(table.lakeTable(), each -> new HashSet<>())
+                        .addAll(those(table.name(), conditions, session));
+            }
+        }
+        return found;
+    }
+
+    private static List<String> those(
+            TableName table, Map<String, String> conditions, Connection session) {
+        var tests = new StringJoiner(", ", "SELECT ", " FROM ONLY " + table.quoted());
+        conditions
+                .values()
+                .forEach(condition -> tests.add("pg_catalog.bool_or(" + condition + ")"));
+        try (var statement = session.createStatement();
+                var result = statement.executeQuery(tests.toString())) {
+            result.next();
+            var columns = new ArrayList<String>();
+            int place = 0;
+            for (String column : conditions.keySet()) {
+                if (result.getBoolean(++place)) {
+                    columns.add(column);
+                }
+            }
+            return columns;
+        } catch (SQLException e) {
+            throw SqlFailure.of(
+                    Failure.Kind.SOURCE, "looking for values of " + table + " that need text", e);
+        }
+    }
+
+    private String ledgerPrefix() {
+        return config.job() + "/ledgers/" + run + "/";
+    }
+
+    Ledger ledger(Sealer sealer) {
+        return new LakeLedger(store, ledgerPrefix(), fence, sealer);
+    }
+
+    private PartOptions options(TableName lakeTable) {
+        return options.withTextColumns(textColumns.getOrDefault(lakeTable, Set.of()));
+    }
+
+    /// Begins the next part of a piece.
+    LakePartWriter begin(PieceCopy piece) {
+        TableName table = piece.target.table().lakeTable();
+        // The fence stands in the name, so that a process that was overtaken cannot overwrite a
+        // part of the new owner.
+        int sequence =
+                Math.toIntExact(fence * 1_000_000 + piece.id.index() * 10_000L + piece.nextPart());
+        String key =
+                catalog.partKey(sourceName, table, Long.toString(run), piece.id.split(), sequence);
+        return new LakePartWriter(
+                PartWriter.open(store, key, piece.target.written(), options(table)), PART_BYTES);
+    }
+
+    /// Compares the footers of all parts with what the checkpoints say of them, and writes the
+    /// manifest where only a restart of this run looks for it; it holds everything that publishing
+    /// needs.
+    void prepareCommit(CopyRun copy, List<String> structure, String keyId, Instant now) {
+        Map<PieceId, Checkpoint> checkpoints = copy.ledger().checkpoints();
+        var shapes = new LinkedHashMap<TableName, RowShape>();
+        var parts = new HashMap<TableName, List<Part>>();
+        for (TableCopy table : copy.plan().tables()) {
+            if (!table.structureOnly()) {
+                List<RowColumn> columns = copy.target(table.name()).written().columns();
+                shapes.putIfAbsent(table.lakeTable(), new RowShape(table.lakeTable(), columns));
+            }
+        }
+        for (Split split : copy.splits()) {
+            for (int i = 0; i < split.pieces().size(); i++) {
+                TableName table = copy.target(split.pieces().get(i).table()).table().lakeTable();
+                Checkpoint checkpoint = checkpoints.get(new PieceId(split.number(), i));
+                if (checkpoint != null) {
+                    checkpoint
+                            .parts()
+                            .forEach(each ->
+                                    parts.computeIfAbsent(table, name -> new ArrayList<>())
+                                            .add(
+                                                    new Part(
+                                                            each.key(),
+                                                            each.rows(),
+                                                            each.bytes(),
+                                                            each.checksum())));
+                }
+            }
+        }
+        var tables = new ArrayList<Manifest.LakeTable>();
+        shapes.forEach((name, shape) ->
+                tables.add(
+                        Manifest.LakeTable.of(
+                                sourceName,
+                                shape,
+                                options(name),
+                                parts.getOrDefault(name, List.of()))));
+        var manifest =
+                new Manifest(
+                        Manifest.FORMAT,
+                        1,
+                        config.job(),
+                        Long.toString(run),
+                        now,
+                        config.hash(),
+                        keyId,
+                        tables,
+                        structure);
+        catalog.verify(manifest);
+        byte[] json = JSON.writeValueAsBytes(manifest);
+        try (var upload = store.create(ledgerPrefix() + "manifest")) {
+            upload.write(json, 0, json.length);
+            upload.commit();
+        }
+    }
+
+    /// Publishes the prepared manifest; may be repeated.
+    ///
+    /// @return where it is
+    String commitPrepared() {
+        store.read(ledgerPrefix() + "manifest")
+                .ifPresent(object -> {
+                    Manifest manifest = JSON.readValue(object.bytes(), Manifest.class);
+                    long base = catalog.current().map(Manifest::version).orElse(0L);
+                    catalog.commit(manifest, base);
+                    LakeLedger.drop(store, ledgerPrefix());
+                    sweepOwnOrphans();
+                });
+        Manifest current =
+                catalog.current()
+                        .filter(each -> each.run().equals(Long.toString(run)))
+                        .orElseThrow(() ->
+                                new Failure(
+                                        Failure.Kind.TARGET,
+                                        "run "
+                                                + run
+                                                + " is not the published version of the lake "
+                                                + lake.uri()));
+        return lake.uri() + " version " + current.version();
+    }
+
+    private void sweepOwnOrphans() {
+        LakeCatalog.Orphans all = catalog.orphans(Integer.MAX_VALUE, Set.of());
+        List<String> own =
+                all.keys().stream().filter(key -> key.contains("/run=" + run + "/")).toList();
+        catalog.sweep(new LakeCatalog.Orphans(own, 0));
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.understudy.jobs.copy;
+
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The truth about a run's progress, kept in the output itself and committed together with the
+/// rows. Nothing else decides where a restart goes on.
+///
+/// Thread-safe. A process that was overtaken by another (a lower fence) cannot record any more: its
+/// attempts fail.
+interface Ledger {
+    /// The splits of the run, as they were decided when it began; empty if it has not begun.
+    List<Split> splits();
+
+    /// Begins the run. Once it returns, the splits never change.
+    void begin(List<Split> splits);
+
+    /// What is durable of every piece that has a checkpoint.
+    Map<PieceId, Checkpoint> checkpoints();
+
+    /// Records a checkpoint.
+    ///
+    /// @param twin the session in whose open transaction the rows were written; the ledger commits
+    ///   it. Null without a twin
+    void record(@Nullable Connection twin, PieceId piece, Checkpoint checkpoint);
+
+    /// Returns when every checkpoint so far survives the outputs' own crash. Before that, a
+    /// checkpoint may be lost together with its rows, which is only work to repeat; a split that
+    /// Spring Batch will never ask for again must be beyond it.
+    void makeDurable();
+
+    /// Opens the next snapshot's number: 1 for the first.
+    int nextSnapshot();
+}

@@ -1,0 +1,92 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.rows.KeyValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One piece while it is copied: what its last checkpoint said, and what has been added since. One
+/// thread.
+final class PieceCopy {
+    final PieceId id;
+    final Piece piece;
+    final TableTarget target;
+    final RowMasker masker;
+    final CopyProgress.OfTable progress;
+    private final long startedNanos = System.nanoTime();
+    private final int snapshot;
+    private final Checkpoint began;
+    private final List<Checkpoint.LakePart> parts;
+    private final long unfitBefore;
+    private long rows;
+    private long bytes;
+    private long keptChecksum;
+    private long sentChecksum;
+    private Optional<KeyValue> last;
+
+    PieceCopy(
+            PieceId id,
+            Piece piece,
+            TableTarget target,
+            RowMasker masker,
+            CopyProgress.OfTable progress,
+            Checkpoint began,
+            int snapshot) {
+        this.id = id;
+        this.piece = piece;
+        this.target = target;
+        this.masker = masker;
+        this.progress = progress;
+        this.began = began;
+        this.snapshot = snapshot;
+        this.parts = new ArrayList<>(began.parts());
+        this.unfitBefore = began.unfit() - masker.unfit();
+        rows = began.rows();
+        bytes = began.bytes();
+        keptChecksum = began.keptChecksum();
+        sentChecksum = began.sentChecksum();
+        last = began.last();
+    }
+
+    Checkpoint began() {
+        return began;
+    }
+
+    void add(SplitBatch batch, Optional<KeyValue> lastKey) {
+        rows += batch.masked.rows();
+        bytes += batch.read.size();
+        keptChecksum += batch.keptChecksum;
+        sentChecksum += masker.checksum().of(batch.masked);
+        if (lastKey.isPresent()) {
+            last = lastKey;
+        }
+        progress.add(batch.masked.rows(), batch.read.size());
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    int nextPart() {
+        return parts.size() + 1;
+    }
+
+    void add(Checkpoint.LakePart part) {
+        parts.add(part);
+    }
+
+    Checkpoint checkpoint(boolean done) {
+        long millis = began.millis() + (System.nanoTime() - startedNanos) / 1_000_000;
+        return new Checkpoint(
+                last,
+                rows,
+                bytes,
+                keptChecksum,
+                sentChecksum,
+                unfitBefore + masker.unfit(),
+                parts,
+                snapshot,
+                millis,
+                done);
+    }
+}

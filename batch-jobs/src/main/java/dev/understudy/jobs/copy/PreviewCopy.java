@@ -1,0 +1,109 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.jobs.plan.Decision;
+import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.masking.MaskingKeys;
+import dev.understudy.postgres.CopyQuery;
+import dev.understudy.postgres.CopyReader;
+import dev.understudy.rows.Failure;
+import dev.understudy.rows.KeyRange;
+import dev.understudy.rows.RowBatch;
+import dev.understudy.rows.RowColumn;
+import dev.understudy.schema.TableName;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads some rows of a table and masks them exactly as a run would.
+public final class PreviewCopy {
+    private static final int MOST_BYTES = 16 << 20;
+
+    private PreviewCopy() {}
+
+    /// The rows as texts, null for NULL. A class and not a record, because it holds people's data.
+    public static final class Texts {
+        private final List<String> columns;
+        private final List<String> rules;
+        private final List<List<@Nullable String>> before;
+        private final List<List<@Nullable String>> after;
+
+        Texts(
+                List<String> columns,
+                List<String> rules,
+                List<List<@Nullable String>> before,
+                List<List<@Nullable String>> after) {
+            this.columns = columns;
+            this.rules = rules;
+            this.before = before;
+            this.after = after;
+        }
+
+        public List<String> columns() {
+            return columns;
+        }
+
+        public List<String> rules() {
+            return rules;
+        }
+
+        public List<List<@Nullable String>> before() {
+            return before;
+        }
+
+        public List<List<@Nullable String>> after() {
+            return after;
+        }
+    }
+
+    /// @throws Failure of kind CONFIG if the job does not copy the table's rows
+    public static Texts of(SourceSide source, TableName name, int rows) {
+        TableCopy table =
+                source.plan().tables().stream()
+                        .filter(each -> each.name().equals(name) && !each.structureOnly())
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new Failure(
+                                        Failure.Kind.CONFIG,
+                                        "%s copies no rows of a table %s; understudy plan lists the tables"
+                                                .formatted(source.config().job(), name)));
+        TableTarget target = TableTarget.of(table, false);
+        var keys = MaskingKeys.of(source.config().secret().reveal(), source.config().epoch());
+        var masker = new RowMasker(table, target.written(), SourceKeyColumn.none(), keys);
+        var read = new RowBatch(target.read(), 1 << 16);
+        var masked = new RowBatch(target.written(), 1 << 16);
+        Connection session = source.snapshot().holder();
+        var query =
+                new CopyQuery(
+                        target.read(),
+                        target.keyColumns(),
+                        KeyRange.ALL,
+                        !target.keyColumns().isEmpty());
+        try (CopyReader reader = CopyReader.open(session, query, rows, MOST_BYTES)) {
+            reader.read(read);
+        }
+        masker.mask(read, masked);
+        return new Texts(
+                target.read().columns().stream().map(RowColumn::name).toList(),
+                table.columns().stream().map(Decision::rule).map(Object::toString).toList(),
+                texts(read, target.read().columns()),
+                texts(masked, target.read().columns()));
+    }
+
+    private static List<List<@Nullable String>> texts(RowBatch batch, List<RowColumn> columns) {
+        var rows = new ArrayList<List<@Nullable String>>();
+        for (int row = 0; row < batch.rows(); row++) {
+            var texts = new ArrayList<@Nullable String>();
+            for (int i = 0; i < columns.size(); i++) {
+                int start = batch.valueStart(row, i);
+                int length = batch.valueLength(start);
+                texts.add(
+                        length < 0
+                                ? null
+                                : new ColumnText(columns.get(i)).of(batch.bytes(), start, length));
+            }
+            rows.add(texts);
+        }
+        return rows;
+    }
+}

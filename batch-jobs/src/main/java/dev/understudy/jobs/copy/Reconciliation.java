@@ -1,0 +1,169 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.postgres.SqlFailure;
+import dev.understudy.rows.Failure;
+import dev.understudy.schema.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/// Compares what was read, what source and twin count themselves, and what the lake's parts hold.
+final class Reconciliation {
+    /// So many tables are counted by one query.
+    private static final int TABLES_A_QUERY = 200;
+
+    private final CopyRun run;
+
+    Reconciliation(CopyRun run) {
+        this.run = run;
+    }
+
+    List<TableOutcome> outcomes() {
+        Map<PieceId, Checkpoint> checkpoints = run.ledger().checkpoints();
+        var pieces = new HashMap<TableName, List<Checkpoint>>();
+        for (Split split : run.splits()) {
+            for (int i = 0; i < split.pieces().size(); i++) {
+                TableName table = split.pieces().get(i).table();
+                Checkpoint checkpoint = checkpoints.get(new PieceId(split.number(), i));
+                if (checkpoint == null || !checkpoint.done()) {
+                    throw new Failure(
+                            Failure.Kind.MISMATCH,
+                            "%s: split %d (%s) is not complete in the outputs"
+                                    .formatted(table, split.number(), split.title()));
+                }
+                pieces.computeIfAbsent(table, each -> new ArrayList<>()).add(checkpoint);
+            }
+        }
+        List<TableName> copied = List.copyOf(pieces.keySet());
+        List<TableName> ofThisSnapshot =
+                copied.stream()
+                        .filter(each ->
+                                java.util.Objects.requireNonNull(pieces.get(each)).stream()
+                                        .allMatch(
+                                                piece -> piece.snapshot() == run.snapshotNumber()))
+                        .toList();
+        Map<TableName, Long> inSource =
+                count(
+                        run.snapshot().holder(),
+                        ofThisSnapshot,
+                        Failure.Kind.SOURCE,
+                        "counting the source's rows");
+        Map<TableName, Long> inTwin = Map.of();
+        Connection twin = run.openTwin();
+        if (twin != null) {
+            try (twin) {
+                inTwin = count(twin, copied, Failure.Kind.TARGET, "counting the twin's rows");
+                twin.rollback();
+                twin.setAutoCommit(true);
+            } catch (SQLException e) {
+                throw SqlFailure.of(Failure.Kind.TARGET, "counting the twin's rows", e);
+            }
+        }
+        var outcomes = new ArrayList<TableOutcome>();
+        for (TableCopy table : run.plan().tables()) {
+            outcomes.add(
+                    outcome(
+                            table,
+                            pieces.getOrDefault(table.name(), List.of()),
+                            Optional.ofNullable(inSource.get(table.name())),
+                            Optional.ofNullable(inTwin.get(table.name()))));
+        }
+        return outcomes;
+    }
+
+    private TableOutcome outcome(
+            TableCopy table,
+            List<Checkpoint> pieces,
+            Optional<Long> inSource,
+            Optional<Long> inTwin) {
+        long rows = pieces.stream().mapToLong(Checkpoint::rows).sum();
+        long kept = pieces.stream().mapToLong(Checkpoint::keptChecksum).sum();
+        long sent = pieces.stream().mapToLong(Checkpoint::sentChecksum).sum();
+        // The parts of partitions lie together; each footer was compared with its part, so the
+        // parts' rows are the files'.
+        Optional<Long> lakeRows =
+                run.lake() == null || table.structureOnly()
+                        ? Optional.empty()
+                        : Optional.of(
+                                pieces.stream()
+                                        .flatMap(piece -> piece.parts().stream())
+                                        .mapToLong(Checkpoint.LakePart::rows)
+                                        .sum());
+        boolean agrees =
+                kept == sent
+                        && inSource.map(count -> count == rows).orElse(true)
+                        && inTwin.map(count -> count == rows).orElse(true)
+                        && lakeRows.map(count -> count == rows).orElse(true);
+        return new TableOutcome(
+                table.name().toString(),
+                rows,
+                inSource,
+                inTwin,
+                lakeRows,
+                pieces.stream().mapToLong(Checkpoint::bytes).sum(),
+                (int) table.maskedColumns(),
+                table.columns().size() - (int) table.maskedColumns(),
+                pieces.stream().mapToLong(Checkpoint::unfit).sum(),
+                HexFormat.of().toHexDigits(kept),
+                agrees,
+                table.structureOnly(),
+                pieces.stream().mapToLong(Checkpoint::millis).sum());
+    }
+
+    private static Map<TableName, Long> count(
+            Connection session, List<TableName> tables, Failure.Kind side, String doing) {
+        var counts = new HashMap<TableName, Long>();
+        try (var statement = session.createStatement()) {
+            for (int from = 0; from < tables.size(); from += TABLES_A_QUERY) {
+                List<TableName> some =
+                        tables.subList(from, Math.min(tables.size(), from + TABLES_A_QUERY));
+                var query = new StringJoiner(" UNION ALL ");
+                for (int i = 0; i < some.size(); i++) {
+                    query.add(
+                            "SELECT "
+                                    + i
+                                    + ", pg_catalog.count(*) FROM ONLY "
+                                    + some.get(i).quoted());
+                }
+                try (var result = statement.executeQuery(query.toString())) {
+                    while (result.next()) {
+                        counts.put(some.get(result.getInt(1)), result.getLong(2));
+                    }
+                }
+            }
+            return counts;
+        } catch (SQLException e) {
+            throw SqlFailure.of(side, doing, e);
+        }
+    }
+
+    /// What does not agree, as a failure; empty if everything does.
+    static Optional<Failure> mismatch(List<TableOutcome> outcomes) {
+        List<TableOutcome> wrong = outcomes.stream().filter(each -> !each.agrees()).toList();
+        if (wrong.isEmpty()) {
+            return Optional.empty();
+        }
+        var text = new StringJoiner("; ");
+        for (TableOutcome each : wrong) {
+            text.add(
+                    "%s: read %d, source counts %s, twin %s, lake %s"
+                            .formatted(
+                                    each.table(),
+                                    each.sourceRows(),
+                                    each.countedInSource().map(String::valueOf).orElse("-"),
+                                    each.twinRows().map(String::valueOf).orElse("-"),
+                                    each.lakeRows().map(String::valueOf).orElse("-")));
+        }
+        return Optional.of(
+                new Failure(
+                        Failure.Kind.MISMATCH,
+                        "source and outputs do not agree, so nothing is published: " + text));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.postgres.CopyWriter;
+import dev.understudy.postgres.OidTranslation;
+import dev.understudy.postgres.SqlFailure;
+import dev.understudy.rows.Failure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/// Writes a split's rows to the twin and to the lake, which make their checkpoints together: first
+/// the lake's part is finished, then the twin's transaction commits the rows and the checkpoint
+/// that names the part. A process that dies between the two leaves a part that nothing names, to be
+/// overwritten or swept.
+///
+/// Without a lake there is a checkpoint after every batch; with one, when a part is large enough. A
+/// piece that is read without order has a single checkpoint, at its end.
+final class SplitWriter implements AutoCloseable {
+    private final CopyRun run;
+    private final @Nullable Connection twin;
+    private @Nullable CopyWriter rows;
+    private @Nullable LakePartWriter part;
+    private long rowsInTwin;
+
+    SplitWriter(CopyRun run, Split split) {
+        this.run = run;
+        twin = run.openTwin();
+    }
+
+    void write(SplitBatch batch) {
+        PieceCopy piece = batch.piece;
+        if (batch.masked.rows() > 0) {
+            if (run.lake() != null) {
+                part = part != null ? part : run.lake().begin(piece);
+                part.write(batch.masked);
+            }
+            if (twin != null) {
+                rows =
+                        rows != null
+                                ? rows
+                                : new CopyWriter(
+                                        twin,
+                                        piece.target.written(),
+                                        OidTranslation.forShape(piece.target.written(), twin)
+                                                .orElse(null));
+                rows.write(
+                        batch.masked); // last: it may put the twin's type numbers into the values
+            }
+        }
+        boolean due = piece.piece.ordered() && (part == null || part.isFull() || run.mustStop());
+        if (batch.last || due) {
+            checkpoint(piece, batch.last);
+        }
+    }
+
+    private void checkpoint(PieceCopy piece, boolean done) {
+        if (part != null) {
+            piece.add(part.finish());
+            part = null;
+        }
+        if (rows != null) {
+            rowsInTwin += rows.end();
+            rows = null;
+        }
+        if (twin != null && rowsInTwin + piece.began().rows() != piece.rows()) {
+            throw new Failure(
+                    Failure.Kind.MISMATCH,
+                    "%s: the twin took %d rows but %d were sent"
+                            .formatted(
+                                    piece.piece.table(),
+                                    rowsInTwin + piece.began().rows(),
+                                    piece.rows()));
+        }
+        run.ledger().record(twin, piece.id, piece.checkpoint(done));
+        if (done) {
+            rowsInTwin = 0;
+            run.pieceDone(piece);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (part != null) {
+            part.close();
+        }
+        Connection session = twin;
+        if (session == null) {
+            return;
+        }
+        if (rows != null) {
+            rows.abort();
+        }
+        try (session) {
+            session.rollback();
+            session.setAutoCommit(true);
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.TARGET, "giving back a session of the twin", e);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.postgres.PostgresSessions;
+import dev.understudy.postgres.SqlFailure;
+import dev.understudy.rows.Failure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Executes the structure's statements in the twin, several at a time where they do not touch the
+/// same tables, each in one transaction with the note that it is done. Index builds of finished
+/// tables run here while other tables are still copied.
+///
+/// Thread-safe. The first failure stops everything that has not begun.
+final class StructureLoad implements AutoCloseable {
+    /// Statements that belong together: one after the other, in one transaction.
+    ///
+    /// @param id names them in the ledger
+    /// @param what for people: `index customer_email_key`
+    /// @param locks the names of what they lock against each other
+    record Task(String id, String what, Set<String> locks, List<String> statements) {
+        Task {
+            locks = Set.copyOf(locks);
+            statements = List.copyOf(statements);
+        }
+    }
+
+    private final PostgresSessions sessions;
+    private final TwinLedger ledger;
+    private final CopyProgress progress;
+    private final BooleanSupplier stopping;
+    private final ExecutorService workers;
+    private final Set<String> done;
+
+    private final Deque<Task> waiting = new ArrayDeque<>();
+    private final Set<String> locked = new HashSet<>();
+    private final Set<String> taken = new HashSet<>();
+    private int running;
+    private final int most;
+    private @Nullable RuntimeException failure;
+    private CountDownLatch idle = new CountDownLatch(0);
+
+    StructureLoad(
+            PostgresSessions sessions,
+            TwinLedger ledger,
+            CopyProgress progress,
+            int most,
+            BooleanSupplier stopping) {
+        this.sessions = sessions;
+        this.ledger = ledger;
+        this.progress = progress;
+        this.most = most;
+        this.stopping = stopping;
+        this.done = ledger.doneStatements();
+        this.workers =
+                Executors.newFixedThreadPool(
+                        most,
+                        Thread.ofPlatform().daemon().name("understudy-structure-", 1).factory());
+    }
+
+    /// Queues tasks, to be started in this order as far as their locks allow. Those that are done
+    /// or queued already are passed over.
+    synchronized void submit(List<Task> tasks) {
+        for (Task task : tasks) {
+            if (!done.contains(task.id()) && taken.add(task.id())) {
+                waiting.add(task);
+            }
+        }
+        startWhatCan();
+    }
+
+    /// Waits until everything queued is done.
+    void await() throws InterruptedException {
+        while (true) {
+            CountDownLatch latch;
+            synchronized (this) {
+                if (failure != null) {
+                    throw failure;
+                }
+                if (stopping.getAsBoolean() && running == 0) {
+                    throw new Failure(
+                            Failure.Kind.INTERRUPTED, "stopped before the structure was complete");
+                }
+                if (running == 0 && waiting.isEmpty()) {
+                    return;
+                }
+                idle = new CountDownLatch(1);
+                latch = idle;
+            }
+            latch.await(200, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void startWhatCan() {
+        if (failure != null || stopping.getAsBoolean()) {
+            return;
+        }
+        var skipped = new ArrayList<Task>();
+        var blocked = new HashSet<>(locked);
+        while (running < most && !waiting.isEmpty()) {
+            Task task = waiting.poll();
+            if (task.locks().stream().anyMatch(blocked::contains)) {
+                skipped.add(task);
+                blocked.addAll(task.locks()); // an earlier task of the same table stays earlier
+                continue;
+            }
+            locked.addAll(task.locks());
+            blocked.addAll(task.locks());
+            running++;
+            workers.execute(() -> run(task));
+        }
+        for (int i = skipped.size() - 1; i >= 0; i--) {
+            waiting.addFirst(skipped.get(i));
+        }
+    }
+
+    private void run(Task task) {
+        RuntimeException failed = null;
+        try {
+            progress.doing(task.what());
+            execute(task);
+        } catch (RuntimeException e) {
+            failed = e;
+        }
+        synchronized (this) {
+            running--;
+            locked.removeAll(task.locks());
+            if (failed == null) {
+                done.add(task.id());
+            } else if (failure == null) {
+                failure = failed;
+            }
+            startWhatCan();
+            idle.countDown();
+        }
+    }
+
+    private void execute(Task task) {
+        String doing = task.what();
+        try (Connection session = sessions.session()) {
+            session.setAutoCommit(false);
+            try (var statement = session.createStatement()) {
+                // The driver would take a question mark of an operator for a parameter.
+                statement.setEscapeProcessing(false);
+                for (String sql : task.statements()) {
+                    statement.execute(sql);
+                }
+                // setval and the like are not rolled back, but every statement here may be
+                // repeated.
+                statement.execute("SET search_path = ''");
+                ledger.noteDone(session, List.of(task.id()));
+                session.commit();
+            } catch (SQLException | RuntimeException e) {
+                session.rollback();
+                throw e;
+            } finally {
+                session.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.TARGET, "twin: " + doing, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            waiting.clear();
+        }
+        workers.shutdown();
+        try {
+            workers.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

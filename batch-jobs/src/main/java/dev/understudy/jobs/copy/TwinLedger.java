@@ -1,0 +1,291 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.postgres.PostgresSessions;
+import dev.understudy.postgres.SqlFailure;
+import dev.understudy.rows.Failure;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The ledger of a run that loads a twin: schema `understudy` in the database that is being loaded,
+/// gone when the twin is published. Checkpoints are written in the transaction of their rows.
+final class TwinLedger implements Ledger {
+    private static final String CREATE =
+            """
+            CREATE SCHEMA IF NOT EXISTS understudy;
+            CREATE TABLE IF NOT EXISTS understudy.run (
+                run bigint PRIMARY KEY, fence bigint NOT NULL, snapshots int NOT NULL DEFAULT 0, splits bytea);
+            CREATE TABLE IF NOT EXISTS understudy.checkpoint (
+                split int, piece int, last_key bytea, rows bigint NOT NULL, bytes bigint NOT NULL,
+                kept_checksum bigint NOT NULL, sent_checksum bigint NOT NULL, unfit bigint NOT NULL,
+                parts text NOT NULL, snapshot int NOT NULL, millis bigint NOT NULL, done boolean NOT NULL,
+                PRIMARY KEY (split, piece));
+            CREATE TABLE IF NOT EXISTS understudy.statement (id text PRIMARY KEY);
+            """;
+
+    private final PostgresSessions sessions;
+    private final LedgerJson json;
+    private final long run;
+    private final long fence;
+
+    private TwinLedger(PostgresSessions sessions, LedgerJson json, long run, long fence) {
+        this.sessions = sessions;
+        this.json = json;
+        this.run = run;
+        this.fence = fence;
+    }
+
+    /// Opens the ledger and takes it over from every process with a lower fence.
+    static TwinLedger open(PostgresSessions sessions, LedgerJson json, long run, long fence) {
+        var ledger = new TwinLedger(sessions, json, run, fence);
+        ledger.inTransaction(
+                "taking over the twin",
+                session -> {
+                    try (var statement = session.createStatement()) {
+                        statement.execute(CREATE);
+                    }
+                    try (var insert =
+                            session.prepareStatement(
+                                    "INSERT INTO understudy.run AS r (run, fence) VALUES (?, ?) ON CONFLICT (run) DO UPDATE SET fence ="
+                                            + " excluded.fence WHERE r.fence <= excluded.fence")) {
+                        insert.setLong(1, run);
+                        insert.setLong(2, fence);
+                        if (insert.executeUpdate() != 1) {
+                            throw overtaken(run);
+                        }
+                    }
+                    return true;
+                });
+        return ledger;
+    }
+
+    @Override
+    public List<Split> splits() {
+        byte[] sealed =
+                inTransaction(
+                                "reading the splits",
+                                session -> {
+                                    try (var query =
+                                            session.prepareStatement(
+                                                    "SELECT splits FROM understudy.run WHERE run = ?")) {
+                                        query.setLong(1, run);
+                                        try (var result = query.executeQuery()) {
+                                            return Optional.ofNullable(
+                                                    result.next() ? result.getBytes(1) : null);
+                                        }
+                                    }
+                                })
+                        .orElse(null);
+        return sealed == null ? List.of() : json.splits(sealed);
+    }
+
+    @Override
+    public void begin(List<Split> splits) {
+        inTransaction(
+                "storing the splits",
+                session -> {
+                    checkFence(session);
+                    try (var update =
+                            session.prepareStatement(
+                                    "UPDATE understudy.run SET splits = ? WHERE run = ?")) {
+                        update.setBytes(1, json.splits(splits));
+                        update.setLong(2, run);
+                        return update.executeUpdate();
+                    }
+                });
+    }
+
+    @Override
+    public Map<PieceId, Checkpoint> checkpoints() {
+        return inTransaction(
+                "reading the checkpoints",
+                session -> {
+                    var checkpoints = new HashMap<PieceId, Checkpoint>();
+                    try (var query =
+                                    session.prepareStatement(
+                                            "SELECT * FROM understudy.checkpoint");
+                            var result = query.executeQuery()) {
+                        while (result.next()) {
+                            checkpoints.put(
+                                    new PieceId(result.getInt("split"), result.getInt("piece")),
+                                    checkpoint(result));
+                        }
+                    }
+                    return checkpoints;
+                });
+    }
+
+    private Checkpoint checkpoint(ResultSet result) throws SQLException {
+        return new Checkpoint(
+                Optional.ofNullable(result.getBytes("last_key")).map(json::key),
+                result.getLong("rows"),
+                result.getLong("bytes"),
+                result.getLong("kept_checksum"),
+                result.getLong("sent_checksum"),
+                result.getLong("unfit"),
+                LedgerJson.parts(result.getString("parts")),
+                result.getInt("snapshot"),
+                result.getLong("millis"),
+                result.getBoolean("done"));
+    }
+
+    @Override
+    public void record(@Nullable Connection twin, PieceId piece, Checkpoint checkpoint) {
+        if (twin == null) {
+            throw new IllegalArgumentException(
+                    "a twin's checkpoint needs the transaction of its rows");
+        }
+        try {
+            checkFence(twin);
+            try (var upsert =
+                    twin.prepareStatement(
+                            """
+                            INSERT INTO understudy.checkpoint VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            ON CONFLICT (split, piece) DO UPDATE SET last_key = excluded.last_key, rows = excluded.rows,
+                                bytes = excluded.bytes, kept_checksum = excluded.kept_checksum,
+                                sent_checksum = excluded.sent_checksum, unfit = excluded.unfit, parts = excluded.parts,
+                                snapshot = excluded.snapshot, millis = excluded.millis, done = excluded.done
+                            """)) {
+                upsert.setInt(1, piece.split());
+                upsert.setInt(2, piece.index());
+                upsert.setBytes(3, checkpoint.last().map(json::key).orElse(null));
+                upsert.setLong(4, checkpoint.rows());
+                upsert.setLong(5, checkpoint.bytes());
+                upsert.setLong(6, checkpoint.keptChecksum());
+                upsert.setLong(7, checkpoint.sentChecksum());
+                upsert.setLong(8, checkpoint.unfit());
+                upsert.setString(9, LedgerJson.parts(checkpoint.parts()));
+                upsert.setInt(10, checkpoint.snapshot());
+                upsert.setLong(11, checkpoint.millis());
+                upsert.setBoolean(12, checkpoint.done());
+                upsert.executeUpdate();
+            }
+            twin.commit();
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.TARGET, "storing a checkpoint in the twin", e);
+        }
+    }
+
+    @Override
+    public void makeDurable() {
+        inTransaction(
+                "flushing the twin",
+                session -> {
+                    try (var statement = session.createStatement()) {
+                        // A commit that waits for the disk takes all earlier ones there with it,
+                        // whoever made them.
+                        statement.execute("SET LOCAL synchronous_commit = on");
+                        return statement.executeUpdate(
+                                "UPDATE understudy.run SET run = run WHERE run = " + run);
+                    }
+                });
+    }
+
+    /// Removes the ledger from a twin that is complete.
+    static void drop(PostgresSessions sessions) {
+        try (var session = sessions.session();
+                var statement = session.createStatement()) {
+            // Waits for the disk, and takes all earlier commits with it.
+            statement.execute("SET synchronous_commit = on");
+            statement.execute("DROP SCHEMA IF EXISTS understudy CASCADE");
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.TARGET, "removing the ledger from the twin", e);
+        }
+    }
+
+    @Override
+    public int nextSnapshot() {
+        return inTransaction(
+                "numbering the snapshot",
+                session -> {
+                    checkFence(session);
+                    try (var update =
+                            session.prepareStatement(
+                                    "UPDATE understudy.run SET snapshots = snapshots + 1 WHERE run = ? RETURNING snapshots")) {
+                        update.setLong(1, run);
+                        try (var result = update.executeQuery()) {
+                            result.next();
+                            return result.getInt(1);
+                        }
+                    }
+                });
+    }
+
+    /// The statements of the structure that have been committed.
+    Set<String> doneStatements() {
+        return inTransaction(
+                "reading what is done",
+                session -> {
+                    var done = new HashSet<String>();
+                    try (var query =
+                                    session.prepareStatement(
+                                            "SELECT id FROM understudy.statement");
+                            var result = query.executeQuery()) {
+                        while (result.next()) {
+                            done.add(result.getString(1));
+                        }
+                    }
+                    return done;
+                });
+    }
+
+    /// Notes statements as done in the transaction that executed them, and checks the fence there.
+    void noteDone(Connection twin, List<String> ids) throws SQLException {
+        checkFence(twin);
+        try (var insert =
+                twin.prepareStatement(
+                        "INSERT INTO understudy.statement SELECT pg_catalog.unnest(?::text[])")) {
+            insert.setArray(1, twin.createArrayOf("text", ids.toArray()));
+            insert.executeUpdate();
+        }
+    }
+
+    // Locks the row against a takeover until this transaction ends, so that an overtaken process
+    // cannot commit after it.
+    private void checkFence(Connection twin) throws SQLException {
+        try (var query =
+                twin.prepareStatement("SELECT fence FROM understudy.run WHERE run = ? FOR SHARE")) {
+            query.setLong(1, run);
+            try (var result = query.executeQuery()) {
+                if (!result.next() || result.getLong(1) != fence) {
+                    throw overtaken(run);
+                }
+            }
+        }
+    }
+
+    private static Failure overtaken(long run) {
+        return new Failure(
+                Failure.Kind.TARGET,
+                "run " + run + ": another process has taken this run over; this one stops writing");
+    }
+
+    private interface Work<T> {
+        T in(Connection session) throws SQLException;
+    }
+
+    private <T> T inTransaction(String doing, Work<T> work) {
+        try (var session = sessions.session()) {
+            session.setAutoCommit(false);
+            try {
+                T result = work.in(session);
+                session.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                session.rollback();
+                throw e;
+            } finally {
+                session.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.TARGET, doing, e);
+        }
+    }
+}

@@ -1,0 +1,303 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.config.JobConfig;
+import dev.understudy.config.TwinConfig;
+import dev.understudy.jobs.plan.Plan;
+import dev.understudy.postgres.NotCarried;
+import dev.understudy.postgres.PostgresSessions;
+import dev.understudy.postgres.PostgresStructure;
+import dev.understudy.postgres.SqlFailure;
+import dev.understudy.postgres.StructureStatement;
+import dev.understudy.postgres.StructureTarget;
+import dev.understudy.rows.Failure;
+import dev.understudy.schema.Table;
+import dev.understudy.schema.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/// The twin's structure: tables before the rows, each table's indexes as soon as its rows are
+/// there, everything else at the end.
+final class TwinStructure implements AutoCloseable {
+    /// So many small statements share a transaction: a table takes several locks, and the server
+    /// has 6,400 by default.
+    private static final int STATEMENTS_A_TRANSACTION = 200;
+
+    /// From this size on each index of a table is a task of its own, so that a restart repeats one
+    /// build and not all.
+    private static final long LARGE_BYTES = 64L << 20;
+
+    private final PostgresStructure structure;
+    private final Map<TableName, Table> tables = new HashMap<>();
+    private final Map<TableName, ForeignKeyLocks> foreignKeys = new HashMap<>();
+    private final List<TableName> sourceKeyTables;
+    private final PostgresSessions sessions;
+    private final StructureLoad load;
+
+    private record ForeignKeyLocks(Map<String, TableName> referenced) {}
+
+    private TwinStructure(
+            PostgresStructure structure,
+            Plan plan,
+            boolean sourceKey,
+            PostgresSessions sessions,
+            TwinLedger ledger,
+            CopyProgress progress,
+            int most,
+            BooleanSupplier stopping) {
+        this.structure = structure;
+        this.sessions = sessions;
+        var names = new ArrayList<TableName>();
+        for (Table table : plan.database().tables()) {
+            tables.put(table.name(), table);
+            var referenced = new HashMap<String, TableName>();
+            table.foreignKeys().forEach(key -> referenced.put(key.name(), key.referenced()));
+            foreignKeys.put(table.name(), new ForeignKeyLocks(referenced));
+            if (sourceKey && plan.selected().contains(table.name())) {
+                names.add(table.name());
+            }
+        }
+        this.sourceKeyTables = List.copyOf(names);
+        this.load = new StructureLoad(sessions, ledger, progress, most, stopping);
+    }
+
+    static TwinStructure read(
+            SourceSide source,
+            Plan plan,
+            TwinLedger ledger,
+            PostgresSessions sessions,
+            CopyProgress progress,
+            BooleanSupplier stopping,
+            JobConfig config) {
+        StructureTarget target;
+        try (Connection session = sessions.session()) {
+            target = StructureTarget.read(session);
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.TARGET, "asking the twin's server what it offers", e);
+        }
+        try {
+            PostgresStructure structure =
+                    PostgresStructure.read(
+                            source.snapshot().holder(), plan.selected()::contains, target);
+            TwinConfig twin = config.twin().orElseThrow();
+            // Workers copy at the same time; half of the sessions are theirs.
+            int most = Math.max(1, twin.database().connections() - config.tuning().workers());
+            return new TwinStructure(
+                    structure,
+                    plan,
+                    twin.sourcePrimaryKey(),
+                    sessions,
+                    ledger,
+                    progress,
+                    most,
+                    stopping);
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.SOURCE, "reading the source's structure", e);
+        }
+    }
+
+    List<String> notCarried() {
+        return structure.notCarried().stream().map(NotCarried::toString).toList();
+    }
+
+    /// Everything as SQL, in the order in which it is executed, so that a snapshot of the lake can
+    /// be restored.
+    List<String> statements() {
+        var statements = new ArrayList<String>();
+        structure.beforeRows().forEach(each -> statements.add(each.sql()));
+        structure.tables().stream()
+                .sorted()
+                .forEach(table ->
+                        structure.afterRows(table).forEach(each -> statements.add(each.sql())));
+        structure.afterAllRows().forEach(each -> statements.add(each.sql()));
+        return statements;
+    }
+
+    /// Creates everything that rows need. Not restartable by itself: a twin in which it did not end
+    /// is made anew.
+    void createTables() {
+        try (Connection session = sessions.session()) {
+            session.setAutoCommit(false);
+            try (var statement = session.createStatement()) {
+                statement.setEscapeProcessing(false);
+                int count = 0;
+                for (StructureStatement each : structure.beforeRows()) {
+                    execute(statement, each);
+                    if (++count % STATEMENTS_A_TRANSACTION == 0) {
+                        session.commit();
+                    }
+                }
+                for (TableName table : sourceKeyTables) {
+                    addSourceKey(statement, table);
+                }
+                session.commit();
+            } finally {
+                session.rollback();
+                session.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.TARGET, "creating the twin's tables", e);
+        }
+    }
+
+    private static void execute(java.sql.Statement statement, StructureStatement each) {
+        try {
+            statement.execute(each.sql());
+        } catch (SQLException e) {
+            throw SqlFailure.of(
+                    Failure.Kind.TARGET, "twin: " + each.kind() + " " + each.object(), e);
+        }
+    }
+
+    // Partitions and children inherit the column from the table that is named first.
+    private void addSourceKey(java.sql.Statement statement, TableName name) throws SQLException {
+        Table table = java.util.Objects.requireNonNull(tables.get(name));
+        if (table.parents().isEmpty()) {
+            statement.execute(
+                    "ALTER TABLE "
+                            + name.quoted()
+                            + " ADD COLUMN "
+                            + SourceKeyColumn.NAME
+                            + " pg_catalog.text");
+        }
+    }
+
+    /// Starts what comes after the rows of a table.
+    void tableDone(TableName name) {
+        load.submit(afterRows(name));
+    }
+
+    private List<StructureLoad.Task> afterRows(TableName name) {
+        var statements = new ArrayList<>(structure.afterRows(name));
+        Table table = tables.get(name);
+        if (sourceKeyTables.contains(name) && table != null && !table.partitioned()) {
+            statements.add(
+                    new StructureStatement(
+                            "index",
+                            name + "." + SourceKeyColumn.NAME,
+                            java.util.Optional.of(name),
+                            "CREATE INDEX ON "
+                                    + name.quoted()
+                                    + " ("
+                                    + SourceKeyColumn.NAME
+                                    + ")"));
+        }
+        if (statements.isEmpty()) {
+            return List.of();
+        }
+        if (table == null || table.bytes() < LARGE_BYTES) {
+            return List.of(
+                    new StructureLoad.Task(
+                            "table " + name,
+                            "indexes of " + name,
+                            Set.of(name.toString()),
+                            statements.stream().map(StructureStatement::sql).toList()));
+        }
+        var tasks = new ArrayList<StructureLoad.Task>();
+        for (int i = 0; i < statements.size(); i++) {
+            StructureStatement each = statements.get(i);
+            tasks.add(
+                    new StructureLoad.Task(
+                            "table " + name + " " + i,
+                            each.kind() + " " + each.object(),
+                            Set.of(name.toString()),
+                            List.of(each.sql())));
+        }
+        return tasks;
+    }
+
+    /// Waits for the indexes, then adds everything else: foreign keys side by side, the rest in its
+    /// order.
+    void finish() throws InterruptedException {
+        for (TableName name : structure.tables()) {
+            load.submit(afterRows(name));
+        }
+        load.await();
+        List<StructureStatement> rest = structure.afterAllRows();
+        int at = 0;
+        while (at < rest.size()) {
+            int from = at;
+            boolean keys = isForeignKey(rest.get(from));
+            while (at < rest.size() && isForeignKey(rest.get(at)) == keys) {
+                at++;
+            }
+            submitRun(rest.subList(from, at), from, keys);
+            load.await();
+        }
+    }
+
+    private static boolean isForeignKey(StructureStatement statement) {
+        return statement.kind().equals("foreign key");
+    }
+
+    private void submitRun(List<StructureStatement> statements, int offset, boolean foreignKeys) {
+        var tasks = new ArrayList<StructureLoad.Task>();
+        if (foreignKeys) {
+            for (int i = 0; i < statements.size(); i++) {
+                StructureStatement each = statements.get(i);
+                tasks.add(
+                        new StructureLoad.Task(
+                                "end " + (offset + i),
+                                each.kind() + " " + each.object(),
+                                locks(each),
+                                List.of(each.sql())));
+            }
+        } else {
+            for (int i = 0; i < statements.size(); i += STATEMENTS_A_TRANSACTION) {
+                List<StructureStatement> some =
+                        statements.subList(
+                                i, Math.min(statements.size(), i + STATEMENTS_A_TRANSACTION));
+                tasks.add(
+                        new StructureLoad.Task(
+                                "end " + (offset + i),
+                                some.getFirst().kind() + " " + some.getFirst().object(),
+                                Set.of("everything"),
+                                some.stream().map(StructureStatement::sql).toList()));
+            }
+        }
+        load.submit(tasks);
+    }
+
+    // A foreign key locks both of its tables; with partitions that is both trees.
+    private Set<String> locks(StructureStatement statement) {
+        var locks = new HashSet<String>();
+        statement
+                .table()
+                .ifPresent(table -> {
+                    locks.add(root(table).toString());
+                    ForeignKeyLocks keys = foreignKeys.get(table);
+                    if (keys != null) {
+                        // The object's name may be qualified by the table's; when in doubt, all
+                        // that the table references.
+                        keys.referenced()
+                                .forEach((name, referenced) -> {
+                                    if (statement.object().endsWith(name)) {
+                                        locks.add(root(referenced).toString());
+                                    }
+                                });
+                        if (locks.size() == 1) {
+                            keys.referenced()
+                                    .values()
+                                    .forEach(referenced -> locks.add(root(referenced).toString()));
+                        }
+                    }
+                });
+        return locks.isEmpty() ? Set.of("everything") : locks;
+    }
+
+    private TableName root(TableName name) {
+        Table table = tables.get(name);
+        return table == null ? name : table.partitionRoot().orElse(name);
+    }
+
+    @Override
+    public void close() {
+        load.close();
+    }
+}

@@ -1,0 +1,273 @@
+package dev.understudy.jobs.run;
+
+import dev.understudy.config.JobConfig;
+import dev.understudy.jobs.batch.BatchRepository;
+import dev.understudy.jobs.batch.CopyJob;
+import dev.understudy.jobs.control.RunRow;
+import dev.understudy.jobs.control.RunStore;
+import dev.understudy.jobs.copy.CopyProgress;
+import dev.understudy.jobs.copy.CopyRun;
+import dev.understudy.jobs.copy.Phase;
+import dev.understudy.jobs.copy.SourceSide;
+import dev.understudy.jobs.copy.TableOutcome;
+import dev.understudy.postgres.PostgresSessions;
+import dev.understudy.rows.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One execution of a run in this process: a thread that works, and one that tells the control
+/// database how far it is and asks it whether to stop.
+final class RunExecution implements RunningJob {
+    private static final Logger LOG = LoggerFactory.getLogger(RunExecution.class);
+    private static final long WATCH_MILLIS = 1_000;
+
+    private final JobConfig config;
+    private final RunStore store;
+    private final BatchRepository batch;
+    private final RunStore.Lease lease;
+    private final SourceSide source;
+    private final InstantSource clock;
+    private final Instant began;
+    private final long millisBefore;
+    private final CopyProgress progress;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean stopRequested;
+    private volatile List<TableOutcome> outcomes = List.of();
+    private volatile @Nullable RunReport report;
+
+    RunExecution(
+            JobConfig config,
+            RunStore store,
+            BatchRepository batch,
+            RunStore.Lease lease,
+            SourceSide source,
+            Instant began,
+            InstantSource clock) {
+        this.config = config;
+        this.store = store;
+        this.batch = batch;
+        this.lease = lease;
+        this.source = source;
+        this.began = began;
+        this.clock = clock;
+        this.progress = new CopyProgress(clock, began);
+        RunRow row = store.find(lease.run()).orElseThrow();
+        this.millisBefore = row.millis();
+        row.outcomes().ifPresent(json -> outcomes = ReportJson.outcomes(json));
+    }
+
+    RunExecution start() {
+        Thread.ofPlatform().name("understudy-run-" + lease.run()).start(this::work);
+        Thread.ofPlatform().daemon().name("understudy-watch-" + lease.run()).start(this::watch);
+        return this;
+    }
+
+    private void work() {
+        LOG.info("{}#{} starts, execution {}", config.job(), lease.run(), lease.execution());
+        Throwable failure = null;
+        boolean complete = false;
+        Optional<String> manifest = Optional.empty();
+        CopyRun run = null;
+        try {
+            run = new CopyRun(source, lease.run(), lease.fence(), progress, () -> stopRequested);
+            var job =
+                    new CopyJob(
+                            batch,
+                            run,
+                            lease.run(),
+                            config.tuning().workers(),
+                            clock,
+                            splits -> {
+                                Map<Integer, String> titles = new LinkedHashMap<>();
+                                splits.forEach(each -> titles.put(each.number(), each.title()));
+                                store.splits(lease, titles);
+                            },
+                            checked -> {
+                                outcomes = checked;
+                                store.outcomes(lease, ReportJson.outcomes(checked));
+                            });
+            CopyJob.Ending ending = job.execute();
+            complete = ending.complete();
+            failure = ending.failure().orElse(null);
+            manifest = ending.manifest();
+        } catch (Exception | Error e) {
+            failure = e;
+        } finally {
+            failure = close(run, failure);
+        }
+        end(run, complete, failure, manifest);
+    }
+
+    private @Nullable Throwable close(@Nullable CopyRun run, @Nullable Throwable failure) {
+        try {
+            if (run != null) {
+                run.close();
+            } else {
+                source.close();
+            }
+            return failure;
+        } catch (RuntimeException e) {
+            if (failure == null) {
+                return e;
+            }
+            failure.addSuppressed(e);
+            return failure;
+        }
+    }
+
+    private void end(
+            @Nullable CopyRun run,
+            boolean complete,
+            @Nullable Throwable failure,
+            Optional<String> manifest) {
+        RunStatus status =
+                complete ? RunStatus.DONE : stopRequested ? RunStatus.STOPPED : RunStatus.FAILED;
+        if (complete) {
+            progress.enter(Phase.DONE);
+        }
+        Optional<RunReport.RunFailure> why =
+                status == RunStatus.FAILED ? Optional.of(describe(failure)) : Optional.empty();
+        RunReport result = report(run, status, why, manifest);
+        report = result;
+        try {
+            tellProgress();
+            store.end(
+                    lease,
+                    status.name(),
+                    clock.instant(),
+                    why.map(each -> each.kind().name()).orElse(null),
+                    why.map(RunReport.RunFailure::message).orElse(null),
+                    ReportJson.report(result));
+        } catch (RuntimeException e) {
+            LOG.error("{}#{} cannot note its end: {}", config.job(), lease.run(), e.getMessage());
+        } finally {
+            LOG.info(
+                    "{}#{} {} after {} ms{}",
+                    config.job(),
+                    lease.run(),
+                    status,
+                    result.durationMillis(),
+                    why.map(each -> ": " + each.message()).orElse(""));
+            ended.countDown();
+        }
+    }
+
+    private static RunReport.RunFailure describe(@Nullable Throwable failure) {
+        if (failure instanceof Failure known) {
+            return new RunReport.RunFailure(known.kind(), String.valueOf(known.getMessage()));
+        }
+        if (failure == null) {
+            return new RunReport.RunFailure(
+                    Failure.Kind.INTERNAL, "the run ended without saying why; see the log");
+        }
+        LOG.error("unexpected failure", failure);
+        // Unknown exceptions may quote values, so only their kind and place are told.
+        StackTraceElement[] trace = failure.getStackTrace();
+        return new RunReport.RunFailure(
+                Failure.Kind.INTERNAL,
+                failure.getClass().getName() + (trace.length > 0 ? " at " + trace[0] : ""));
+    }
+
+    private RunReport report(
+            @Nullable CopyRun run,
+            RunStatus status,
+            Optional<RunReport.RunFailure> why,
+            Optional<String> manifest) {
+        List<RunReport.TableReport> tables =
+                outcomes.isEmpty()
+                        ? ReportTables.unchecked(source.plan(), progress)
+                        : ReportTables.checked(outcomes);
+        return new RunReport(
+                lease.run(),
+                config.job(),
+                config.file().toString(),
+                config.hash(),
+                status,
+                store.find(lease.run()).orElseThrow().started(),
+                Optional.of(clock.instant()),
+                millis(),
+                progress.phaseMillis(clock.instant()),
+                lease.execution(),
+                run == null ? 0 : run.snapshots(),
+                run == null ? "" : run.keyId(),
+                PostgresSessions.withoutParameters(config.source().url()),
+                config.twin()
+                        .map(twin -> PostgresSessions.withoutParameters(twin.database().url())),
+                manifest,
+                tables,
+                run == null ? List.of() : run.notCarried(),
+                source.plan().warnings(),
+                why);
+    }
+
+    private long millis() {
+        return millisBefore + Duration.between(began, clock.instant()).toMillis();
+    }
+
+    private void watch() {
+        try {
+            while (!ended.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+                tellProgress();
+                if (store.mustStop(lease)) {
+                    stopRequested = true;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // Without the control database nobody can stop us, but the outputs' own fence still
+            // protects them.
+            LOG.warn(
+                    "{}#{} cannot reach the control database: {}",
+                    config.job(),
+                    lease.run(),
+                    e.getMessage());
+        }
+    }
+
+    private void tellProgress() {
+        long rows = progress.tables().stream().mapToLong(CopyProgress.OfTable::rows).sum();
+        long bytes = progress.tables().stream().mapToLong(CopyProgress.OfTable::bytes).sum();
+        store.progress(lease, progress.phase().name(), rows, bytes, millis());
+    }
+
+    @Override
+    public RunProgress progress() {
+        return new RunProgress(
+                lease.run(),
+                config.job(),
+                progress.phase(),
+                Duration.between(began, clock.instant()),
+                progress.activity(),
+                progress.tables().stream()
+                        .map(each ->
+                                new RunProgress.TableProgress(
+                                        each.table(),
+                                        each.rows(),
+                                        each.estimatedRows(),
+                                        each.bytes(),
+                                        each.done()))
+                        .toList());
+    }
+
+    @Override
+    public void requestStop() {
+        stopRequested = true;
+    }
+
+    @Override
+    public RunReport await() throws InterruptedException {
+        ended.await();
+        return java.util.Objects.requireNonNull(report);
+    }
+}

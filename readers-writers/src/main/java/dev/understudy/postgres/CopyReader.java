@@ -1,0 +1,116 @@
+package dev.understudy.postgres;
+
+import dev.understudy.rows.Failure;
+import dev.understudy.rows.RowBatch;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/// Reads rows through binary COPY into batches. Used by one thread; the session is the caller's.
+public final class CopyReader implements AutoCloseable {
+    /// `PGCOPY\n\377\r\n\0`, flags, and the length of an extension that nobody uses yet.
+    private static final int SIGNATURE = 11;
+
+    private final CopyQuery query;
+    private final int mostRows;
+    private final int mostBytes;
+    private final CopyOut copy;
+    private boolean started;
+    private boolean ended;
+    private byte @Nullable [] pending;
+
+    private CopyReader(CopyQuery query, CopyOut copy, int mostRows, int mostBytes) {
+        this.query = query;
+        this.copy = copy;
+        this.mostRows = mostRows;
+        this.mostBytes = mostBytes;
+    }
+
+    /// Starts reading in a session that has joined a snapshot.
+    ///
+    /// @param mostRows after so many rows a batch is full
+    /// @param mostBytes a batch is full before it would exceed so many; one larger row is a batch
+    ///   of its own
+    public static CopyReader open(
+            Connection session, CopyQuery query, int mostRows, int mostBytes) {
+        try {
+            try (var statement = session.createStatement()) {
+                // In order means through the index: a sort would spill the whole range to the
+                // source's disk first.
+                statement.execute(
+                        query.ordered()
+                                ? "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL"
+                                        + " enable_bitmapscan = off"
+                                : "SET LOCAL enable_sort = on; SET LOCAL enable_seqscan = on; SET LOCAL"
+                                        + " enable_bitmapscan = on");
+            }
+            CopyOut copy = session.unwrap(PGConnection.class).getCopyAPI().copyOut(query.sql());
+            return new CopyReader(query, copy, mostRows, mostBytes);
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.SOURCE, "reading " + query.shape().table(), e);
+        }
+    }
+
+    /// Fills a batch with the next rows.
+    ///
+    /// @return whether it holds any
+    public boolean read(RowBatch batch) {
+        batch.clear(query.shape());
+        try {
+            while (batch.rows() < mostRows) {
+                byte[] message = pending != null ? pending : copy.readFromCopy();
+                pending = null;
+                if (message == null) {
+                    ended = true;
+                    break;
+                }
+                int start = started ? 0 : headerLength(message);
+                started = true;
+                int length = message.length - start;
+                if (length < 2 || (short) RowBatch.SHORT.get(message, start) == -1) {
+                    continue; // the header alone, or the trailer
+                }
+                if (batch.rows() > 0 && batch.size() + length > mostBytes) {
+                    // A header only ever leads the first row, and that one fits an empty batch.
+                    pending = message;
+                    break;
+                }
+                batch.append(message, start, length);
+                batch.endRow();
+            }
+            return batch.rows() > 0;
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.SOURCE, "reading " + query.shape().table(), e);
+        }
+    }
+
+    /// Whether the last row has been read. Known no later than with an empty batch, often one batch
+    /// earlier.
+    public boolean isAtEnd() {
+        return ended;
+    }
+
+    private int headerLength(byte[] message) {
+        if (message.length < SIGNATURE + 8 || message[0] != 'P' || message[5] != 'Y') {
+            throw new Failure(
+                    Failure.Kind.SOURCE,
+                    "reading " + query.shape().table() + ": the server sent no binary COPY header");
+        }
+        return SIGNATURE + 8 + (int) RowBatch.INT.get(message, SIGNATURE + 4);
+    }
+
+    /// Ends reading, before the last row if need be; the session is usable afterwards unless it is
+    /// broken.
+    @Override
+    public void close() {
+        if (copy.isActive()) {
+            try {
+                copy.cancelCopy();
+            } catch (SQLException e) {
+                // Cancelling answers with an error by design; the caller rolls the session back.
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.understudy.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.understudy.rows.Failure;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/// A bounded pool of sessions on one PostgreSQL database, all with the same settings. Thread-safe.
+public final class PostgresSessions implements AutoCloseable {
+    /// Values must read and print the same in every session, whatever the server's or the role's
+    /// defaults are.
+    private static final String COMMON =
+            """
+            SET search_path = '';
+            SET TimeZone = 'UTC';
+            SET DateStyle = 'ISO, YMD';
+            SET IntervalStyle = 'postgres';
+            SET extra_float_digits = 1;
+            SET bytea_output = 'hex';
+            SET xmloption = content;
+            SET standard_conforming_strings = on;
+            SET statement_timeout = 0;
+            SET lock_timeout = 0;
+            SET idle_in_transaction_session_timeout = 0;
+            SET jit = off;
+            """;
+
+    // row_security off: where a policy would hide rows, reading fails instead of losing them.
+    // No parallel workers: the source serves others too, and the splits are the parallelism.
+    private static final String READ_ONLY =
+            COMMON
+                    + """
+                    SET default_transaction_read_only = on;
+                    SET row_security = off;
+                    SET max_parallel_workers_per_gather = 0;
+                    """;
+
+    // Checkpoints travel with their rows, so a lost tail of commits is only work to repeat; what
+    // must be durable is
+    // committed with synchronous_commit on.
+    private static final String LOADING =
+            COMMON
+                    + """
+                    SET synchronous_commit = off;
+                    SET check_function_bodies = off;
+                    SET client_min_messages = warning;
+                    SET session_replication_role = origin;
+                    """;
+
+    private final HikariDataSource pool;
+    private final Failure.Kind side;
+
+    private PostgresSessions(HikariDataSource pool, Failure.Kind side) {
+        this.pool = pool;
+        this.side = side;
+    }
+
+    /// Sessions that can only read.
+    public static PostgresSessions readOnly(String url, String user, String password, int most) {
+        return open(url, user, password, most, READ_ONLY, Failure.Kind.SOURCE, "source");
+    }
+
+    /// Sessions that load a twin.
+    public static PostgresSessions loading(String url, String user, String password, int most) {
+        return open(
+                url,
+                user,
+                password,
+                most,
+                withoutSuperuserSettings(LOADING),
+                Failure.Kind.TARGET,
+                "twin");
+    }
+
+    private static String withoutSuperuserSettings(String settings) {
+        return settings.replace("SET session_replication_role = origin;\n", "");
+    }
+
+    private static PostgresSessions open(
+            String url,
+            String user,
+            String password,
+            int most,
+            String settings,
+            Failure.Kind side,
+            String name) {
+        // One plain connection first: its error says what is wrong, the pool's says only that time
+        // ran out.
+        try (var probe = connect(url, user, password)) {
+            if (!probe.isValid(10)) {
+                throw new Failure(
+                        side,
+                        name + ": the server at " + withoutParameters(url) + " does not answer");
+            }
+        } catch (SQLException e) {
+            throw SqlFailure.of(
+                    side,
+                    name + ": cannot connect to " + withoutParameters(url) + " as " + user,
+                    e);
+        }
+        var config = new HikariConfig();
+        config.setPoolName("understudy-" + name);
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        config.setMaximumPoolSize(most);
+        config.setMinimumIdle(0);
+        config.setAutoCommit(true);
+        config.setConnectionInitSql(settings);
+        config.setConnectionTimeout(30_000);
+        config.setMaxLifetime(0); // a split may take longer than any lifetime
+        config.setInitializationFailTimeout(-1);
+        properties().forEach((key, value) -> config.addDataSourceProperty(key.toString(), value));
+        return new PostgresSessions(new HikariDataSource(config), side);
+    }
+
+    /// One connection outside any pool, for administration.
+    public static Connection connect(String url, String user, String password) throws SQLException {
+        Properties properties = properties();
+        properties.setProperty("user", user);
+        properties.setProperty("password", password);
+        return DriverManager.getConnection(url, properties);
+    }
+
+    private static Properties properties() {
+        var properties = new Properties();
+        // Details quote rows: Key (email)=(...) already exists.
+        properties.setProperty("logServerErrorDetail", "false");
+        properties.setProperty("ApplicationName", "understudy");
+        properties.setProperty("reWriteBatchedInserts", "true");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("connectTimeout", "10");
+        return properties;
+    }
+
+    /// The URL as messages may show it: parameters may hold a password.
+    public static String withoutParameters(String url) {
+        int question = url.indexOf('?');
+        return question < 0 ? url : url.substring(0, question);
+    }
+
+    /// Borrows a session; closing it gives it back.
+    public Connection session() {
+        try {
+            return pool.getConnection();
+        } catch (SQLException e) {
+            throw SqlFailure.of(side, "cannot open a session", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

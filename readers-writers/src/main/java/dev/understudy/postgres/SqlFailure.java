@@ -1,0 +1,69 @@
+package dev.understudy.postgres;
+
+import dev.understudy.rows.Failure;
+import java.sql.SQLException;
+import java.util.Set;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/// Turns database errors into failures that hold no row's value: PostgreSQL puts values into the
+/// text of data exceptions and into every detail line, and the job repository stores what an
+/// exception says.
+public final class SqlFailure {
+    /// Classes of SQLSTATE whose primary message names objects and never values. Source: PostgreSQL
+    /// manual, appendix A, and the messages of the server's sources.
+    private static final Set<String> SAFE =
+            Set.of(
+                    "08", "0A", "23", "25", "28", "2B", "3D", "3F", "40", "42", "53", "54", "55",
+                    "57", "58");
+
+    private SqlFailure() {}
+
+    /// A failure of this kind, with what was being done and what the server answered, as far as
+    /// that is safe to say. The original exception is not kept as the cause, because its text is
+    /// not safe.
+    public static Failure of(Failure.Kind kind, String doing, SQLException e) {
+        var failure = new Failure(kind, doing + ": " + describe(e));
+        failure.setStackTrace(e.getStackTrace());
+        return failure;
+    }
+
+    /// What the server answered, without values.
+    public static String describe(SQLException e) {
+        ServerErrorMessage server =
+                e instanceof PSQLException sql ? sql.getServerErrorMessage() : null;
+        if (server == null) {
+            // The driver's own words: connections, protocol, time-outs.
+            String message = String.valueOf(e.getMessage()).strip();
+            return e.getSQLState() != null && e.getSQLState().startsWith("22")
+                    ? "SQLSTATE " + e.getSQLState()
+                    : message;
+        }
+        var text = new StringBuilder();
+        String state = String.valueOf(server.getSQLState());
+        if (SAFE.contains(state.substring(0, Math.min(2, state.length())))) {
+            text.append(server.getMessage());
+        } else {
+            text.append("the database refused a value or failed inside");
+        }
+        text.append(" (SQLSTATE ").append(state);
+        append(text, ", table ", server.getTable());
+        append(text, ", column ", server.getColumn());
+        append(text, ", type ", server.getDatatype());
+        append(text, ", constraint ", server.getConstraint());
+        return text.append(')').toString();
+    }
+
+    /// Whether the connection or the server is gone, rather than the statement wrong.
+    public static boolean isConnectionLoss(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && (state.startsWith("08") || state.startsWith("57P"));
+    }
+
+    private static void append(
+            StringBuilder text, String label, @org.jspecify.annotations.Nullable String name) {
+        if (name != null) {
+            text.append(label).append(name);
+        }
+    }
+}
