@@ -45,28 +45,24 @@ public final class CopyJob {
     private final BatchRepository batch;
     private final CopyRun run;
     private final long number;
-    private final int workers;
     private final InstantSource clock;
     private final Consumer<List<Split>> prepared;
     private final Consumer<List<TableOutcome>> checked;
     private Optional<String> manifest = Optional.empty();
 
     /// @param number the run's
-    /// @param workers splits copied at the same time
     /// @param prepared told the splits once they are known
     /// @param checked told the outcomes once they agree
     public CopyJob(
             BatchRepository batch,
             CopyRun run,
             long number,
-            int workers,
             InstantSource clock,
             Consumer<List<Split>> prepared,
             Consumer<List<TableOutcome>> checked) {
         this.batch = batch;
         this.run = run;
         this.number = number;
-        this.workers = workers;
         this.clock = clock;
         this.prepared = prepared;
         this.checked = checked;
@@ -196,7 +192,8 @@ public final class CopyJob {
             executions.sort(Comparator.comparing(StepExecution::getStepName));
             ExecutorService threads =
                     Executors.newFixedThreadPool(
-                            workers, Thread.ofPlatform().name("understudy-worker-", 1).factory());
+                            run.workers(),
+                            Thread.ofPlatform().name("understudy-worker-", 1).factory());
             try {
                 var futures = new ArrayList<Future<?>>();
                 for (StepExecution each : executions) {

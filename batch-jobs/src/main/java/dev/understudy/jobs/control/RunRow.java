@@ -5,6 +5,7 @@ import java.util.Optional;
 
 /// A run as the control database has it.
 ///
+/// @param token that tells this run from those of other control databases
 /// @param status RUNNING, STOPPED, FAILED or DONE; RUNNING says nothing about whether its process
 ///   lives
 /// @param alive whether a living process holds it
@@ -13,6 +14,7 @@ import java.util.Optional;
 /// @param report the last report as JSON
 public record RunRow(
         long run,
+        String token,
         String job,
         String configFile,
         String configHash,

@@ -61,20 +61,23 @@ public final class RunStore implements AutoCloseable {
 
     /// A run that this process may execute.
     ///
+    /// @param token that tells this run from those of other control databases
     /// @param fence higher than that of every process that held the run before
     /// @param execution counts the run's executions from 1
-    public record Lease(long run, long fence, int execution) {}
+    public record Lease(long run, String token, long fence, int execution) {}
 
     /// Registers a new run and leases it.
     public Lease begin(String job, String configFile, String configHash, Instant now) {
         beat();
+        String token = UUID.randomUUID().toString().substring(0, 8);
         return inTransaction(() -> {
             jdbc.update(
                     """
-                    INSERT INTO understudy_run (job, config_file, config_hash, status, phase, given_up, started, executions,
+                    INSERT INTO understudy_run (token, job, config_file, config_hash, status, phase, given_up, started, executions,
                         millis, copied_rows, copied_bytes, agent, fence, stop_requested)
-                    VALUES (?, ?, ?, 'RUNNING', 'PLAN', FALSE, ?, 1, 0, 0, 0, ?, 1, FALSE)
+                    VALUES (?, ?, ?, ?, 'RUNNING', 'PLAN', FALSE, ?, 1, 0, 0, 0, ?, 1, FALSE)
                     """,
+                    token,
                     job,
                     configFile,
                     configHash,
@@ -85,7 +88,7 @@ public final class RunStore implements AutoCloseable {
                             "SELECT MAX(run) FROM understudy_run WHERE agent = ?",
                             Long.class,
                             agent);
-            return new Lease(java.util.Objects.requireNonNull(run), 1, 1);
+            return new Lease(java.util.Objects.requireNonNull(run), token, 1, 1);
         });
     }
 
@@ -121,7 +124,11 @@ public final class RunStore implements AutoCloseable {
             Long fence =
                     jdbc.queryForObject(
                             "SELECT fence FROM understudy_run WHERE run = ?", Long.class, run);
-            return new Lease(run, java.util.Objects.requireNonNull(fence), row.executions() + 1);
+            return new Lease(
+                    run,
+                    row.token(),
+                    java.util.Objects.requireNonNull(fence),
+                    row.executions() + 1);
         });
     }
 
@@ -315,6 +322,7 @@ public final class RunStore implements AutoCloseable {
                         && (processLives || !owner.equals(host));
         return new RunRow(
                 row.getLong("run"),
+                row.getString("token"),
                 row.getString("job"),
                 row.getString("config_file"),
                 row.getString("config_hash"),

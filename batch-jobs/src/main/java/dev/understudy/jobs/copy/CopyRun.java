@@ -36,7 +36,7 @@ public final class CopyRun implements AutoCloseable {
     private final SourceSide source;
     private final JobConfig config;
     private final Plan plan;
-    private final long run;
+    private final RunId run;
     private final long fence;
     private final CopyProgress progress;
     private final BooleanSupplier stopping;
@@ -51,6 +51,7 @@ public final class CopyRun implements AutoCloseable {
     private @Nullable Ledger ledger;
     private @Nullable TwinStructure structure;
     private List<Split> splits = List.of();
+    private Map<PieceId, Checkpoint> checkpoints = Map.of();
     private int snapshotNumber = 1;
     private volatile boolean failed;
     private Stage stage = Stage.LOADING;
@@ -69,7 +70,7 @@ public final class CopyRun implements AutoCloseable {
     /// @param stopping asked between batches and statements
     public CopyRun(
             SourceSide source,
-            long run,
+            RunId run,
             long fence,
             CopyProgress progress,
             BooleanSupplier stopping) {
@@ -150,6 +151,23 @@ public final class CopyRun implements AutoCloseable {
         return splits;
     }
 
+    /// What earlier executions have left durable of every piece.
+    Map<PieceId, Checkpoint> checkpoints() {
+        return checkpoints;
+    }
+
+    /// How many splits may be copied at the same time: one session of each side is for something
+    /// else.
+    public int workers() {
+        int most = config.tuning().workers();
+        most = Math.min(most, config.source().connections() - 1);
+        most =
+                Math.min(
+                        most,
+                        config.twin().map(each -> each.database().connections() - 1).orElse(most));
+        return Math.max(1, most);
+    }
+
     /// Points in time that the rows come from so far.
     public int snapshots() {
         return snapshotNumber;
@@ -199,7 +217,7 @@ public final class CopyRun implements AutoCloseable {
         LOG.info(
                 "{}#{} {} tables in {} splits",
                 config.job(),
-                run,
+                run.number(),
                 plan.tables().size(),
                 splits.size());
     }
@@ -243,15 +261,15 @@ public final class CopyRun implements AutoCloseable {
                         database.siblingUrl(),
                         target.user(),
                         target.password().reveal(),
-                        target.connections());
-        return TwinLedger.open(twinSessions, new LedgerJson(new Sealer(keys)), run, fence);
+                        Math.max(2, target.connections()));
+        return TwinLedger.open(twinSessions, new LedgerJson(new Sealer(keys)), run.number(), fence);
     }
 
     private Failure lost() {
         return new Failure(
                 Failure.Kind.TARGET,
                 "run %d of %s had copied rows, but the outputs that it was loading are gone; start afresh with: understudy run %s --fresh"
-                        .formatted(run, config.job(), config.file()));
+                        .formatted(run.number(), config.job(), config.file()));
     }
 
     // The splits name tables; a table that has gone since then cannot be completed.
@@ -262,14 +280,14 @@ public final class CopyRun implements AutoCloseable {
                     throw new Failure(
                             Failure.Kind.SOURCE,
                             "%s is gone since run %d began; start afresh with: understudy run %s --fresh"
-                                    .formatted(piece.table(), run, config.file()));
+                                    .formatted(piece.table(), run.number(), config.file()));
                 }
             }
         }
     }
 
     private void expectPieces() {
-        Map<PieceId, Checkpoint> checkpoints = ledger().checkpoints();
+        checkpoints = ledger().checkpoints();
         for (Split split : splits) {
             for (int i = 0; i < split.pieces().size(); i++) {
                 Piece piece = split.pieces().get(i);
@@ -321,7 +339,7 @@ public final class CopyRun implements AutoCloseable {
             LOG.info(
                     "{}#{} {} copied {} rows",
                     config.job(),
-                    run,
+                    run.number(),
                     piece.piece.table(),
                     piece.progress.rows());
         }
@@ -400,7 +418,7 @@ public final class CopyRun implements AutoCloseable {
     }
 
     /// Removes what an unfinished run has left in the outputs: it will not be restarted.
-    public static void giveUp(JobConfig config, long run) {
+    public static void giveUp(JobConfig config, RunId run) {
         config.twin().ifPresent(each -> new TwinDatabase(each.database(), run).dropSibling());
     }
 

@@ -142,7 +142,7 @@ final class LakeLedger implements Ledger {
     }
 
     @Override
-    public void makeDurable() {
+    public void makeDurable(@Nullable Connection twin) {
         // An object that was committed is durable.
     }
 

@@ -48,7 +48,7 @@ final class LakeOutput implements AutoCloseable {
     private final LakeConfig lake;
     private final JobConfig config;
     private final String sourceName;
-    private final long run;
+    private final RunId run;
     private final long fence;
     private final PartOptions options;
     private final Map<TableName, Set<String>> textColumns;
@@ -59,7 +59,7 @@ final class LakeOutput implements AutoCloseable {
             JobConfig config,
             String sourceName,
             Map<TableName, Set<String>> textColumns,
-            long run,
+            RunId run,
             long fence) {
         this.store = store;
         this.lake = lake;
@@ -80,7 +80,7 @@ final class LakeOutput implements AutoCloseable {
         return Math.clamp(Runtime.getRuntime().maxMemory() / 8 / workers, 4L << 20, 64L << 20);
     }
 
-    static LakeOutput open(SourceSide source, LakeConfig lake, long run, long fence) {
+    static LakeOutput open(SourceSide source, LakeConfig lake, RunId run, long fence) {
         JobConfig config = source.config();
         Connection session = source.snapshot().holder();
         return new LakeOutput(
@@ -188,8 +188,7 @@ final class LakeOutput implements AutoCloseable {
         // part of the new owner.
         int sequence =
                 Math.toIntExact(fence * 1_000_000 + piece.id.index() * 10_000L + piece.nextPart());
-        String key =
-                catalog.partKey(sourceName, table, Long.toString(run), piece.id.split(), sequence);
+        String key = catalog.partKey(sourceName, table, run.toString(), piece.id.split(), sequence);
         return new LakePartWriter(
                 PartWriter.open(store, key, piece.target.written(), options(table)), PART_BYTES);
     }
@@ -238,7 +237,7 @@ final class LakeOutput implements AutoCloseable {
                         Manifest.FORMAT,
                         1,
                         config.job(),
-                        Long.toString(run),
+                        run.toString(),
                         now,
                         config.hash(),
                         keyId,
@@ -266,7 +265,7 @@ final class LakeOutput implements AutoCloseable {
                 });
         Manifest current =
                 catalog.current()
-                        .filter(each -> each.run().equals(Long.toString(run)))
+                        .filter(each -> each.run().equals(run.toString()))
                         .orElseThrow(() ->
                                 new Failure(
                                         Failure.Kind.TARGET,

@@ -29,7 +29,9 @@ interface Ledger {
     /// Returns when every checkpoint so far survives the outputs' own crash. Before that, a
     /// checkpoint may be lost together with its rows, which is only work to repeat; a split that
     /// Spring Batch will never ask for again must be beyond it.
-    void makeDurable();
+    ///
+    /// @param twin a session of the twin that is in no transaction; null without a twin
+    void makeDurable(@Nullable Connection twin);
 
     /// Opens the next snapshot's number: 1 for the first.
     int nextSnapshot();

@@ -34,7 +34,7 @@ public final class SplitCopy implements AutoCloseable {
     SplitCopy(CopyRun run, Split split) {
         this.run = run;
         this.split = split;
-        this.checkpoints = run.ledger().checkpoints();
+        this.checkpoints = run.checkpoints();
         var shape = run.target(split.pieces().getFirst().table()).read();
         readMemory = new RowBatch(shape, 1 << 16);
         maskedMemory = new RowBatch(shape, 1 << 16);
@@ -45,7 +45,7 @@ public final class SplitCopy implements AutoCloseable {
     /// The next rows; null when the split is complete. A table without rows gives one empty batch.
     public @Nullable SplitBatch read() {
         if (reader == null && !openNextPiece()) {
-            run.ledger().makeDurable();
+            writer.finish();
             return null;
         }
         CopyReader from = java.util.Objects.requireNonNull(reader);

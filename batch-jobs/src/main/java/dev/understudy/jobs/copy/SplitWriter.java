@@ -78,6 +78,11 @@ final class SplitWriter implements AutoCloseable {
         }
     }
 
+    /// Ends the split: returns when its checkpoints survive the twin's crash.
+    void finish() {
+        run.ledger().makeDurable(twin);
+    }
+
     @Override
     public void close() {
         if (part != null) {

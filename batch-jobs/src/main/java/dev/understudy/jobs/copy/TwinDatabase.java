@@ -29,15 +29,15 @@ final class TwinDatabase {
     private final String live;
     private final String sibling;
     private final String retired;
-    private final long run;
+    private final RunId run;
 
-    TwinDatabase(DatabaseConfig config, long run) {
+    TwinDatabase(DatabaseConfig config, RunId run) {
         this.config = config;
         this.run = run;
         Matcher url = matcher(config);
         live = java.net.URLDecoder.decode(url.group(2), StandardCharsets.UTF_8);
-        sibling = name("__understudy_" + run);
-        retired = name("__retired_" + run);
+        sibling = name("__understudy_" + run.number() + "_" + run.token());
+        retired = name("__retired_" + run.number() + "_" + run.token());
     }
 
     private static Matcher matcher(DatabaseConfig config) {

@@ -174,18 +174,19 @@ final class TwinLedger implements Ledger {
     }
 
     @Override
-    public void makeDurable() {
-        inTransaction(
-                "flushing the twin",
-                session -> {
-                    try (var statement = session.createStatement()) {
-                        // A commit that waits for the disk takes all earlier ones there with it,
-                        // whoever made them.
-                        statement.execute("SET LOCAL synchronous_commit = on");
-                        return statement.executeUpdate(
-                                "UPDATE understudy.run SET run = run WHERE run = " + run);
-                    }
-                });
+    public void makeDurable(@Nullable Connection twin) {
+        if (twin == null) {
+            throw new IllegalArgumentException("a twin's checkpoints become durable in the twin");
+        }
+        try (var statement = twin.createStatement()) {
+            // A commit that waits for the disk takes all earlier ones there with it, whoever made
+            // them.
+            statement.execute("SET LOCAL synchronous_commit = on");
+            statement.executeUpdate("UPDATE understudy.run SET run = run WHERE run = " + run);
+            twin.commit();
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.TARGET, "flushing the twin", e);
+        }
     }
 
     /// Removes the ledger from a twin that is complete.

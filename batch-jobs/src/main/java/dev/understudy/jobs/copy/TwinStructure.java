@@ -86,7 +86,7 @@ final class TwinStructure implements AutoCloseable {
                     PostgresStructure.read(
                             source.snapshot().holder(), plan.selected()::contains, target);
             TwinConfig twin = config.twin().orElseThrow();
-            // Workers copy at the same time; half of the sessions are theirs.
+            // Each worker keeps a session while it copies.
             int most = Math.max(1, twin.database().connections() - config.tuning().workers());
             return new TwinStructure(
                     structure,

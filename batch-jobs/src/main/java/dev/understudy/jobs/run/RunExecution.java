@@ -8,6 +8,7 @@ import dev.understudy.jobs.control.RunStore;
 import dev.understudy.jobs.copy.CopyProgress;
 import dev.understudy.jobs.copy.CopyRun;
 import dev.understudy.jobs.copy.Phase;
+import dev.understudy.jobs.copy.RunId;
 import dev.understudy.jobs.copy.SourceSide;
 import dev.understudy.jobs.copy.TableOutcome;
 import dev.understudy.postgres.PostgresSessions;
@@ -79,13 +80,18 @@ final class RunExecution implements RunningJob {
         Optional<String> manifest = Optional.empty();
         CopyRun run = null;
         try {
-            run = new CopyRun(source, lease.run(), lease.fence(), progress, () -> stopRequested);
+            run =
+                    new CopyRun(
+                            source,
+                            new RunId(lease.run(), lease.token()),
+                            lease.fence(),
+                            progress,
+                            () -> stopRequested);
             var job =
                     new CopyJob(
                             batch,
                             run,
                             lease.run(),
-                            config.tuning().workers(),
                             clock,
                             splits -> {
                                 Map<Integer, String> titles = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import dev.understudy.jobs.control.RunStore;
 import dev.understudy.jobs.copy.CopyRun;
 import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.copy.PreviewCopy;
+import dev.understudy.jobs.copy.RunId;
 import dev.understudy.jobs.copy.SourceSide;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.rows.Failure;
@@ -94,7 +95,7 @@ public final class Understudy implements AutoCloseable {
                 config,
                 () -> {
                     for (RunRow row : leftovers) {
-                        CopyRun.giveUp(config, row.run());
+                        CopyRun.giveUp(config, new RunId(row.run(), row.token()));
                         store.giveUp(row.run());
                     }
                     return store.begin(

@@ -112,6 +112,28 @@ class MainJobTest {
     }
 
     @Test
+    void aRunOfAnotherHomeWithTheSameNumberIsAnotherRun() throws Exception {
+        Scenario shop = Scenario.of(server, folder, ShopSql.of(300));
+        JobConfig config = Scenario.read(shop.config(ShopSql.RULES));
+        assertThat(shop.run(config).failure()).isEmpty();
+        shop.execute("DELETE FROM log WHERE line LIKE '%9'");
+
+        RunReport elsewhere;
+        try (Understudy understudy = Understudy.open(folder.resolve("another-home"))) {
+            elsewhere = understudy.run(config).await();
+        }
+
+        assertThat(elsewhere.failure()).isEmpty();
+        assertThat(elsewhere.run()).isEqualTo(1);
+        assertThat(shop.contents(shop.twinUrl()).get("public.log")).startsWith("270 rows");
+        assertThat(Files.readString(lakePointerFile(shop))).contains("\"version\":2");
+    }
+
+    private static Path lakePointerFile(Scenario shop) {
+        return shop.lake().resolve("test-job").resolve("current.json");
+    }
+
+    @Test
     void aFailedRunLeavesTheOldTwinAsItWas() throws Exception {
         Scenario shop = Scenario.of(server, folder, ShopSql.of(300));
         JobConfig config = Scenario.read(shop.config(ShopSql.RULES));
