@@ -6,6 +6,8 @@ import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunReport.TableReport;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -90,12 +92,16 @@ public final class HtmlReport {
         html.append(
                 "<p class=\"soft\">Started %s%s. Config %s, hash %s.</p>\n"
                         .formatted(
-                                escape(report.started().toString()),
+                                escape(second(report.started())),
                                 report.ended()
-                                        .map(each -> ", ended " + escape(each.toString()))
+                                        .map(each -> ", ended " + escape(second(each)))
                                         .orElse(""),
                                 escape(report.configFile()),
                                 escape(start(report.configHash()))));
+    }
+
+    private static String second(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private void failure() {

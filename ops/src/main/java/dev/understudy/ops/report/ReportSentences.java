@@ -56,11 +56,12 @@ public record ReportSentences(
         long kept = report.tables().stream().mapToLong(TableReport::keptColumns).sum();
         long unfit = report.tables().stream().mapToLong(TableReport::unfitValues).sum();
         String columns =
-                "%s of %s with key %s"
+                "%s of %s%s"
                         .formatted(
                                 Figures.count(masked),
                                 Figures.count(masked + kept, "column"),
-                                report.keyId());
+                                // A run that failed before its keys were derived has none.
+                                report.keyId().isEmpty() ? "" : " with key " + report.keyId());
         if (unfit == 0) {
             return columns;
         }
