@@ -34,6 +34,21 @@ public final class Failure extends RuntimeException {
         this.kind = kind;
     }
 
+    /// What may be told of any exception: a failure itself, of everything else the class and the
+    /// place alone. The texts of other exceptions, and of their causes, may quote values.
+    public static Failure safe(Throwable e) {
+        if (e instanceof Failure known) {
+            return known;
+        }
+        StackTraceElement[] trace = e.getStackTrace();
+        var failure =
+                new Failure(
+                        Kind.INTERNAL,
+                        e.getClass().getName() + (trace.length > 0 ? " at " + trace[0] : ""));
+        failure.setStackTrace(trace);
+        return failure;
+    }
+
     public Kind kind() {
         return kind;
     }

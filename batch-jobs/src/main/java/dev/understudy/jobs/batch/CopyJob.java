@@ -123,7 +123,9 @@ public final class CopyJob {
                                 true,
                                 () -> {
                                     run.prepare(resumed);
-                                    prepared.accept(run.splits());
+                                    if (!run.isReady()) {
+                                        prepared.accept(run.splits());
+                                    }
                                 }))
                 .next(copyStep(repository))
                 .next(tasklet("finish", true, run::finishStructure))
@@ -152,7 +154,11 @@ public final class CopyJob {
                         contribution.getStepExecution().setTerminateOnly();
                         return RepeatStatus.FINISHED;
                     }
-                    work.run();
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        throw Failure.safe(e);
+                    }
                     return RepeatStatus.FINISHED;
                 };
         return new StepBuilder(name, batch.repository())

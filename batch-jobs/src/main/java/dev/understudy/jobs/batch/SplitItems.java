@@ -3,6 +3,7 @@ package dev.understudy.jobs.batch;
 import dev.understudy.jobs.copy.CopyRun;
 import dev.understudy.jobs.copy.SplitBatch;
 import dev.understudy.jobs.copy.SplitCopy;
+import dev.understudy.rows.Failure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
@@ -12,7 +13,8 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
 /// A split's copying as Spring Batch sees it: reads, masks and writes one batch after the other.
-/// The context only keeps counts for people; where to go on is the outputs' own knowledge.
+/// The context only keeps counts for people; where to go on is the outputs' own knowledge. Spring
+/// Batch logs and stores what an exception says, so only failures, which hold no values, get there.
 final class SplitItems
         implements ItemStreamReader<SplitBatch>,
                 ItemProcessor<SplitBatch, SplitBatch>,
@@ -39,24 +41,36 @@ final class SplitItems
             // Takes effect after this chunk, whose end is a checkpoint.
             execution.setTerminateOnly();
         }
-        SplitCopy current = copy;
-        if (current == null) {
-            // Not in open(): that is called for reader, processor and writer alike.
-            current = run.copy(split);
-            copy = current;
+        try {
+            SplitCopy current = copy;
+            if (current == null) {
+                // Not in open(): that is called for reader, processor and writer alike.
+                current = run.copy(split);
+                copy = current;
+            }
+            return current.read();
+        } catch (RuntimeException e) {
+            throw Failure.safe(e);
         }
-        return current.read();
     }
 
     @Override
     public SplitBatch process(SplitBatch batch) {
-        return java.util.Objects.requireNonNull(copy).mask(batch);
+        try {
+            return java.util.Objects.requireNonNull(copy).mask(batch);
+        } catch (RuntimeException e) {
+            throw Failure.safe(e);
+        }
     }
 
     @Override
     public void write(Chunk<? extends SplitBatch> chunk) {
         for (SplitBatch batch : chunk) {
-            java.util.Objects.requireNonNull(copy).write(batch);
+            try {
+                java.util.Objects.requireNonNull(copy).write(batch);
+            } catch (RuntimeException e) {
+                throw Failure.safe(e);
+            }
             rows += batch.rows();
             bytes += batch.bytes();
         }

@@ -39,6 +39,7 @@ final class RunExecution implements RunningJob {
     private final SourceSide source;
     private final InstantSource clock;
     private final Instant began;
+    private final Instant started;
     private final long millisBefore;
     private final CopyProgress progress;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -63,6 +64,7 @@ final class RunExecution implements RunningJob {
         this.clock = clock;
         this.progress = new CopyProgress(clock, began);
         RunRow row = store.find(lease.run()).orElseThrow();
+        this.started = row.started();
         this.millisBefore = row.millis();
         row.outcomes().ifPresent(json -> outcomes = ReportJson.outcomes(json));
     }
@@ -176,12 +178,9 @@ final class RunExecution implements RunningJob {
             return new RunReport.RunFailure(
                     Failure.Kind.INTERNAL, "the run ended without saying why; see the log");
         }
-        LOG.error("unexpected failure", failure);
-        // Unknown exceptions may quote values, so only their kind and place are told.
-        StackTraceElement[] trace = failure.getStackTrace();
-        return new RunReport.RunFailure(
-                Failure.Kind.INTERNAL,
-                failure.getClass().getName() + (trace.length > 0 ? " at " + trace[0] : ""));
+        Failure safe = Failure.safe(failure);
+        LOG.error("unexpected failure", safe);
+        return new RunReport.RunFailure(safe.kind(), String.valueOf(safe.getMessage()));
     }
 
     private RunReport report(
@@ -199,7 +198,7 @@ final class RunExecution implements RunningJob {
                 config.file().toString(),
                 config.hash(),
                 status,
-                store.find(lease.run()).orElseThrow().started(),
+                started,
                 Optional.of(clock.instant()),
                 millis(),
                 progress.phaseMillis(clock.instant()),
@@ -223,16 +222,22 @@ final class RunExecution implements RunningJob {
     private void watch() {
         try {
             while (!ended.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
-                tellProgress();
-                if (store.mustStop(lease)) {
-                    stopRequested = true;
-                }
+                askControlDatabase();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void askControlDatabase() {
+        try {
+            tellProgress();
+            if (store.mustStop(lease)) {
+                stopRequested = true;
+            }
         } catch (RuntimeException e) {
-            // Without the control database nobody can stop us, but the outputs' own fence still
-            // protects them.
+            // Until it answers again nobody can stop us, but the outputs' own fence still protects
+            // them.
             LOG.warn(
                     "{}#{} cannot reach the control database: {}",
                     config.job(),
