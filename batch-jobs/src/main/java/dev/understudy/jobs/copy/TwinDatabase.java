@@ -24,6 +24,7 @@ final class TwinDatabase {
             Pattern.compile("(jdbc:postgresql://[^/?]*/)([^?]*)(\\?.*)?");
     private static final int LONGEST_NAME = 63;
     private static final int SWAP_ATTEMPTS = 6;
+    private static final String STAMP = "understudy: run ";
 
     private final DatabaseConfig config;
     private final String live;
@@ -111,7 +112,7 @@ final class TwinDatabase {
     }
 
     private String stampStart() {
-        return "understudy: run " + run + " of ";
+        return STAMP + run + " of ";
     }
 
     /// Marks the sibling as complete, durably: from now on a restart only publishes it.
@@ -181,6 +182,43 @@ final class TwinDatabase {
                         }
                     }
                 });
+    }
+
+    /// Refuses to replace a database that no run has made, unless there is no table in it: the
+    /// replaced twin is dropped, and a mistaken URL must not cost anybody a database.
+    void checkReplaceable() {
+        boolean ours =
+                administer(
+                        "looking at the twin",
+                        admin ->
+                                !exists(admin, live)
+                                        || comment(admin, live)
+                                                .filter(text -> text.startsWith(STAMP))
+                                                .isPresent());
+        if (ours) {
+            return;
+        }
+        try (Connection session =
+                        PostgresSessions.connect(
+                                config.url(), config.user(), config.password().reveal());
+                var statement = session.createStatement();
+                var tables =
+                        statement.executeQuery(
+                                """
+                                SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                                WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema'
+                                  AND n.nspname !~ '^pg_' AND NOT EXISTS (
+                                      SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+                                """)) {
+            if (tables.next()) {
+                throw new Failure(
+                        Failure.Kind.TARGET,
+                        "the database %s has tables that Understudy did not make, and would be dropped; drop it yourself, or name another twin"
+                                .formatted(live));
+            }
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.TARGET, "looking into the twin", e);
+        }
     }
 
     /// Creates the empty sibling with the source's encoding and locale. What a former attempt left
@@ -275,15 +313,16 @@ final class TwinDatabase {
     private void swap(Connection admin) throws SQLException {
         admin.setAutoCommit(false);
         try (var statement = admin.createStatement()) {
+            // The renames send autovacuum away by themselves; only a superuser may do it here.
+            try (var leave =
+                    admin.prepareStatement(
+                            "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname IN"
+                                    + " (?, ?) AND backend_type = 'client backend'")) {
+                leave.setString(1, live);
+                leave.setString(2, sibling);
+                leave.executeQuery().close();
+            }
             if (exists(admin, live)) {
-                try (var leave =
-                        admin.prepareStatement(
-                                "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname IN"
-                                        + " (?, ?) AND pid <> pg_catalog.pg_backend_pid()")) {
-                    leave.setString(1, live);
-                    leave.setString(2, sibling);
-                    leave.executeQuery().close();
-                }
                 statement.execute(
                         "ALTER DATABASE "
                                 + TableName.quote(live)
