@@ -197,8 +197,10 @@ public final class CopyRun implements AutoCloseable {
         progress.enter(Phase.STRUCTURE);
         if (twin != null) {
             prepareTwin(twin, config.twin().orElseThrow().database(), resumed);
+        } else if (Objects.requireNonNull(lake).isPublished()) {
+            stage = Stage.LIVE;
         } else {
-            ledger = Objects.requireNonNull(lake).ledger(new Sealer(keys));
+            ledger = lake.ledger(new Sealer(keys));
         }
         if (isReady()) {
             return;
@@ -232,6 +234,7 @@ public final class CopyRun implements AutoCloseable {
             throw lost();
         }
         database.checkRights();
+        database.checkReplaceable();
         if (!exists) {
             notCarried.addAll(database.create(source.snapshot().holder()));
         }

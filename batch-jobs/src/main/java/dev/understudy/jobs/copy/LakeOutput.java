@@ -251,6 +251,11 @@ final class LakeOutput implements AutoCloseable {
         }
     }
 
+    /// Whether an earlier execution of this run has published its version.
+    boolean isPublished() {
+        return catalog.current().filter(each -> each.run().equals(String.valueOf(run))).isPresent();
+    }
+
     /// Publishes the prepared manifest; may be repeated.
     ///
     /// @return where it is

@@ -102,6 +102,16 @@ final class StructureLoad implements AutoCloseable {
         }
     }
 
+    /// Compares what was done with what the twin has: commits did not wait for the disk, and a
+    /// server that crashed and came back may have lost the last of them.
+    synchronized void checkNothingLost() {
+        if (!ledger.doneStatements().containsAll(done)) {
+            throw new Failure(
+                    Failure.Kind.TARGET,
+                    "the twin's server has crashed and lost its last commits; restart the run, which makes them again");
+        }
+    }
+
     private synchronized void startWhatCan() {
         if (failure != null || stopping.getAsBoolean()) {
             return;
@@ -130,8 +140,8 @@ final class StructureLoad implements AutoCloseable {
         try {
             progress.doing(task.what());
             execute(task);
-        } catch (RuntimeException e) {
-            failed = e;
+        } catch (RuntimeException | Error e) {
+            failed = Failure.safe(e); // whoever waits must hear of everything
         }
         synchronized (this) {
             running--;
@@ -161,12 +171,8 @@ final class StructureLoad implements AutoCloseable {
                 statement.execute("SET search_path = ''");
                 ledger.noteDone(session, List.of(task.id()));
                 session.commit();
-            } catch (SQLException | RuntimeException e) {
-                session.rollback();
-                throw e;
-            } finally {
-                session.setAutoCommit(true);
             }
+            // An uncommitted transaction is rolled back when the session is given back.
         } catch (SQLException e) {
             throw SqlFailure.of(Failure.Kind.TARGET, "twin: " + doing, e);
         }

@@ -219,11 +219,17 @@ final class TwinLedger implements Ledger {
                 });
     }
 
-    /// The statements of the structure that have been committed.
+    /// The statements of the structure that have been committed and survive the twin's crash.
     Set<String> doneStatements() {
         return inTransaction(
                 "reading what is done",
                 session -> {
+                    try (var statement = session.createStatement()) {
+                        // The lock makes this a transaction whose commit takes all earlier ones to
+                        // the disk with it.
+                        statement.execute("SET LOCAL synchronous_commit = on");
+                    }
+                    checkFence(session);
                     var done = new HashSet<String>();
                     try (var query =
                                     session.prepareStatement(
@@ -275,16 +281,10 @@ final class TwinLedger implements Ledger {
     private <T> T inTransaction(String doing, Work<T> work) {
         try (var session = sessions.session()) {
             session.setAutoCommit(false);
-            try {
-                T result = work.in(session);
-                session.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                session.rollback();
-                throw e;
-            } finally {
-                session.setAutoCommit(true);
-            }
+            T result = work.in(session);
+            session.commit();
+            return result;
+            // Otherwise the transaction is rolled back when the session is given back.
         } catch (SQLException e) {
             throw SqlFailure.of(Failure.Kind.TARGET, doing, e);
         }

@@ -137,9 +137,6 @@ final class TwinStructure implements AutoCloseable {
                     addSourceKey(statement, table);
                 }
                 session.commit();
-            } finally {
-                session.rollback();
-                session.setAutoCommit(true);
             }
         } catch (SQLException e) {
             throw SqlFailure.of(Failure.Kind.TARGET, "creating the twin's tables", e);
@@ -230,6 +227,7 @@ final class TwinStructure implements AutoCloseable {
             submitRun(rest.subList(from, at), from, keys);
             load.await();
         }
+        load.checkNothingLost();
     }
 
     private static boolean isForeignKey(StructureStatement statement) {

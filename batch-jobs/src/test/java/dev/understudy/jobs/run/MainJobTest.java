@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.config.JobConfig;
+import dev.understudy.jobs.control.ControlDatabase;
 import dev.understudy.jobs.copy.Phase;
 import dev.understudy.postgres.PostgresServer;
 import dev.understudy.rows.Failure;
@@ -220,6 +221,47 @@ class MainJobTest {
                     .anyMatch(each -> each.endsWith(".parquet"))
                     .noneMatch(each -> each.contains("/ledgers/") && each.contains("split"));
         }
+    }
+
+    @Test
+    void aLakeThatWasPublishedByAnInterruptedExecutionIsDoneByTheNext() throws Exception {
+        Scenario shop = Scenario.of(server, folder, ShopSql.of(100));
+        JobConfig config = Scenario.read(shop.config(ShopSql.RULES, false, true));
+        assertThat(shop.run(config).failure()).isEmpty();
+        String pointer = lakePointer(shop);
+        // As a process leaves it that dies behind the swap of the pointer.
+        try (var control = ControlDatabase.inFolder(folder.resolve("home"));
+                var connection = control.dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE understudy_run SET status = 'FAILED'");
+            statement.execute("UPDATE batch_job_execution SET status = 'FAILED'");
+            statement.execute(
+                    "UPDATE batch_step_execution SET status = 'FAILED' WHERE step_name = 'publish'");
+        }
+
+        RunReport again = shop.run(config);
+
+        assertThat(again.failure()).isEmpty();
+        assertThat(again.run()).isEqualTo(1);
+        assertThat(again.status()).isEqualTo(RunStatus.DONE);
+        assertThat(lakePointer(shop)).isEqualTo(pointer);
+    }
+
+    @Test
+    void aDatabaseThatNoRunHasMadeIsNotReplaced() throws Exception {
+        Scenario shop = Scenario.of(server, folder, ShopSql.of(10));
+        shop.execute("CREATE DATABASE " + shop.twinName);
+        try (var connection = shop.connect(shop.twinUrl());
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE precious (id int)");
+        }
+
+        RunReport report = shop.run(Scenario.read(shop.config(ShopSql.RULES, true, false)));
+
+        assertThat(report.failure().orElseThrow().kind()).isEqualTo(Failure.Kind.TARGET);
+        assertThat(report.failure().orElseThrow().message()).contains(shop.twinName);
+        assertThat(shop.strings(shop.twinUrl(), "SELECT count(*) FROM precious"))
+                .containsExactly("0");
     }
 
     @Test
