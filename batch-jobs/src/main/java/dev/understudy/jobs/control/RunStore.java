@@ -85,9 +85,10 @@ public final class RunStore implements AutoCloseable {
                     agent);
             Long run =
                     jdbc.queryForObject(
-                            "SELECT MAX(run) FROM understudy_run WHERE agent = ?",
+                            "SELECT run FROM understudy_run WHERE agent = ? AND token = ?",
                             Long.class,
-                            agent);
+                            agent,
+                            token);
             return new Lease(java.util.Objects.requireNonNull(run), token, 1, 1);
         });
     }
