@@ -43,9 +43,10 @@ public final class LakeTypes {
     }
 
     /// An SQL condition that is true for rows whose value the column's lake type cannot hold: NaN
-    /// in numeric(p, s), arrays of several dimensions or that begin at another index than 1. A
-    /// column with such a row belongs into {@link PartOptions#textColumns}; without that, writing
-    /// it fails. Empty if every value can be held.
+    /// in numeric(p, s), times close to PostgreSQL's first and last ones (a shift may move either
+    /// beyond the year 294246, the first ones because they wrap), arrays of several dimensions or
+    /// that begin at another index than 1. A column with such a row belongs into {@link
+    /// PartOptions#textColumns}; without that, writing it fails. Empty if every value can be held.
     ///
     /// @param column as SQL
     public static Optional<String> needsText(String column, ColumnType type) {
@@ -58,6 +59,11 @@ public final class LakeTypes {
             return Optional.of(
                     "(array_ndims(%1$s) > 1 OR array_lower(%1$s, 1) <> 1%2$s)"
                             .formatted(column, nan));
+        }
+        if (base.name().equals("timestamp") || base.name().equals("timestamptz")) {
+            return Optional.of(
+                    "((%1$s < '4600-01-01 BC' OR %1$s >= '294000-01-01') AND pg_catalog.isfinite(%1$s))"
+                            .formatted(column));
         }
         return isDecimalColumn(base) ? Optional.of(column + " = 'NaN'") : Optional.empty();
     }
