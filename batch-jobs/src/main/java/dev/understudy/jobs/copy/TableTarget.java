@@ -2,6 +2,7 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.lake.LakeTypes;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ record TableTarget(TableCopy table, RowShape read, RowShape written, List<RowCol
                     new RowColumn(
                             decision.column().name(),
                             decision.column().type(),
-                            !decision.column().type().binary()));
+                            !LakeTypes.readable(decision.column().type())));
         }
         var read = new RowShape(table.name(), columns);
         var keyColumns = new ArrayList<RowColumn>();

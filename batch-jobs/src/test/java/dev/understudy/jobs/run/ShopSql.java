@@ -20,7 +20,7 @@ final class ShopSql {
         ALTER TABLE customer ADD COLUMN last_order int,
             ADD FOREIGN KEY (favourite) REFERENCES customer DEFERRABLE INITIALLY DEFERRED,
             ADD FOREIGN KEY (id, last_order) REFERENCES orders (customer, number) DEFERRABLE;
-        CREATE TABLE session (id uuid PRIMARY KEY, customer bigint REFERENCES customer, address inet);
+        CREATE TABLE session (id uuid PRIMARY KEY, customer bigint REFERENCES customer, address inet, search tsquery);
         CREATE TABLE subscription (email text PRIMARY KEY REFERENCES customer (email), since date);
         CREATE TABLE log (at timestamptz, line text);
         CREATE TABLE payment (id int, paid date NOT NULL, amount numeric, PRIMARY KEY (id, paid)) PARTITION BY RANGE (paid);
@@ -38,7 +38,7 @@ final class ShopSql {
         INSERT INTO orders SELECT i, n, timestamptz '2024-05-01' + i * interval '1 min', 'call person' || i || '@real-company.test'
             FROM generate_series(1, %1$d) i, generate_series(1, 2) n;
         UPDATE customer SET favourite = 1 + id %% 10, last_order = 2 WHERE id %% 3 = 0;
-        INSERT INTO session SELECT gen_random_uuid(), i, ('10.0.' || i %% 200 || '.7')::inet FROM generate_series(1, %1$d) i;
+        INSERT INTO session SELECT gen_random_uuid(), i, ('10.0.' || i %% 200 || '.7')::inet, 'fat & rat'::tsquery FROM generate_series(1, %1$d) i;
         INSERT INTO subscription SELECT email, born FROM customer WHERE id %% 2 = 0;
         INSERT INTO log SELECT now(), 'line ' || i FROM generate_series(1, %1$d) i;
         INSERT INTO payment SELECT i, date '2023-06-01' + i %% 700, i FROM generate_series(1, %1$d) i;
