@@ -125,7 +125,7 @@ final class Scenario {
         }
     }
 
-    private static List<String> strings(Connection connection, String sql) throws SQLException {
+    static List<String> strings(Connection connection, String sql) throws SQLException {
         var strings = new ArrayList<String>();
         try (var statement = connection.createStatement();
                 var result = statement.executeQuery(sql)) {
