@@ -6,6 +6,7 @@ import dev.understudy.ops.OpsSettings;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,6 +54,9 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         session.prepare(common);
+        // Tomcat logs through the JDK, which would write to the terminal.
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         Optional<Secret> token =
                 Optional.ofNullable(session.environment().get("UNDERSTUDY_TOKEN")).map(Secret::new);
         var settings = new OpsSettings(address, port, token);
