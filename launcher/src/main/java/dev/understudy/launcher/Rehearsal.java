@@ -66,6 +66,8 @@ final class Rehearsal {
                     {"validate", file, "--offline"},
                     {"runs"},
                     {"run", file, "--plain"},
+                    // The main job itself: what it loads, and what its hot loops look like.
+                    {"demo", "--plain", "--directory", folder.resolve("demo").toString()},
                 }) {
             new Cli(terminal, environment, Product.installed()).execute(line);
         }

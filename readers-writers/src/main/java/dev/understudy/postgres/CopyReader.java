@@ -7,12 +7,14 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
+import org.postgresql.jdbc.PgConnection;
 
 /// Reads rows through binary COPY into batches. Used by one thread; the session is the caller's.
 public final class CopyReader implements AutoCloseable {
     /// `PGCOPY\n\377\r\n\0`, flags, and the length of an extension that nobody uses yet.
     private static final int SIGNATURE = 11;
 
+    private final Connection session;
     private final CopyQuery query;
     private final int mostRows;
     private final int mostBytes;
@@ -21,7 +23,9 @@ public final class CopyReader implements AutoCloseable {
     private boolean ended;
     private byte @Nullable [] pending;
 
-    private CopyReader(CopyQuery query, CopyOut copy, int mostRows, int mostBytes) {
+    private CopyReader(
+            Connection session, CopyQuery query, CopyOut copy, int mostRows, int mostBytes) {
+        this.session = session;
         this.query = query;
         this.copy = copy;
         this.mostRows = mostRows;
@@ -47,7 +51,7 @@ public final class CopyReader implements AutoCloseable {
                                         + " enable_bitmapscan = on");
             }
             CopyOut copy = session.unwrap(PGConnection.class).getCopyAPI().copyOut(query.sql());
-            return new CopyReader(query, copy, mostRows, mostBytes);
+            return new CopyReader(session, query, copy, mostRows, mostBytes);
         } catch (SQLException e) {
             throw SqlFailure.of(Failure.Kind.SOURCE, "reading " + query.shape().table(), e);
         }
@@ -101,15 +105,16 @@ public final class CopyReader implements AutoCloseable {
         return SIGNATURE + 8 + (int) RowBatch.INT.get(message, SIGNATURE + 4);
     }
 
-    /// Ends reading, before the last row if need be; the session is usable afterwards unless it is
-    /// broken.
+    /// Ends reading. After the last row the session is as good as before; before it, the session is
+    /// given up, because what the server has sent already would be taken for the answer to the next
+    /// statement.
     @Override
     public void close() {
         if (copy.isActive()) {
             try {
-                copy.cancelCopy();
+                session.unwrap(PgConnection.class).abort(Runnable::run);
             } catch (SQLException e) {
-                // Cancelling answers with an error by design; the caller rolls the session back.
+                // It is gone already.
             }
         }
     }

@@ -22,6 +22,7 @@ import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.launch.support.TaskExecutorJobOperator;
 import org.springframework.batch.core.partition.PartitionHandler;
@@ -96,22 +97,24 @@ public final class CopyJob {
         }
     }
 
+    // The framework wraps what our steps throw, and has an exception of its own for a stop. What
+    // failed counts for more.
     private static Optional<Throwable> cause(JobExecution execution) {
-        Failure first = null;
+        Throwable other = null;
         for (Throwable each : execution.getAllFailureExceptions()) {
+            boolean explained = false;
             for (Throwable cause = each; cause != null; cause = cause.getCause()) {
                 if (cause instanceof Failure failure
                         && failure.kind() != Failure.Kind.INTERRUPTED) {
                     return Optional.of(failure);
                 }
-                if (cause instanceof Failure interrupted) {
-                    first = interrupted;
-                }
+                explained |= cause instanceof Failure || cause instanceof JobInterruptedException;
+            }
+            if (!explained && other == null) {
+                other = each;
             }
         }
-        return first != null
-                ? Optional.of(first)
-                : execution.getAllFailureExceptions().stream().findFirst();
+        return Optional.ofNullable(other);
     }
 
     private Job job(boolean resumed) {

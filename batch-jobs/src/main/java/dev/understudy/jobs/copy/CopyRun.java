@@ -211,9 +211,13 @@ public final class CopyRun implements AutoCloseable {
                 throw lost();
             }
             splits = new Splitter(source.snapshot().holder(), config.tuning()).split(plan.tables());
-            ledger().begin(splits);
+            ledger().begin(splits, fingerprint());
+        } else if (!ledger().fingerprint().equals(fingerprint())) {
+            throw new Failure(
+                    Failure.Kind.SOURCE,
+                    "the source's structure has changed since run %d began, so it cannot go on; start afresh with: understudy run %s --fresh"
+                            .formatted(run.number(), config.file()));
         }
-        checkUnchanged();
         snapshotNumber = ledger().nextSnapshot();
         expectPieces();
         LOG.info(
@@ -275,18 +279,25 @@ public final class CopyRun implements AutoCloseable {
                         .formatted(run.number(), config.job(), config.file()));
     }
 
-    // The splits name tables; a table that has gone since then cannot be completed.
-    private void checkUnchanged() {
-        for (Split split : splits) {
-            for (Piece piece : split.pieces()) {
-                if (!targets.containsKey(piece.table())) {
-                    throw new Failure(
-                            Failure.Kind.SOURCE,
-                            "%s is gone since run %d began; start afresh with: understudy run %s --fresh"
-                                    .formatted(piece.table(), run.number(), config.file()));
-                }
+    // Whatever decides how rows are read and written, and what the twin is built from: an execution
+    // that went on with
+    // anything else would finish another database than the one that was begun.
+    private String fingerprint() {
+        var text = new StringBuilder();
+        for (TableCopy table : plan.tables()) {
+            text.append(table.name()).append(table.structureOnly()).append(table.orderKey());
+            table.columns()
+                    .forEach(each ->
+                            text.append(each.column()).append(each.rule()).append(each.profile()));
+            if (lake != null) {
+                text.append(lake.textColumns(table.lakeTable()));
             }
+            text.append('\n');
         }
+        if (structure != null) {
+            structure.definition().forEach(each -> text.append(each).append('\n'));
+        }
+        return Sha256.hex(text);
     }
 
     private void expectPieces() {

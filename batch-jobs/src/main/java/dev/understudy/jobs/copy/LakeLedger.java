@@ -98,8 +98,15 @@ final class LakeLedger implements Ledger {
     }
 
     @Override
-    public void begin(List<Split> splits) {
-        if (!store.putIfAbsent(prefix + "splits", json.splits(splits))) {
+    public String fingerprint() {
+        return store.read(prefix + "splits")
+                .map(object -> json.fingerprint(object.bytes()))
+                .orElse("");
+    }
+
+    @Override
+    public void begin(List<Split> splits, String fingerprint) {
+        if (!store.putIfAbsent(prefix + "splits", json.outline(splits, fingerprint))) {
             throw new Failure(
                     Failure.Kind.TARGET,
                     "another process has begun this run; this one stops writing");

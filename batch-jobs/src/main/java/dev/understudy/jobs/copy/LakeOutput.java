@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The lake of a run. Thread-safe.
@@ -177,6 +178,11 @@ final class LakeOutput implements AutoCloseable {
         return new LakeLedger(store, ledgerPrefix(), fence, sealer);
     }
 
+    /// Columns of a table of the lake that are stored as text though they have a better type.
+    Set<String> textColumns(TableName lakeTable) {
+        return new TreeSet<>(textColumns.getOrDefault(lakeTable, Set.of()));
+    }
+
     private PartOptions options(TableName lakeTable) {
         return options.withTextColumns(textColumns.getOrDefault(lakeTable, Set.of()));
     }
@@ -235,7 +241,7 @@ final class LakeOutput implements AutoCloseable {
         var manifest =
                 new Manifest(
                         Manifest.FORMAT,
-                        1,
+                        catalog.current().map(Manifest::version).orElse(0L) + 1,
                         config.job(),
                         run.toString(),
                         now,
@@ -263,8 +269,7 @@ final class LakeOutput implements AutoCloseable {
         store.read(ledgerPrefix() + "manifest")
                 .ifPresent(object -> {
                     Manifest manifest = JSON.readValue(object.bytes(), Manifest.class);
-                    long base = catalog.current().map(Manifest::version).orElse(0L);
-                    catalog.commit(manifest, base);
+                    catalog.commit(manifest, manifest.version() - 1);
                     LakeLedger.drop(store, ledgerPrefix());
                     sweepOwnOrphans();
                 });

@@ -14,8 +14,13 @@ interface Ledger {
     /// The splits of the run, as they were decided when it began; empty if it has not begun.
     List<Split> splits();
 
+    /// What the run was made from, as {@link #begin} was told; empty if it has not begun.
+    String fingerprint();
+
     /// Begins the run. Once it returns, the splits never change.
-    void begin(List<Split> splits);
+    ///
+    /// @param fingerprint of everything that must be the same when a later execution goes on
+    void begin(List<Split> splits, String fingerprint);
 
     /// What is durable of every piece that has a checkpoint.
     Map<PieceId, Checkpoint> checkpoints();

@@ -29,7 +29,9 @@ final class LedgerJson {
 
     private record SplitJson(int number, String title, List<PieceJson> pieces) {}
 
-    byte[] splits(List<Split> splits) {
+    private record OutlineJson(String fingerprint, List<SplitJson> splits) {}
+
+    byte[] outline(List<Split> splits, String fingerprint) {
         var list = new ArrayList<SplitJson>();
         for (Split split : splits) {
             var pieces = new ArrayList<PieceJson>();
@@ -44,13 +46,16 @@ final class LedgerJson {
             }
             list.add(new SplitJson(split.number(), split.title(), pieces));
         }
-        return sealer.seal(JSON.writeValueAsBytes(list));
+        return sealer.seal(JSON.writeValueAsBytes(new OutlineJson(fingerprint, list)));
+    }
+
+    String fingerprint(byte[] sealed) {
+        return JSON.readValue(sealer.open(sealed), OutlineJson.class).fingerprint();
     }
 
     List<Split> splits(byte[] sealed) {
         var splits = new ArrayList<Split>();
-        for (SplitJson split :
-                JSON.readValue(sealer.open(sealed), new TypeReference<List<SplitJson>>() {})) {
+        for (SplitJson split : JSON.readValue(sealer.open(sealed), OutlineJson.class).splits()) {
             var pieces = new ArrayList<Piece>();
             for (PieceJson piece : split.pieces()) {
                 pieces.add(

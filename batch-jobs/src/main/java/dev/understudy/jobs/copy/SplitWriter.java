@@ -2,7 +2,6 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.postgres.CopyWriter;
 import dev.understudy.postgres.OidTranslation;
-import dev.understudy.postgres.SqlFailure;
 import dev.understudy.rows.Failure;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -85,9 +84,16 @@ final class SplitWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        if (part != null) {
-            part.close();
+        try {
+            if (part != null) {
+                part.close();
+            }
+        } finally {
+            leaveTwin();
         }
+    }
+
+    private void leaveTwin() {
         Connection session = twin;
         if (session == null) {
             return;
@@ -99,7 +105,8 @@ final class SplitWriter implements AutoCloseable {
             session.rollback();
             session.setAutoCommit(true);
         } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.TARGET, "giving back a session of the twin", e);
+            // The session is broken and the pool drops it; the server has rolled back what was
+            // open.
         }
     }
 }

@@ -5,12 +5,14 @@ import dev.understudy.postgres.SqlFailure;
 import dev.understudy.rows.Failure;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,17 +26,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe. The first failure stops everything that has not begun.
 final class StructureLoad implements AutoCloseable {
-    /// Statements that belong together: one after the other, in one transaction.
+    /// A statement and what names it in the ledger, the same in every execution.
+    record Step(String id, String sql) {}
+
+    /// Steps that belong together: one after the other, in one transaction.
     ///
-    /// @param id names them in the ledger
     /// @param what for people: `index customer_email_key`
     /// @param locks the names of what they lock against each other
-    record Task(String id, String what, Set<String> locks, List<String> statements) {
+    record Task(String what, Set<String> locks, List<Step> steps) {
         Task {
             locks = Set.copyOf(locks);
-            statements = List.copyOf(statements);
+            steps = List.copyOf(steps);
         }
     }
+
+    /// SQLSTATE query_canceled.
+    private static final String CANCELLED = "57014";
 
     private final PostgresSessions sessions;
     private final TwinLedger ledger;
@@ -46,6 +53,7 @@ final class StructureLoad implements AutoCloseable {
     private final Deque<Task> waiting = new ArrayDeque<>();
     private final Set<String> locked = new HashSet<>();
     private final Set<String> taken = new HashSet<>();
+    private final Set<Statement> executing = ConcurrentHashMap.newKeySet();
     private int running;
     private final int most;
     private @Nullable RuntimeException failure;
@@ -73,8 +81,12 @@ final class StructureLoad implements AutoCloseable {
     /// or queued already are passed over.
     synchronized void submit(List<Task> tasks) {
         for (Task task : tasks) {
-            if (!done.contains(task.id()) && taken.add(task.id())) {
-                waiting.add(task);
+            List<Step> steps =
+                    task.steps().stream()
+                            .filter(step -> !done.contains(step.id()) && taken.add(step.id()))
+                            .toList();
+            if (!steps.isEmpty()) {
+                waiting.add(new Task(task.what(), task.locks(), steps));
             }
         }
         startWhatCan();
@@ -87,6 +99,9 @@ final class StructureLoad implements AutoCloseable {
             synchronized (this) {
                 if (failure != null) {
                     throw failure;
+                }
+                if (stopping.getAsBoolean()) {
+                    cancelWhatRuns();
                 }
                 if (stopping.getAsBoolean() && running == 0) {
                     throw new Failure(
@@ -147,7 +162,7 @@ final class StructureLoad implements AutoCloseable {
             running--;
             locked.removeAll(task.locks());
             if (failed == null) {
-                done.add(task.id());
+                task.steps().forEach(step -> done.add(step.id()));
             } else if (failure == null) {
                 failure = failed;
             }
@@ -163,18 +178,37 @@ final class StructureLoad implements AutoCloseable {
             try (var statement = session.createStatement()) {
                 // The driver would take a question mark of an operator for a parameter.
                 statement.setEscapeProcessing(false);
-                for (String sql : task.statements()) {
-                    statement.execute(sql);
+                executing.add(statement); // a stop can cancel it
+                try {
+                    for (Step step : task.steps()) {
+                        statement.execute(step.sql());
+                    }
+                } finally {
+                    executing.remove(statement);
                 }
                 // setval and the like are not rolled back, but every statement here may be
                 // repeated.
                 statement.execute("SET search_path = ''");
-                ledger.noteDone(session, List.of(task.id()));
+                ledger.noteDone(session, task.steps().stream().map(Step::id).toList());
                 session.commit();
             }
             // An uncommitted transaction is rolled back when the session is given back.
         } catch (SQLException e) {
+            if (stopping.getAsBoolean() && CANCELLED.equals(e.getSQLState())) {
+                throw new Failure(Failure.Kind.INTERRUPTED, "stopped in " + doing);
+            }
             throw SqlFailure.of(Failure.Kind.TARGET, "twin: " + doing, e);
+        }
+    }
+
+    // An index build may take hours, and repeating it is all that a stop costs.
+    private void cancelWhatRuns() {
+        for (Statement each : executing) {
+            try {
+                each.cancel();
+            } catch (SQLException e) {
+                // It has ended meanwhile, or its session is gone.
+            }
         }
     }
 

@@ -68,26 +68,31 @@ final class TwinLedger implements Ledger {
 
     @Override
     public List<Split> splits() {
-        byte[] sealed =
-                inTransaction(
-                                "reading the splits",
-                                session -> {
-                                    try (var query =
-                                            session.prepareStatement(
-                                                    "SELECT splits FROM understudy.run WHERE run = ?")) {
-                                        query.setLong(1, run);
-                                        try (var result = query.executeQuery()) {
-                                            return Optional.ofNullable(
-                                                    result.next() ? result.getBytes(1) : null);
-                                        }
-                                    }
-                                })
-                        .orElse(null);
-        return sealed == null ? List.of() : json.splits(sealed);
+        return outline().map(json::splits).orElse(List.of());
     }
 
     @Override
-    public void begin(List<Split> splits) {
+    public String fingerprint() {
+        return outline().map(json::fingerprint).orElse("");
+    }
+
+    private Optional<byte[]> outline() {
+        return inTransaction(
+                "reading the splits",
+                session -> {
+                    try (var query =
+                            session.prepareStatement(
+                                    "SELECT splits FROM understudy.run WHERE run = ?")) {
+                        query.setLong(1, run);
+                        try (var result = query.executeQuery()) {
+                            return Optional.ofNullable(result.next() ? result.getBytes(1) : null);
+                        }
+                    }
+                });
+    }
+
+    @Override
+    public void begin(List<Split> splits, String fingerprint) {
         inTransaction(
                 "storing the splits",
                 session -> {
@@ -95,7 +100,7 @@ final class TwinLedger implements Ledger {
                     try (var update =
                             session.prepareStatement(
                                     "UPDATE understudy.run SET splits = ? WHERE run = ?")) {
-                        update.setBytes(1, json.splits(splits));
+                        update.setBytes(1, json.outline(splits, fingerprint));
                         update.setLong(2, run);
                         return update.executeUpdate();
                     }

@@ -119,6 +119,13 @@ final class TwinStructure implements AutoCloseable {
         return statements;
     }
 
+    /// What the twin is built from, without what changes as rows come and go: sequences' values.
+    List<String> definition() {
+        return statements().stream()
+                .filter(sql -> !sql.startsWith("SELECT pg_catalog.setval"))
+                .toList();
+    }
+
     /// Creates everything that rows need. Not restartable by itself: a twin in which it did not end
     /// is made anew.
     void createTables() {
@@ -188,23 +195,22 @@ final class TwinStructure implements AutoCloseable {
         if (statements.isEmpty()) {
             return List.of();
         }
+        var steps = new ArrayList<StructureLoad.Step>();
+        for (int i = 0; i < statements.size(); i++) {
+            steps.add(new StructureLoad.Step("table " + name + " " + i, statements.get(i).sql()));
+        }
         if (table == null || table.bytes() < LARGE_BYTES) {
             return List.of(
-                    new StructureLoad.Task(
-                            "table " + name,
-                            "indexes of " + name,
-                            Set.of(name.toString()),
-                            statements.stream().map(StructureStatement::sql).toList()));
+                    new StructureLoad.Task("indexes of " + name, Set.of(name.toString()), steps));
         }
         var tasks = new ArrayList<StructureLoad.Task>();
         for (int i = 0; i < statements.size(); i++) {
             StructureStatement each = statements.get(i);
             tasks.add(
                     new StructureLoad.Task(
-                            "table " + name + " " + i,
                             each.kind() + " " + each.object(),
                             Set.of(name.toString()),
-                            List.of(each.sql())));
+                            List.of(steps.get(i))));
         }
         return tasks;
     }
@@ -236,28 +242,19 @@ final class TwinStructure implements AutoCloseable {
 
     private void submitRun(List<StructureStatement> statements, int offset, boolean foreignKeys) {
         var tasks = new ArrayList<StructureLoad.Task>();
-        if (foreignKeys) {
-            for (int i = 0; i < statements.size(); i++) {
-                StructureStatement each = statements.get(i);
-                tasks.add(
-                        new StructureLoad.Task(
-                                "end " + (offset + i),
-                                each.kind() + " " + each.object(),
-                                locks(each),
-                                List.of(each.sql())));
+        int together = foreignKeys ? 1 : STATEMENTS_A_TRANSACTION;
+        for (int from = 0; from < statements.size(); from += together) {
+            int to = Math.min(statements.size(), from + together);
+            var steps = new ArrayList<StructureLoad.Step>();
+            for (int i = from; i < to; i++) {
+                steps.add(new StructureLoad.Step("end " + (offset + i), statements.get(i).sql()));
             }
-        } else {
-            for (int i = 0; i < statements.size(); i += STATEMENTS_A_TRANSACTION) {
-                List<StructureStatement> some =
-                        statements.subList(
-                                i, Math.min(statements.size(), i + STATEMENTS_A_TRANSACTION));
-                tasks.add(
-                        new StructureLoad.Task(
-                                "end " + (offset + i),
-                                some.getFirst().kind() + " " + some.getFirst().object(),
-                                Set.of("everything"),
-                                some.stream().map(StructureStatement::sql).toList()));
-            }
+            StructureStatement first = statements.get(from);
+            tasks.add(
+                    new StructureLoad.Task(
+                            first.kind() + " " + first.object(),
+                            foreignKeys ? locks(first) : Set.of("everything"),
+                            steps));
         }
         load.submit(tasks);
     }

@@ -139,7 +139,11 @@ final class RunExecution implements RunningJob {
             @Nullable Throwable failure,
             Optional<String> manifest) {
         RunStatus status =
-                complete ? RunStatus.DONE : stopRequested ? RunStatus.STOPPED : RunStatus.FAILED;
+                complete
+                        ? RunStatus.DONE
+                        : stopRequested && wasInterrupted(failure)
+                                ? RunStatus.STOPPED
+                                : RunStatus.FAILED;
         if (complete) {
             progress.enter(Phase.DONE);
         }
@@ -168,6 +172,12 @@ final class RunExecution implements RunningJob {
                     why.map(each -> ": " + each.message()).orElse(""));
             ended.countDown();
         }
+    }
+
+    // What fails while it is being stopped has failed all the same.
+    private static boolean wasInterrupted(@Nullable Throwable failure) {
+        return failure == null
+                || (failure instanceof Failure known && known.kind() == Failure.Kind.INTERRUPTED);
     }
 
     private static RunReport.RunFailure describe(@Nullable Throwable failure) {

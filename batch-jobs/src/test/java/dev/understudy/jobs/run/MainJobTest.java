@@ -189,6 +189,29 @@ class MainJobTest {
     }
 
     @Test
+    void refusesToGoOnWithAChangedSource() throws Exception {
+        Scenario shop = Scenario.of(server, folder, ShopSql.of(20_000));
+        JobConfig config = Scenario.read(shop.config(ShopSql.RULES, true, false));
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            RunningJob job = understudy.run(config);
+            while (job.progress().rows() == 0) {
+                Thread.onSpinWait();
+            }
+            job.requestStop();
+            RunReport stopped = job.await();
+            assertThat(stopped.status()).isEqualTo(RunStatus.STOPPED);
+            shop.execute("ALTER TABLE session ALTER COLUMN customer TYPE int");
+
+            RunReport refused = understudy.restart(stopped.run(), config).await();
+
+            assertThat(refused.status()).isEqualTo(RunStatus.FAILED);
+            assertThat(refused.failure().orElseThrow().kind()).isEqualTo(Failure.Kind.SOURCE);
+            assertThat(refused.failure().orElseThrow().message()).contains("--fresh");
+            assertThat(understudy.runAfresh(config).await().status()).isEqualTo(RunStatus.DONE);
+        }
+    }
+
+    @Test
     void refusesToGoOnWithAChangedConfig() throws Exception {
         Scenario shop = Scenario.of(server, folder, ShopSql.of(2_000));
         JobConfig config = Scenario.read(shop.config(ShopSql.RULES, true, false));
