@@ -58,7 +58,7 @@ final class RunWatch {
         boolean usual = next.isEmpty() || report.status() != RunStatus.DONE;
         List<String> said = new ArrayList<>(usual ? ReportText.next(report, html) : next);
         if (!usual && !html.isEmpty()) {
-            said.add("open " + html);
+            said.add(Path.of(html).toUri().toString());
         }
         session.print(ReportText.lines(report, said, terminal));
         return report;

@@ -8,6 +8,7 @@ import dev.understudy.jobs.run.RunStatus;
 import dev.understudy.ops.report.Figures;
 import dev.understudy.ops.report.Places;
 import dev.understudy.ops.report.ReportSentences;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -111,7 +112,7 @@ public final class ReportText {
         }
         next.add("understudy show " + report.run());
         if (!htmlReport.isEmpty()) {
-            next.add("open " + htmlReport);
+            next.add(Path.of(htmlReport).toUri().toString());
         }
         return next;
     }

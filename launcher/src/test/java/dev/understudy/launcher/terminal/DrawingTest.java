@@ -141,7 +141,7 @@ class DrawingTest {
                           Next
                             psql postgresql://dev:5433/shop_twin
                             understudy show 1
-                            open /r.html\
+                            file:///r.html\
                         """);
     }
 
