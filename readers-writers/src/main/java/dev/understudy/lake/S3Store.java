@@ -37,11 +37,14 @@ final class S3Store implements ObjectStore {
     private final S3Client client;
     private final String bucket;
     private final String prefix;
+    private final String server;
 
-    private S3Store(S3Client client, String bucket, String prefix) {
+    /// @param server where the requests go, for messages
+    private S3Store(S3Client client, String bucket, String prefix, String server) {
         this.client = client;
         this.bucket = bucket;
         this.prefix = prefix;
+        this.server = server;
     }
 
     static S3Store open(StoreLocation location) {
@@ -73,7 +76,11 @@ final class S3Store implements ObjectStore {
                                         AwsBasicCredentials.create(
                                                 access, location.secretKey().orElseThrow()))));
         try {
-            return new S3Store(builder.build(), bucket, path.isEmpty() ? "" : path + "/");
+            return new S3Store(
+                    builder.build(),
+                    bucket,
+                    path.isEmpty() ? "" : path + "/",
+                    location.endpoint().orElse("Amazon S3"));
         } catch (SdkException e) {
             throw new Failure(Failure.Kind.TARGET, location + ": " + e.getMessage(), e);
         }
@@ -278,11 +285,14 @@ final class S3Store implements ObjectStore {
             String code = e.awsErrorDetails() == null ? "" : " " + e.awsErrorDetails().errorCode();
             throw new Failure(
                     Failure.Kind.TARGET,
-                    url(key) + " " + what + ": the server answered " + e.statusCode() + code,
+                    "%s %s: %s answered %d%s"
+                            .formatted(url(key), what, server, e.statusCode(), code),
                     e);
         } catch (SdkException e) {
             throw new Failure(
-                    Failure.Kind.TARGET, url(key) + " " + what + ": " + e.getMessage(), e);
+                    Failure.Kind.TARGET,
+                    "%s %s at %s: %s".formatted(url(key), what, server, e.getMessage()),
+                    e);
         }
     }
 
