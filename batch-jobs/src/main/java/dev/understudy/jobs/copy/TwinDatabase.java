@@ -300,6 +300,9 @@ final class TwinDatabase {
                         } catch (SQLException e) {
                             admin.rollback();
                             admin.setAutoCommit(true);
+                            if ("42501".equals(e.getSQLState())) {
+                                throw inUse(admin, e);
+                            }
                             // 55006: somebody connected between our asking everybody to leave and
                             // our lock.
                             if (!"55006".equals(e.getSQLState()) || attempt == SWAP_ATTEMPTS) {
@@ -308,6 +311,31 @@ final class TwinDatabase {
                         }
                     }
                 });
+    }
+
+    // The loader may end its own roles' sessions only, and nobody but a superuser those of one.
+    private Failure inUse(Connection admin, SQLException e) throws SQLException {
+        try (var query =
+                admin.prepareStatement(
+                        """
+                        SELECT pg_catalog.string_agg(DISTINCT usename, ', ') FROM pg_catalog.pg_stat_activity
+                        WHERE datname IN (?, ?) AND NOT pg_catalog.pg_has_role(usesysid, 'USAGE')
+                        """)) {
+            query.setString(1, live);
+            query.setString(2, sibling);
+            try (var result = query.executeQuery()) {
+                result.next();
+                return new Failure(
+                        Failure.Kind.TARGET,
+                        "publishing the twin: %s is in use by %s, whose sessions %s may not end (SQLSTATE %s); the new twin is complete and waits: have them closed, then restart the run"
+                                .formatted(
+                                        live,
+                                        Optional.ofNullable(result.getString(1))
+                                                .orElse("another role"),
+                                        config.user(),
+                                        e.getSQLState()));
+            }
+        }
     }
 
     private void swap(Connection admin) throws SQLException {
