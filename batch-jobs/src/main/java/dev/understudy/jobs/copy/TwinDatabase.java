@@ -341,11 +341,13 @@ final class TwinDatabase {
     private void swap(Connection admin) throws SQLException {
         admin.setAutoCommit(false);
         try (var statement = admin.createStatement()) {
-            // The renames send autovacuum away by themselves; only a superuser may do it here.
+            // The renames send autovacuum away by themselves; only a superuser may do it here. Its
+            // workers are known by having no role, because the loader does not see other roles'
+            // backend_type.
             try (var leave =
                     admin.prepareStatement(
                             "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname IN"
-                                    + " (?, ?) AND backend_type = 'client backend'")) {
+                                    + " (?, ?) AND usesysid IS NOT NULL")) {
                 leave.setString(1, live);
                 leave.setString(2, sibling);
                 leave.executeQuery().close();
