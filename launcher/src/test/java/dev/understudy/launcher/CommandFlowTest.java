@@ -1,0 +1,170 @@
+package dev.understudy.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.launcher.Installation.Ended;
+import dev.understudy.ops.OpsServer;
+import dev.understudy.ops.OpsSettings;
+import dev.understudy.postgres.PostgresServer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The commands one after the other on the same home, as scripts and people use them.
+class CommandFlowTest {
+    @RegisterExtension static final PostgresServer server = PostgresServer.embedded();
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @TempDir Path folder;
+
+    private Installation people(int rows) throws Exception {
+        var people =
+                Installation.of(
+                        server,
+                        folder,
+                        "CREATE TABLE person (id int PRIMARY KEY, name text NOT NULL);"
+                                + "INSERT INTO person SELECT n, 'canary' || n FROM generate_series(1, %d) n"
+                                        .formatted(rows));
+        people.write(people.config("columns: { id: keep, name: first-name }\n"));
+        return people;
+    }
+
+    @Test
+    void everyCommandThatReportsDoesSoAsJsonAndTheWebServesTheSame() throws Exception {
+        Installation people = people(100);
+        String file = folder.resolve("job.yaml").toString();
+
+        JsonNode report = json(people.execute("run", file, "--json"));
+        assertThat(report.get("run").asLong()).isEqualTo(1);
+        assertThat(report.get("status").asString()).isEqualTo("done");
+        assertThat(report.get("rows").asLong()).isEqualTo(100);
+        JsonNode table = report.get("tables").get(0);
+        assertThat(table.get("table").asString()).isEqualTo("public.person");
+        assertThat(table.get("twinRows").asLong()).isEqualTo(100);
+        assertThat(table.get("lakeRows").asLong()).isEqualTo(100);
+        assertThat(table.get("agrees").asBoolean()).isTrue();
+        json(people.execute("run", file, "--json"));
+
+        JsonNode runs = json(people.execute("runs", "--json"));
+        assertThat(runs.size()).isEqualTo(2);
+        assertThat(runs.get(0).get("run").asLong()).isEqualTo(2);
+        assertThat(runs.get(1).get("status").asString()).isEqualTo("done");
+        JsonNode shown = json(people.execute("show", "1", "--json"));
+        assertThat(shown.get("report").get("rows").asLong()).isEqualTo(100);
+        assertThat(shown.get("steps").toString()).contains("public.person", "COMPLETED");
+        JsonNode purge = json(people.execute("purge", "--keep", "1", "--dry-run", "--json"));
+        assertThat(purge.get("dryRun").asBoolean()).isTrue();
+        assertThat(purge.get("runs").size()).isEqualTo(1);
+        assertThat(json(people.execute("runs", "--json")).size()).isEqualTo(2);
+
+        var settings = new OpsSettings("127.0.0.1", 0, Optional.empty());
+        try (var open = Product.installed().open(people.home());
+                var web = OpsServer.start(settings, open)) {
+            assertThat(JsonMapper.shared().readTree(get(web, "/api/runs").body())).isEqualTo(runs);
+            assertThat(JsonMapper.shared().readTree(get(web, "/api/runs/1").body()))
+                    .isEqualTo(shown);
+            assertThat(get(web, "/api/runs/1/report").body()).contains("public.person");
+            assertThat(get(web, "/runs/1/report.html").body())
+                    .contains("Run 1 of people: done")
+                    .doesNotContain("canary", "opensesame");
+            assertThat(get(web, "/api/runs/99").statusCode()).isEqualTo(404);
+            assertThat(get(web, "/actuator/health").statusCode()).isEqualTo(200);
+            assertThat(get(web, "/actuator/prometheus").body()).contains("people");
+        }
+    }
+
+    private static HttpResponse<String> get(OpsServer web, String path) throws Exception {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web.port() + path)).build(),
+                BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(Ended ended) {
+        assertThat(ended.code()).as(ended.said()).isZero();
+        return JsonMapper.shared().readTree(ended.out());
+    }
+
+    @Test
+    void aRunThatIsInterruptedEndsWith130AndItsRestartMakesTheSameTwin() throws Exception {
+        interruptAndRestart("-INT");
+    }
+
+    @Test
+    void aRunThatIsToldToStopEndsWith130AndItsRestartMakesTheSameTwin() throws Exception {
+        interruptAndRestart("stop");
+    }
+
+    private void interruptAndRestart(String how) throws Exception {
+        Installation people = people(20_000);
+        String file = folder.resolve("job.yaml").toString();
+        Ended first = people.execute("run", file);
+        assertThat(first.code()).as(first.said()).isZero();
+        var undisturbed = people.contents(people.twinUrl());
+
+        Path log = folder.resolve("child.log");
+        Process child = people.start(log, "run", file);
+        try {
+            try (Connection sibling = connectToSibling(people, child, log);
+                    var statement = sibling.createStatement()) {
+                // Rows may be added beside this lock, but no index may be built: the run cannot
+                // end before it is interrupted.
+                sibling.setAutoCommit(false);
+                statement.execute("LOCK TABLE person IN ROW EXCLUSIVE MODE");
+                if (how.equals("stop")) {
+                    Ended stop = people.execute("stop", "2");
+                    assertThat(stop.code()).as(stop.said()).isZero();
+                    assertThat(stop.out()).contains("understudy restart 2");
+                    // The process asks once a second whether it should stop.
+                    boolean _ = child.waitFor(3, TimeUnit.SECONDS);
+                } else {
+                    new ProcessBuilder("kill", how, Long.toString(child.pid())).start().waitFor();
+                    while (!Files.readString(log).contains("Stopping at the next checkpoint")) {
+                        assertThat(child.isAlive()).as(Files.readString(log)).isTrue();
+                        Thread.onSpinWait();
+                    }
+                }
+                sibling.rollback();
+            }
+            assertThat(child.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            child.destroyForcibly();
+        }
+        String said = Files.readString(log);
+        assertThat(child.exitValue()).as(said).isEqualTo(130);
+        assertThat(said).contains("understudy restart 2").doesNotContain("canary");
+
+        Ended restarted = people.execute("restart", "2");
+        assertThat(restarted.code()).as(restarted.said()).isZero();
+        assertThat(people.contents(people.twinUrl())).isEqualTo(undisturbed);
+        assertThat(people.siblings()).isEmpty();
+    }
+
+    private static Connection connectToSibling(Installation people, Process child, Path log)
+            throws Exception {
+        while (true) {
+            assertThat(child.isAlive()).as(Files.readString(log)).isTrue();
+            for (String name : people.siblings()) {
+                Connection sibling = people.connect(people.url(name));
+                List<String> table = Installation.strings(sibling, "SELECT to_regclass('person')");
+                if (!table.contains(null)) {
+                    return sibling;
+                }
+                sibling.close();
+            }
+        }
+    }
+}
