@@ -7,7 +7,6 @@ import dev.understudy.rows.RowShape;
 import dev.understudy.schema.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -97,11 +96,7 @@ public final class CopyWriter {
         CopyIn in =
                 session.unwrap(PGConnection.class)
                         .getCopyAPI()
-                        .copyIn(
-                                "COPY "
-                                        + target
-                                        + columns(List.of())
-                                        + " FROM STDIN (FORMAT binary)");
+                        .copyIn("COPY " + target + columns() + " FROM STDIN (FORMAT binary)");
         in.writeToCopy(HEADER, 0, HEADER.length);
         copy = in;
         return in;
@@ -149,7 +144,7 @@ public final class CopyWriter {
             statement.execute(
                     "INSERT INTO "
                             + shape.table().quoted()
-                            + columns(List.of())
+                            + columns()
                             + " OVERRIDING SYSTEM VALUE SELECT "
                             + values
                             + " FROM "
@@ -157,9 +152,9 @@ public final class CopyWriter {
         }
     }
 
-    private String columns(List<String> none) {
+    private String columns() {
         if (shape.columns().isEmpty()) {
-            return none.isEmpty() ? "" : " ()";
+            return "";
         }
         var names = new StringJoiner(", ", " (", ")");
         shape.columns().forEach(each -> names.add(TableName.quote(each.name())));

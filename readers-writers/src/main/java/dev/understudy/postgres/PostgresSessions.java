@@ -47,7 +47,6 @@ public final class PostgresSessions implements AutoCloseable {
                     SET synchronous_commit = off;
                     SET check_function_bodies = off;
                     SET client_min_messages = warning;
-                    SET session_replication_role = origin;
                     """;
 
     private final HikariDataSource pool;
@@ -65,18 +64,7 @@ public final class PostgresSessions implements AutoCloseable {
 
     /// Sessions that load a twin.
     public static PostgresSessions loading(String url, String user, String password, int most) {
-        return open(
-                url,
-                user,
-                password,
-                most,
-                withoutSuperuserSettings(LOADING),
-                Failure.Kind.TARGET,
-                "twin");
-    }
-
-    private static String withoutSuperuserSettings(String settings) {
-        return settings.replace("SET session_replication_role = origin;\n", "");
+        return open(url, user, password, most, LOADING, Failure.Kind.TARGET, "twin");
     }
 
     private static PostgresSessions open(

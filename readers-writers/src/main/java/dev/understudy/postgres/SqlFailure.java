@@ -54,12 +54,6 @@ public final class SqlFailure {
         return text.append(')').toString();
     }
 
-    /// Whether the connection or the server is gone, rather than the statement wrong.
-    public static boolean isConnectionLoss(SQLException e) {
-        String state = e.getSQLState();
-        return state != null && (state.startsWith("08") || state.startsWith("57P"));
-    }
-
     private static void append(
             StringBuilder text, String label, @org.jspecify.annotations.Nullable String name) {
         if (name != null) {
