@@ -1,0 +1,82 @@
+package dev.understudy.masking;
+
+import static dev.understudy.masking.ValueForm.TEXT;
+
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/// What the declarations of the maskers are made of.
+final class Declarations {
+    static final Guarantees UNIQUE = promise(true, true, true);
+
+    private Declarations() {}
+
+    static ColumnMasker tagged(
+            ColumnProfile column, MaskingKeys keys, String domain, TagMasker.Writer writer) {
+        return new TagMasker(new Canonical(column.form()), Cmac.of(keys, domain), writer);
+    }
+
+    static ColumnMasker fixed(byte[] constant) {
+        return (in, out) -> {
+            for (int i = 0; i < in.count(); i++) {
+                if (in.isNull(i)) {
+                    out.appendNull();
+                } else {
+                    out.append(constant, 0, constant.length);
+                }
+            }
+        };
+    }
+
+    static ColumnMasker fitting(
+            FitMasker.Fit fit, ColumnMasker masker, MaskingKeys keys, String domain) {
+        return new FitMasker(fit, masker, () -> new ScrambleMasker(keys, domain));
+    }
+
+    static void needCharacters(MaskingRule rule, ColumnProfile column, int needed) {
+        if (column.form() == TEXT && longest(column) < needed) {
+            throw new MaskingRefused(
+                    "%s: rule %s needs %d characters but the column is %s; use %s"
+                            .formatted(
+                                    column.path(),
+                                    rule.masker(),
+                                    needed,
+                                    column.sqlType(),
+                                    Maskers.insteadFor(column)));
+        }
+    }
+
+    static Guarantees promise(boolean injective, boolean keepsFormat, boolean keepsLength) {
+        return new Guarantees(true, injective, true, false, keepsFormat, keepsLength, false);
+    }
+
+    static BiFunction<MaskingRule, ColumnProfile, Guarantees> always(Guarantees guarantees) {
+        return (rule, column) -> guarantees;
+    }
+
+    static void anything(MaskingRule rule, Consumer<String> problem) {}
+
+    static int longest(ColumnProfile column) {
+        return column.maxLength().orElse(Integer.MAX_VALUE);
+    }
+
+    static long integer(MaskingRule rule, String name, long otherwise) {
+        return rule.parameters().get(name) instanceof Number number
+                ? number.longValue()
+                : otherwise;
+    }
+
+    static double number(MaskingRule rule, String name, double otherwise) {
+        return rule.parameters().get(name) instanceof Number number
+                ? number.doubleValue()
+                : otherwise;
+    }
+
+    static String string(MaskingRule rule, String name, String otherwise) {
+        return rule.parameters().get(name) instanceof String text ? text : otherwise;
+    }
+
+    static boolean flag(MaskingRule rule, String name) {
+        return Boolean.TRUE.equals(rule.parameters().get(name));
+    }
+}

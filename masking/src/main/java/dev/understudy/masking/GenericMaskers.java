@@ -1,0 +1,277 @@
+package dev.understudy.masking;
+
+import static dev.understudy.masking.Declarations.UNIQUE;
+import static dev.understudy.masking.Declarations.always;
+import static dev.understudy.masking.Declarations.fixed;
+import static dev.understudy.masking.Declarations.integer;
+import static dev.understudy.masking.Declarations.longest;
+import static dev.understudy.masking.Declarations.needCharacters;
+import static dev.understudy.masking.Declarations.promise;
+import static dev.understudy.masking.Declarations.string;
+import static dev.understudy.masking.Declarations.tagged;
+import static dev.understudy.masking.ValueForm.BYTES;
+import static dev.understudy.masking.ValueForm.ENUM;
+import static dev.understudy.masking.ValueForm.INT2;
+import static dev.understudy.masking.ValueForm.INT4;
+import static dev.understudy.masking.ValueForm.INT8;
+import static dev.understudy.masking.ValueForm.JSON;
+import static dev.understudy.masking.ValueForm.JSONB;
+import static dev.understudy.masking.ValueForm.OPAQUE;
+import static dev.understudy.masking.ValueForm.TEXT;
+import static dev.understudy.masking.ValueForm.UUID;
+
+import dev.understudy.masking.MaskerDefinition.Parameter;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// The maskers that fit many kinds of values.
+final class GenericMaskers {
+    private static final Set<ValueForm> EVERY_FORM = EnumSet.allOf(ValueForm.class);
+    private static final String REDACTED = "[redacted]";
+    private static final int INJECTIVE_BITS = 80;
+    private static final Guarantees IRREVERSIBLE = promise(false, false, false);
+
+    private GenericMaskers() {}
+
+    static List<Masker> all() {
+        return List.of(
+                keep(), nothing(), constant(), textScramble(), hash(), uuid(), redact(), choice());
+    }
+
+    private static Masker keep() {
+        return new Masker(
+                "keep",
+                "lets the value through; say why in `reason`",
+                List.of(),
+                EVERY_FORM,
+                always(new Guarantees(true, true, true, false, true, true, true)),
+                Declarations::anything,
+                (rule, column, keys, domain) ->
+                        (in, out) -> {
+                            for (int i = 0; i < in.count(); i++) {
+                                if (in.isNull(i)) {
+                                    out.appendNull();
+                                } else {
+                                    out.append(in.bytes(), in.start(i), in.length(i));
+                                }
+                            }
+                        });
+    }
+
+    private static Masker nothing() {
+        return new Masker(
+                "null",
+                "NULL",
+                List.of(),
+                EVERY_FORM,
+                always(new Guarantees(true, false, true, true, false, false, false)),
+                Declarations::anything,
+                (rule, column, keys, domain) -> GenericMaskers::nulls);
+    }
+
+    private static void nulls(ColumnValues in, MaskedValues out) {
+        for (int i = 0; i < in.count(); i++) {
+            out.appendNull();
+        }
+    }
+
+    private static Masker constant() {
+        Guarantees nulls = new Guarantees(true, false, true, true, false, false, false);
+        return new Masker(
+                "constant",
+                "one value for all; NULL stays NULL",
+                List.of(new Parameter("value", "any", true, "the value, or null")),
+                EnumSet.complementOf(EnumSet.of(OPAQUE)),
+                (rule, column) -> rule.parameters().get("value") == null ? nulls : IRREVERSIBLE,
+                Declarations::anything,
+                (rule, column, keys, domain) -> {
+                    Object value = rule.parameters().get("value");
+                    return value == null
+                            ? GenericMaskers::nulls
+                            : fixed(Constants.encode(value, rule, column));
+                });
+    }
+
+    private static Masker textScramble() {
+        return new Masker(
+                "text-scramble",
+                "other letters of the same case and other digits, unique for each value",
+                List.of(),
+                EnumSet.of(TEXT),
+                always(UNIQUE),
+                Declarations::anything,
+                (rule, column, keys, domain) -> new ScrambleMasker(keys, domain));
+    }
+
+    private static Masker hash() {
+        return new Masker(
+                "hash",
+                "a keyed hash: text, bytes or a UUID; integers become other integers of their range",
+                List.of(
+                        new Parameter(
+                                "encoding", "string", false, "of text: hex (default) or base32"),
+                        new Parameter(
+                                "length",
+                                "integer",
+                                false,
+                                "characters of text, or bytes; as many as fit of 32 (hex), 25 (base32), 16 (bytes)")),
+                EnumSet.of(TEXT, INT2, INT4, INT8, UUID, BYTES),
+                (rule, column) ->
+                        promise(
+                                hashBits(rule, column) >= INJECTIVE_BITS,
+                                column.form() == UUID || column.form().isInteger(),
+                                false),
+                GenericMaskers::checkHash,
+                (rule, column, keys, domain) ->
+                        switch (column.form()) {
+                            case INT2, INT4, INT8 -> new IntegerHash(column.form(), keys, domain);
+                            case UUID -> tagged(column, keys, domain, Writers::uuid);
+                            case BYTES ->
+                                    tagged(
+                                            column,
+                                            keys,
+                                            domain,
+                                            Writers.tagBytes(hashLength(rule, column)));
+                            default -> {
+                                int length = hashLength(rule, column);
+                                needCharacters(rule, column, length);
+                                yield tagged(
+                                        column,
+                                        keys,
+                                        domain,
+                                        isHex(rule) ? Writers.hex(length) : Writers.base32(length));
+                            }
+                        });
+    }
+
+    private static void checkHash(MaskingRule rule, Consumer<String> problem) {
+        String encoding = string(rule, "encoding", "hex");
+        if (!encoding.equals("hex") && !encoding.equals("base32")) {
+            problem.accept("encoding must be hex or base32");
+        }
+        int most = isHex(rule) ? Writers.HEX_LENGTH : Writers.BASE32_LENGTH;
+        long length = integer(rule, "length", most);
+        if (length < 1 || length > most) {
+            problem.accept("length must be from 1 to " + most);
+        }
+    }
+
+    private static boolean isHex(MaskingRule rule) {
+        return string(rule, "encoding", "hex").equals("hex");
+    }
+
+    private static int hashLength(MaskingRule rule, ColumnProfile column) {
+        if (column.form() == BYTES) {
+            return (int) Math.min(16, integer(rule, "length", 16));
+        }
+        int most = isHex(rule) ? Writers.HEX_LENGTH : Writers.BASE32_LENGTH;
+        return (int) integer(rule, "length", Math.min(most, longest(column)));
+    }
+
+    private static int hashBits(MaskingRule rule, ColumnProfile column) {
+        return switch (column.form()) {
+            case TEXT -> hashLength(rule, column) * (isHex(rule) ? 4 : 5);
+            case BYTES -> hashLength(rule, column) * 8;
+            default -> 128;
+        };
+    }
+
+    private static Masker uuid() {
+        return new Masker(
+                "uuid",
+                "a UUID that looks random, the same in uuid and text columns",
+                List.of(),
+                EnumSet.of(TEXT, UUID),
+                always(promise(true, true, false)),
+                Declarations::anything,
+                (rule, column, keys, domain) -> {
+                    needCharacters(rule, column, 36);
+                    return tagged(
+                            column,
+                            keys,
+                            domain,
+                            column.form() == UUID ? Writers::uuid : Writers.uuidText());
+                });
+    }
+
+    private static Masker redact() {
+        return new Masker(
+                "redact",
+                "a fixed text, or the shape of the value",
+                List.of(
+                        new Parameter("text", "string", false, "the text, " + REDACTED),
+                        new Parameter(
+                                "style",
+                                "string",
+                                false,
+                                "fixed (default), or shape: Xx for letters and 9 for digits; of text only")),
+                EnumSet.of(TEXT, BYTES, JSON, JSONB),
+                always(IRREVERSIBLE),
+                (rule, problem) -> {
+                    String style = string(rule, "style", "fixed");
+                    if (!style.equals("fixed") && !style.equals("shape")) {
+                        problem.accept("style must be fixed or shape");
+                    }
+                },
+                (rule, column, keys, domain) -> {
+                    if (string(rule, "style", "fixed").equals("fixed")) {
+                        return fixed(redacted(rule, column));
+                    }
+                    if (column.form() != TEXT) {
+                        throw new MaskingRefused(
+                                "%s: rule redact with style shape needs a text column but this one is %s; use style fixed"
+                                        .formatted(column.path(), column.sqlType()));
+                    }
+                    return tagged(column, keys, domain, Writers::shape);
+                });
+    }
+
+    private static byte[] redacted(MaskingRule rule, ColumnProfile column) {
+        if (rule.parameters().get("text") instanceof String text) {
+            return Constants.encode(text, rule, column);
+        }
+        if (column.form() == BYTES) {
+            return new byte[0];
+        }
+        if (column.form() == TEXT && longest(column) < REDACTED.length()) {
+            return "*".repeat(longest(column)).getBytes(StandardCharsets.US_ASCII);
+        }
+        return Constants.encode(REDACTED, rule, column);
+    }
+
+    private static Masker choice() {
+        return new Masker(
+                "choice",
+                "one of some values; without values, another label of an enum, unique for each",
+                List.of(new Parameter("values", "array", false, "the values to choose from")),
+                EnumSet.complementOf(EnumSet.of(OPAQUE)),
+                (rule, column) ->
+                        rule.parameters().isEmpty() ? promise(true, true, false) : IRREVERSIBLE,
+                (rule, problem) -> {
+                    if (rule.parameters().get("values") instanceof List<?> values
+                            && (values.isEmpty() || values.stream().anyMatch(Objects::isNull))) {
+                        problem.accept("values must be given, and none of them null");
+                    }
+                },
+                (rule, column, keys, domain) -> {
+                    if (rule.parameters().get("values") instanceof List<?> values) {
+                        byte[][] encoded =
+                                values.stream()
+                                        .map(Objects::requireNonNull)
+                                        .map(each -> Constants.encode(each, rule, column))
+                                        .toArray(byte[][]::new);
+                        return tagged(column, keys, domain, Writers.choice(encoded));
+                    }
+                    if (column.form() != ENUM || column.labels().isEmpty()) {
+                        throw new MaskingRefused(
+                                "%s: rule choice needs values for a column of type %s; give some"
+                                        .formatted(column.path(), column.sqlType()));
+                    }
+                    return new EnumMasker(column, keys, domain);
+                });
+    }
+}
