@@ -25,7 +25,7 @@ import java.util.function.Predicate;
 ///   for each other.
 /// @param afterAllRows partitions' indexes attached, constraints that old rows need not meet,
 ///   foreign keys, views, materialised views, rules, triggers, policies, sequences' values,
-///   comments
+///   comments; row security last
 /// @param tables that are carried
 /// @param notCarried what is missing, and why
 public record PostgresStructure(

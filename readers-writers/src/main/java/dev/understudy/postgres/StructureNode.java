@@ -46,7 +46,8 @@ final class StructureNode {
         POLICY("policy", Phase.AFTER_ALL_ROWS),
         SEQUENCE_VALUE("sequence", Phase.AFTER_ALL_ROWS),
         COMMENT("comment", Phase.AFTER_ALL_ROWS),
-        OTHER("object", Phase.AFTER_ALL_ROWS);
+        OTHER("object", Phase.AFTER_ALL_ROWS),
+        ROW_SECURITY(StructureStatement.ROW_SECURITY, Phase.AFTER_ALL_ROWS);
 
         final String title;
         final Phase phase;

@@ -10,4 +10,8 @@ import java.util.Optional;
 /// @param table that it belongs to, if to one
 /// @param sql to be executed as it is, in a session with {@link PostgresStructure#SESSION}
 public record StructureStatement(
-        String kind, String object, Optional<TableName> table, String sql) {}
+        String kind, String object, Optional<TableName> table, String sql) {
+    /// The kind of the statements that let policies filter a table's rows, for its owner too. They
+    /// come last of all, and whoever wants to see all rows does so before.
+    public static final String ROW_SECURITY = "row security";
+}

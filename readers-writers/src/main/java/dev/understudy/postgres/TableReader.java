@@ -210,10 +210,10 @@ final class TableReader {
                     alter + " REPLICA IDENTITY " + (identity.equals("f") ? "FULL" : "NOTHING"));
         }
         if (row.getBoolean(14)) {
-            late(relation, Kind.POLICY, "row security", alter + " ENABLE ROW LEVEL SECURITY");
+            late(relation, Kind.ROW_SECURITY, "enabled", alter + " ENABLE ROW LEVEL SECURITY");
         }
         if (row.getBoolean(15)) {
-            late(relation, Kind.POLICY, "row security", alter + " FORCE ROW LEVEL SECURITY");
+            late(relation, Kind.ROW_SECURITY, "forced", alter + " FORCE ROW LEVEL SECURITY");
         }
         if (relation.kind.equals("m") && row.getBoolean(16)) {
             relation.refresh =

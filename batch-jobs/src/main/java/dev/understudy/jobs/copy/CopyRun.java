@@ -396,11 +396,15 @@ public final class CopyRun implements AutoCloseable {
     /// one left undone, a repetition does.
     ///
     /// @return the URI of the lake's manifest, if there is a lake
-    public Optional<String> publish(Instant now) {
+    public Optional<String> publish(Instant now) throws InterruptedException {
         progress.enter(Phase.PUBLISH);
         if (stage == Stage.LOADING) {
             if (twin != null) {
-                twin.stamp("%s, masking key %s, %s".formatted(config.job(), keys.id(), now));
+                Objects.requireNonNull(structure)
+                        .complete(
+                                twin.stamp(
+                                        "%s, masking key %s, %s"
+                                                .formatted(config.job(), keys.id(), now)));
             }
             stage = Stage.READY;
         }

@@ -115,21 +115,14 @@ final class TwinDatabase {
         return STAMP + run + " of ";
     }
 
-    /// Marks the sibling as complete, durably: from now on a restart only publishes it.
+    /// The statement that marks the sibling as complete: from then on a restart only publishes it.
     ///
     /// @param receipt what it is, for whoever looks at the twin's comment
-    void stamp(String receipt) {
-        administer(
-                "marking the twin as complete",
-                admin -> {
-                    try (var statement = admin.createStatement()) {
-                        return statement.execute(
-                                "COMMENT ON DATABASE "
-                                        + TableName.quote(sibling)
-                                        + " IS "
-                                        + literal(stampStart() + receipt));
-                    }
-                });
+    String stamp(String receipt) {
+        return "COMMENT ON DATABASE "
+                + TableName.quote(sibling)
+                + " IS "
+                + literal(stampStart() + receipt);
     }
 
     private static Optional<String> comment(Connection admin, String database) throws SQLException {

@@ -215,14 +215,15 @@ final class TwinStructure implements AutoCloseable {
         return tasks;
     }
 
-    /// Waits for the indexes, then adds everything else: foreign keys side by side, the rest in its
-    /// order.
+    /// Waits for the indexes, then adds everything else but row security: foreign keys side by
+    /// side, the rest in its order.
     void finish() throws InterruptedException {
         for (TableName name : structure.tables()) {
             load.submit(afterRows(name));
         }
         load.await();
-        List<StructureStatement> rest = structure.afterAllRows();
+        List<StructureStatement> rest =
+                structure.afterAllRows().stream().filter(each -> !isRowSecurity(each)).toList();
         int at = 0;
         while (at < rest.size()) {
             int from = at;
@@ -234,6 +235,33 @@ final class TwinStructure implements AutoCloseable {
             load.await();
         }
         load.checkNothingLost();
+    }
+
+    /// Lets policies filter rows where the source's do, and marks the twin as complete: in one
+    /// transaction, because from then on even its owner may not see all rows and could not check
+    /// them again.
+    ///
+    /// @param stamp the statement that marks it
+    void complete(String stamp) throws InterruptedException {
+        var steps = new ArrayList<StructureLoad.Step>();
+        structure.afterAllRows().stream()
+                .filter(TwinStructure::isRowSecurity)
+                .forEach(each ->
+                        steps.add(
+                                new StructureLoad.Step(
+                                        "row security " + steps.size(), each.sql())));
+        steps.add(new StructureLoad.Step("stamp", stamp));
+        // Waits for the disk, and takes all earlier commits with it.
+        steps.add(new StructureLoad.Step("durable", "SET LOCAL synchronous_commit = on"));
+        load.submit(
+                List.of(
+                        new StructureLoad.Task(
+                                "marking it as complete", Set.of("everything"), steps)));
+        load.await();
+    }
+
+    private static boolean isRowSecurity(StructureStatement statement) {
+        return statement.kind().equals(StructureStatement.ROW_SECURITY);
     }
 
     private static boolean isForeignKey(StructureStatement statement) {

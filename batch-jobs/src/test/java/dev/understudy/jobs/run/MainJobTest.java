@@ -10,6 +10,7 @@ import dev.understudy.postgres.PostgresServer;
 import dev.understudy.rows.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -307,6 +308,42 @@ class MainJobTest {
 
         assertThat(report.failure()).isEmpty();
         assertThat(report.status()).isEqualTo(RunStatus.DONE);
+    }
+
+    @Test
+    void policiesThatFilterTheOwnersRowsAreInTheTwinAndHideNothingFromTheCheck() throws Exception {
+        Scenario shop =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE note (id int PRIMARY KEY, line text);
+                        INSERT INTO note SELECT n, 'note ' || n FROM generate_series(1, 100) n;
+                        CREATE MATERIALIZED VIEW notes AS SELECT count(*) FROM note;
+                        CREATE POLICY few ON note USING (id <= 10);
+                        ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+                        ALTER TABLE note FORCE ROW LEVEL SECURITY;
+                        DO $$ BEGIN CREATE ROLE plain_loader LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+                        """);
+        Path file = shop.config("columns: { id: keep, line: text-scramble }\n");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceFirst("(twin:.*user: )\"[^\"]*\"", "$1\"plain_loader\""));
+
+        RunReport report = shop.run(Scenario.read(file));
+
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.tables().getFirst().twinRows()).contains(100L);
+        assertThat(shop.strings(shop.twinUrl(), "SELECT count FROM notes")).containsExactly("100");
+        assertThat(
+                        shop.strings(
+                                shop.twinUrl(),
+                                "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relname = 'note'"))
+                .containsExactly("t");
+        try (var owner = DriverManager.getConnection(shop.twinUrl(), "plain_loader", "none")) {
+            assertThat(Scenario.strings(owner, "SELECT count(*) FROM note")).containsExactly("10");
+        }
     }
 
     @Test
