@@ -3,6 +3,7 @@ package dev.understudy.launcher;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.JobConfigs;
 import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.Preview;
 import dev.understudy.jobs.run.PurgePolicy;
 import dev.understudy.jobs.run.RunDetails;
@@ -41,6 +42,10 @@ interface Product {
         List<RunSummary> purgeable(PurgePolicy policy);
 
         List<RunSummary> purge(PurgePolicy policy);
+
+        List<LakeVersion> purgeableInLake(JobConfig config, PurgePolicy policy);
+
+        List<LakeVersion> purgeLake(JobConfig config, PurgePolicy policy);
 
         @Override
         void close();
@@ -119,6 +124,16 @@ interface Product {
         @Override
         public List<RunSummary> purge(PurgePolicy policy) {
             return understudy.purge(policy);
+        }
+
+        @Override
+        public List<LakeVersion> purgeableInLake(JobConfig config, PurgePolicy policy) {
+            return understudy.purgeableInLake(config, policy);
+        }
+
+        @Override
+        public List<LakeVersion> purgeLake(JobConfig config, PurgePolicy policy) {
+            return understudy.purgeLake(config, policy);
         }
 
         @Override

@@ -64,8 +64,13 @@ final class RunWatch {
         return report;
     }
 
+    /// Where the HTML report of a run lies.
+    static Path reportFile(Path home, String job, long run) {
+        return home.resolve("reports").resolve(job + "-" + run + ".html");
+    }
+
     private String writeHtml(RunReport report) {
-        Path file = home.resolve("reports").resolve(report.job() + "-" + report.run() + ".html");
+        Path file = reportFile(home, report.job(), report.run());
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(file, HtmlReport.of(report));

@@ -6,6 +6,7 @@ import dev.understudy.config.ConfigProblems;
 import dev.understudy.launcher.terminal.Terminal;
 import dev.understudy.rows.Failure;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -279,6 +280,31 @@ class CliTest {
         assertThat(execute("purge", "--keep", "3")).isZero();
         assertThat(execute("purge", "--keep", "3", "--yes")).isZero();
         assertThat(product.asked).filteredOn("purge"::equals).hasSize(2);
+    }
+
+    @Test
+    void purgeDeletesTheReportsOfForgottenRuns() throws IOException {
+        assertThat(execute("run", config)).isZero();
+        Path report = folder.resolve("home/reports/shop-1.html");
+        Path other = Files.copy(report, folder.resolve("home/reports/shop-2.html"));
+        assertThat(execute("purge", "--keep", "3", "--dry-run")).isZero();
+        assertThat(report).exists();
+        assertThat(execute("purge", "--keep", "3", "--yes")).isZero();
+        assertThat(report).doesNotExist();
+        assertThat(other).exists();
+    }
+
+    @Test
+    void purgeRemovesOldVersionsOfALakeOnlyWhenConfirmed() {
+        assertThat(execute("purge", "--lake", config, "--keep", "3")).isEqualTo(2);
+        assertThat(err()).contains("1 version of the lake", "--yes");
+        assertThat(execute("purge", "--lake", config, "--keep", "3", "--dry-run", "--json"))
+                .isZero();
+        assertThat(json().get("versions").get(0).get("version").asInt()).isEqualTo(7);
+        assertThat(product.asked).doesNotContain("purge lake", "purge", "purgeable");
+        assertThat(execute("purge", "--lake", config, "--keep", "3", "--yes")).isZero();
+        assertThat(out()).contains("Removed 1 version of the lake");
+        assertThat(product.asked).contains("purge lake");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.understudy.config.Secret;
 import dev.understudy.config.TableSelection;
 import dev.understudy.config.Tuning;
 import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.Preview;
 import dev.understudy.jobs.run.PurgePolicy;
 import dev.understudy.jobs.run.RunDetails;
@@ -149,6 +150,18 @@ final class FakeProduct implements Product, Product.Runs {
     public List<RunSummary> purge(PurgePolicy policy) {
         ask("purge");
         return List.of(Samples.summary());
+    }
+
+    @Override
+    public List<LakeVersion> purgeableInLake(JobConfig config, PurgePolicy policy) {
+        ask("purgeable in lake");
+        return List.of(Samples.lakeVersion());
+    }
+
+    @Override
+    public List<LakeVersion> purgeLake(JobConfig config, PurgePolicy policy) {
+        ask("purge lake");
+        return List.of(Samples.lakeVersion());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.understudy.launcher;
 import dev.understudy.config.Location;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.Phase;
+import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.RunDetails;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunReport.RunFailure;
@@ -47,6 +48,10 @@ public final class Samples {
                 125_000_000,
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    public static LakeVersion lakeVersion() {
+        return new LakeVersion(7, "1-0a1b2c3d", STARTED, 1_250_000, 40_000_000, 12);
     }
 
     public static List<RunDetails.Step> steps() {

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +110,13 @@ final class DirectoryStore implements ObjectStore {
     @Override
     @SuppressWarnings("StreamResourceLeak") // the caller closes it
     public Stream<Listed> list(String prefix) {
+        return files(prefix)
+                .filter(key -> !isHidden(key))
+                .flatMap(key -> size(key).stream().mapToObj(size -> new Listed(key, size)));
+    }
+
+    @SuppressWarnings("StreamResourceLeak") // the caller closes it
+    private Stream<String> files(String prefix) {
         int slash = prefix.lastIndexOf('/');
         Path folder = slash < 0 ? root : path(prefix.substring(0, slash));
         if (!Files.isDirectory(folder)) {
@@ -117,24 +125,44 @@ final class DirectoryStore implements ObjectStore {
         try {
             return Files.walk(folder)
                     .filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith(HIDDEN))
                     .map(root::relativize)
                     .map(file -> file.toString().replace(java.io.File.separatorChar, '/'))
-                    .filter(key -> key.startsWith(prefix))
-                    .flatMap(key -> size(key).stream().mapToObj(size -> new Listed(key, size)));
+                    .filter(key -> key.startsWith(prefix));
         } catch (IOException e) {
             throw failed("cannot be listed", prefix, e);
         }
     }
 
+    private static boolean isHidden(String key) {
+        return key.startsWith(HIDDEN, key.lastIndexOf('/') + 1);
+    }
+
     @Override
     public void delete(Collection<String> keys) {
+        var folders = new HashSet<Path>();
         for (String key : keys) {
+            Path file = path(key);
+            folders.add(file.getParent());
             try {
-                Files.deleteIfExists(path(key));
+                Files.deleteIfExists(file);
             } catch (IOException e) {
                 throw failed("cannot be deleted", key, e);
             }
+        }
+        folders.remove(root);
+        for (Path folder : folders) {
+            try {
+                Files.deleteIfExists(folder);
+            } catch (IOException e) {
+                // It is not empty, or somebody else removed it first.
+            }
+        }
+    }
+
+    @Override
+    public void deleteUnfinished(String prefix, Predicate<String> keys) {
+        try (var files = files(prefix)) {
+            delete(files.filter(DirectoryStore::isHidden).filter(keys).toList());
         }
     }
 

@@ -5,14 +5,14 @@ import dev.understudy.schema.TableName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.parquet.format.Util;
 import tools.jackson.core.JacksonException;
@@ -48,16 +48,6 @@ public final class LakeCatalog {
 
     private record Current(Pointer pointer, String etag) {}
 
-    /// Files that no kept manifest names.
-    ///
-    /// @param keys of the files
-    /// @param bytes of all together
-    public record Orphans(List<String> keys, long bytes) {
-        public Orphans {
-            keys = List.copyOf(keys);
-        }
-    }
-
     /// Where a part belongs.
     ///
     /// @param source its name in the job config
@@ -82,7 +72,7 @@ public final class LakeCatalog {
 
     /// A version that was published or is about to be.
     public Manifest manifest(long version) {
-        return readManifest(version)
+        return read(manifestKey(version))
                 .orElseThrow(() ->
                         failure("version " + version + " has no manifest " + manifestKey(version)));
     }
@@ -155,62 +145,78 @@ public final class LakeCatalog {
         throw lost(next.run(), next.version() - 1, key + " is being changed by somebody else");
     }
 
-    /// Removes the manifest that a run wrote and did not publish, so that others can publish. Only
-    /// for a run that is known to be dead and will not be restarted.
-    ///
-    /// @return whether there was one
-    public boolean abandon(String run) {
-        long next = currentPointer().map(current -> current.pointer().version()).orElse(0L) + 1;
-        boolean present =
-                readManifest(next).filter(manifest -> manifest.run().equals(run)).isPresent();
-        if (present) {
-            store.delete(List.of(manifestKey(next)));
+    /// Removes everything that a run wrote and did not publish, its manifest and its ledger too, so
+    /// that others can publish. Only for a run that is known to be dead and will not be restarted;
+    /// of one that is published after all, the published files stay. May be repeated.
+    public void abandon(String run) {
+        String next =
+                manifestKey(
+                        currentPointer().map(current -> current.pointer().version()).orElse(0L)
+                                + 1);
+        if (read(next).filter(manifest -> manifest.run().equals(run)).isPresent()) {
+            store.delete(List.of(next));
         }
-        return present;
+        sweep(run);
+        try (Stream<ObjectStore.Listed> ledger = store.list(ledgerPrefix(run))) {
+            store.delete(ledger.map(ObjectStore.Listed::key).toList());
+        }
     }
 
-    /// Finds files that belong neither to one of the newest `versions` nor to a run that is at
-    /// work: those of failed runs and of older versions, their manifests included. Deletes nothing.
-    ///
-    /// @param running runs whose files are left alone
-    public Orphans orphans(int versions, Set<String> running) {
-        if (versions < 1) {
-            throw new IllegalArgumentException(
-                    "at least one version must be kept but it was " + versions);
-        }
-        long newest = currentPointer().map(current -> current.pointer().version()).orElse(0L);
-        Set<String> kept = new HashSet<>();
-        kept.add(pointerKey());
-        for (long version = newest; version > Math.max(0, newest - versions); version--) {
-            kept.add(manifestKey(version));
-            for (Manifest.LakeTable table : manifest(version).tables()) {
-                table.parts().forEach(part -> kept.add(part.key()));
-            }
-        }
-        // Written and perhaps about to be published.
-        kept.add(manifestKey(newest + 1));
-        readManifest(newest + 1)
-                .ifPresent(next ->
-                        next.tables()
-                                .forEach(table ->
-                                        table.parts().forEach(part -> kept.add(part.key()))));
-        List<String> folders = running.stream().map(run -> "/run=" + encoded(run) + "/").toList();
-        List<String> keys = new ArrayList<>();
-        long[] bytes = new long[1];
+    /// Removes the parts of a run that no published version names, and what its uploads have left.
+    /// Nobody may be writing any.
+    public void sweep(String run) {
+        String folder = "/run=" + encoded(run) + "/";
+        Set<String> named =
+                versions().stream()
+                        .filter(version -> version.run().equals(run))
+                        .flatMap(version -> version.parts().map(Part::key))
+                        .collect(Collectors.toSet());
         try (Stream<ObjectStore.Listed> all = store.list(root)) {
-            all.filter(object -> !kept.contains(object.key()))
-                    .filter(object -> folders.stream().noneMatch(object.key()::contains))
-                    .forEach(object -> {
-                        keys.add(object.key());
-                        bytes[0] += object.size();
-                    });
+            store.delete(
+                    all.map(ObjectStore.Listed::key)
+                            .filter(key -> key.contains(folder) && !named.contains(key))
+                            .toList());
         }
-        return new Orphans(keys, bytes[0]);
+        store.deleteUnfinished(root, key -> key.contains(folder));
     }
 
-    /// Deletes what {@link #orphans} found.
-    public void sweep(Orphans orphans) {
-        store.delete(orphans.keys());
+    /// Where the notes of a run that is under way lie; ends with a slash.
+    public String ledgerPrefix(String run) {
+        return root + "ledgers/" + encoded(run) + "/";
+    }
+
+    /// The published versions that are still there, newest first; the first is the current one.
+    public List<Manifest> versions() {
+        long newest = currentPointer().map(current -> current.pointer().version()).orElse(0L);
+        try (Stream<ObjectStore.Listed> all = store.list(root + "manifests/")) {
+            return all.map(object -> read(object.key()))
+                    .flatMap(Optional::stream)
+                    // One that is about to be published is none yet.
+                    .filter(manifest -> manifest.version() <= newest)
+                    .sorted(Comparator.comparingLong(Manifest::version).reversed())
+                    .toList();
+        }
+    }
+
+    /// Removes published versions, with the parts that no other one names. Readers that are still
+    /// at one of them fail. May be repeated.
+    public void remove(List<Manifest> old) {
+        List<Manifest> versions = versions();
+        if (!versions.isEmpty() && old.contains(versions.getFirst())) {
+            throw new IllegalArgumentException(
+                    "version " + versions.getFirst().version() + " is the current one");
+        }
+        Set<String> kept =
+                versions.stream()
+                        .filter(version -> !old.contains(version))
+                        .flatMap(version -> version.parts().map(Part::key))
+                        .collect(Collectors.toSet());
+        for (Manifest version : old) {
+            store.delete(
+                    version.parts().map(Part::key).filter(key -> !kept.contains(key)).toList());
+            // Last, so that a repetition finds what is left.
+            store.delete(List.of(manifestKey(version.version())));
+        }
     }
 
     /// Reads the footers of all parts and compares their rows and sizes with the manifest's; fails
@@ -281,8 +287,7 @@ public final class LakeCatalog {
                                 parse(object.bytes(), Pointer.class, pointerKey()), object.etag()));
     }
 
-    private Optional<Manifest> readManifest(long version) {
-        String key = manifestKey(version);
+    private Optional<Manifest> read(String key) {
         Optional<Manifest> manifest =
                 store.read(key).map(object -> parse(object.bytes(), Manifest.class, key));
         if (manifest.isPresent() && manifest.get().format() > Manifest.FORMAT) {

@@ -6,6 +6,7 @@ import dev.understudy.schema.TableName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /// What a published version of a job's lake consists of. Immutable once committed; stored as JSON,
 /// `<job>/manifests/<version>.json`.
@@ -95,6 +96,15 @@ public record Manifest(
     /// Rows of all tables.
     public long rows() {
         return tables.stream().mapToLong(LakeTable::rows).sum();
+    }
+
+    /// Bytes of all parts.
+    public long bytes() {
+        return parts().mapToLong(Part::bytes).sum();
+    }
+
+    Stream<Part> parts() {
+        return tables.stream().flatMap(table -> table.parts().stream());
     }
 
     Manifest withVersion(long next) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Immutable objects under keys: an S3 bucket or a directory, with the same promises.
@@ -62,6 +63,11 @@ public sealed interface ObjectStore extends AutoCloseable permits DirectoryStore
 
     /// Removes objects; those that do not exist count as removed.
     void delete(Collection<String> keys);
+
+    /// Removes what uploads to some keys below a prefix have left that will never be committed,
+    /// because their process is gone. The keys are those of the objects, or of objects in the same
+    /// folder.
+    void deleteUnfinished(String prefix, Predicate<String> keys);
 
     /// Creates the object unless there is one: of all who try at once, exactly one succeeds.
     ///

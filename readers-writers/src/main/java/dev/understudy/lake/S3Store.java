@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -222,6 +223,27 @@ final class S3Store implements ObjectStore {
                                 + " objects remain");
             }
         }
+    }
+
+    @Override
+    public void deleteUnfinished(String keyPrefix, Predicate<String> keys) {
+        attempt(
+                "has unfinished uploads that cannot be removed",
+                keyPrefix,
+                () -> {
+                    client
+                            .listMultipartUploadsPaginator(
+                                    list -> list.bucket(bucket).prefix(full(keyPrefix)))
+                            .uploads()
+                            .stream()
+                            .filter(upload -> keys.test(upload.key().substring(prefix.length())))
+                            .forEach(upload ->
+                                    client.abortMultipartUpload(abort ->
+                                            abort.bucket(bucket)
+                                                    .key(upload.key())
+                                                    .uploadId(upload.uploadId())));
+                    return true;
+                });
     }
 
     @Override

@@ -11,17 +11,17 @@ import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// How versions of a lake replace one another, on any store.
 interface LakeCatalogContract {
     ObjectStore store();
 
+    String POINTER = "%4Eightly%20job%2F1/current.json";
+    String MANIFEST_1 = "%4Eightly%20job%2F1/manifests/00000001.json";
     TableName STRANGE = new TableName("Quoted \"x\" . y", "../a/b%é");
 
     ColumnType INT =
@@ -111,26 +111,21 @@ interface LakeCatalogContract {
         catalog().commit(manifest("r1", List.of()), 0);
         // What remains of a process that was killed right after the manifest of version 2.
         catalog().commit(manifest("r2", List.of(part("r2", 0, 5))), 1);
-        String pointer = "%4Eightly%20job%2F1/current.json";
         byte[] first =
                 new String(
-                                store().read(pointer).orElseThrow().bytes(),
+                                store().read(POINTER).orElseThrow().bytes(),
                                 java.nio.charset.StandardCharsets.UTF_8)
                         .replace("\"version\":2", "\"version\":1")
                         .replace("r2", "r1")
                         .replace("00000002", "00000001")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        store().replaceIf(pointer, store().read(pointer).orElseThrow().etag(), first);
+        store().replaceIf(POINTER, store().read(POINTER).orElseThrow().etag(), first);
         assertThat(catalog().current().orElseThrow().run()).isEqualTo("r1");
 
         assertThatThrownBy(() -> catalog().commit(manifest("r3", List.of()), 1))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("run r2 wrote")
                 .hasMessageContaining("abandon");
-        assertThat(catalog().orphans(1, Set.of()).keys())
-                .as("the files of a run that may roll forward are no orphans")
-                .isEqualTo(List.of("%4Eightly%20job%2F1/manifests/00000001.json").subList(0, 0));
-
         var again = manifest("r2", List.of(part("r2", 0, 6)));
         assertThat(catalog().commit(again, 1).rows()).isEqualTo(6);
         assertThat(catalog().current().orElseThrow().rows()).isEqualTo(6);
@@ -139,12 +134,14 @@ interface LakeCatalogContract {
     @Test
     default void anAbandonedManifestMakesRoom() {
         store().putIfAbsent(
-                        "%4Eightly%20job%2F1/manifests/00000001.json",
+                        MANIFEST_1,
                         tools.jackson.databind.json.JsonMapper.builder()
                                 .build()
                                 .writeValueAsBytes(manifest("dead", List.of())));
-        assertThat(catalog().abandon("other")).isFalse();
-        assertThat(catalog().abandon("dead")).isTrue();
+        catalog().abandon("other");
+        assertThatThrownBy(() -> catalog().commit(manifest("r1", List.of()), 0))
+                .isInstanceOf(Failure.class);
+        catalog().abandon("dead");
         assertThat(catalog().commit(manifest("r1", List.of()), 0).version()).isEqualTo(1);
     }
 
@@ -168,26 +165,56 @@ interface LakeCatalogContract {
     }
 
     @Test
-    default void sweepsWhatNoKeptVersionNames() {
+    default void anAbandonedRunLeavesNothingButWhatItHasPublished() throws Exception {
+        Part published = part("r1", 0, 3);
+        catalog().commit(manifest("r1", List.of(published)), 0);
+        Part orphan = part("r1", 1, 1);
+        Part other = part("r2", 0, 1);
+        store().putIfAbsent(catalog().ledgerPrefix("r1") + "splits", new byte[1]);
+        ObjectUpload unfinished = store().create(orphan.key().replace("00001", "00002"));
+        byte[] much = new byte[9 << 20];
+        unfinished.write(much, 0, much.length);
+
+        catalog().abandon("r1");
+        catalog().abandon("r1");
+
+        assertThat(keys()).containsOnly(POINTER, MANIFEST_1, published.key(), other.key());
+        assertThatThrownBy(unfinished::commit).isInstanceOf(Failure.class);
+        catalog().abandon("r2");
+        assertThat(keys()).containsOnly(POINTER, MANIFEST_1, published.key());
+    }
+
+    @Test
+    default void removesOldVersionsAndNeverTheCurrentOne() {
         List<Part> all = new ArrayList<>();
         for (int version = 1; version <= 3; version++) {
             all.add(part("r" + version, 0, version));
             catalog().commit(manifest("r" + version, List.of(all.getLast())), version - 1);
         }
-        Part failed = part("failed", 0, 1);
         Part working = part("working", 0, 1);
-        var orphans = catalog().orphans(2, Set.of("working"));
-        assertThat(new HashSet<>(orphans.keys()))
-                .isEqualTo(
-                        Set.of(
-                                failed.key(),
-                                all.getFirst().key(),
-                                "%4Eightly%20job%2F1/manifests/00000001.json"));
-        assertThat(orphans.bytes()).isPositive();
-        catalog().sweep(orphans);
-        assertThat(catalog().orphans(2, Set.of("working")).keys()).isEmpty();
-        assertThat(store().size(working.key())).isPresent();
+        List<Manifest> versions = catalog().versions();
+        assertThat(versions).extracting(Manifest::version).containsExactly(3L, 2L, 1L);
+        assertThat(versions.getFirst().bytes()).isEqualTo(all.getLast().bytes());
+
+        catalog().remove(versions.subList(2, 3));
+        catalog().remove(versions.subList(2, 3));
+
+        assertThat(catalog().versions()).isEqualTo(versions.subList(0, 2));
+        assertThat(keys())
+                .doesNotContain(MANIFEST_1, all.getFirst().key())
+                .contains(working.key(), all.get(1).key(), all.get(2).key());
         assertThat(catalog().verify(catalog().manifest(2))).isNotEmpty();
+        assertThatThrownBy(() -> catalog().remove(versions.subList(0, 1)))
+                .hasMessageContaining("version 3");
+        assertThat(catalog().verify(catalog().current().orElseThrow())).isNotEmpty();
+        catalog().sweep("working");
+        assertThat(keys()).doesNotContain(working.key());
+    }
+
+    private List<String> keys() {
+        try (var all = store().list("")) {
+            return all.map(ObjectStore.Listed::key).toList();
+        }
     }
 
     @Test

@@ -435,9 +435,20 @@ public final class CopyRun implements AutoCloseable {
         sessions().close();
     }
 
-    /// Removes what an unfinished run has left in the outputs: it will not be restarted.
+    /// Removes what an unfinished run has left in the outputs: it will not be restarted. What it
+    /// has published stays.
     public static void giveUp(JobConfig config, RunId run) {
-        config.twin().ifPresent(each -> new TwinDatabase(each.database(), run).dropSibling());
+        config.twin()
+                .ifPresent(each -> {
+                    var twin = new TwinDatabase(each.database(), run);
+                    twin.dropSibling();
+                    twin.dropRetired();
+                });
+        if (config.lake().isPresent()) {
+            try (var lake = LakeVersions.open(config)) {
+                lake.abandon(run);
+            }
+        }
     }
 
     @Override

@@ -6,11 +6,13 @@ import dev.understudy.jobs.control.ControlDatabase;
 import dev.understudy.jobs.control.RunRow;
 import dev.understudy.jobs.control.RunStore;
 import dev.understudy.jobs.copy.CopyRun;
+import dev.understudy.jobs.copy.LakeVersions;
 import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.copy.PreviewCopy;
 import dev.understudy.jobs.copy.RunId;
 import dev.understudy.jobs.copy.SourceSide;
 import dev.understudy.jobs.plan.Plan;
+import dev.understudy.lake.Manifest;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
 import java.nio.file.Path;
@@ -212,26 +214,12 @@ public final class Understudy implements AutoCloseable {
             boolean latestDone = row.status().equals("DONE") && jobs.add(row.job());
             boolean mayRestart =
                     !row.status().equals("DONE") && !row.givenUp() && restartable.add(row.job());
-            boolean kept =
-                    policy.keepLatest().filter(new Position(place)::isBelow).isPresent()
-                            || policy.keepFor()
-                                    .filter(age ->
-                                            row.ended()
-                                                    .orElse(row.started())
-                                                    .isAfter(now.minus(age)))
-                                    .isPresent();
-            place++;
+            boolean kept = policy.keeps(place++, row.ended().orElse(row.started()), now);
             if (!row.alive() && !latestDone && !mayRestart && !kept) {
                 purgeable.add(summary(row));
             }
         }
         return purgeable;
-    }
-
-    private record Position(int place) {
-        boolean isBelow(int count) {
-            return place < count;
-        }
     }
 
     /// Forgets ended runs: their steps and their reports. Twins and lakes stay as they are.
@@ -241,6 +229,36 @@ public final class Understudy implements AutoCloseable {
         List<RunSummary> forgotten = purgeable(policy);
         forgotten.forEach(each -> store.forget(each.run()));
         return forgotten;
+    }
+
+    /// The versions of a job's lake that {@link #purgeLake} would remove, newest first.
+    public List<LakeVersion> purgeableInLake(JobConfig config, PurgePolicy policy) {
+        try (LakeVersions lake = LakeVersions.open(config)) {
+            return old(lake, policy).stream().map(LakeVersion::of).toList();
+        }
+    }
+
+    /// Removes old versions of a job's lake with their files; the current one stays.
+    ///
+    /// @return the versions that were removed
+    public List<LakeVersion> purgeLake(JobConfig config, PurgePolicy policy) {
+        try (LakeVersions lake = LakeVersions.open(config)) {
+            List<Manifest> old = old(lake, policy);
+            lake.remove(old);
+            return old.stream().map(LakeVersion::of).toList();
+        }
+    }
+
+    private List<Manifest> old(LakeVersions lake, PurgePolicy policy) {
+        Instant now = clock.instant();
+        List<Manifest> versions = lake.list();
+        var old = new ArrayList<Manifest>();
+        for (int place = 1; place < versions.size(); place++) {
+            if (!policy.keeps(place, versions.get(place).created(), now)) {
+                old.add(versions.get(place));
+            }
+        }
+        return old;
     }
 
     @Override

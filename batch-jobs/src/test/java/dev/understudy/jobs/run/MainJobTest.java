@@ -155,6 +155,70 @@ class MainJobTest {
         assertThat(lakePointer(shop)).isEqualTo(manifest);
     }
 
+    @Test
+    void aRunThatIsGivenUpLeavesNothingBehind() throws Exception {
+        Scenario shop = Scenario.of(server, folder, ShopSql.of(300));
+        JobConfig config = Scenario.read(shop.config(ShopSql.RULES));
+        shop.execute(
+                "ALTER TABLE customer ADD CHECK (email LIKE 'person%' OR first_name = 'nobody')");
+        RunReport failed = shop.run(config);
+        assertThat(failed.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(lakeFiles(shop)).anyMatch(each -> each.contains("/run=1-"));
+        // As a process leaves it that dies in the middle of a part.
+        Path part =
+                Path.of(
+                        lakeFiles(shop).stream()
+                                .filter(each -> each.contains("/run=1-"))
+                                .findFirst()
+                                .orElseThrow());
+        Files.writeString(part.resolveSibling(".understudy-of-a-dead-process"), "half a part");
+
+        shop.execute("ALTER TABLE customer DROP CONSTRAINT customer_check");
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            assertThat(understudy.runAfresh(config).await().failure()).isEmpty();
+        }
+
+        assertThat(lakeFiles(shop)).noneMatch(each -> each.contains("run=1-"));
+        assertThat(lakeFiles(shop)).noneMatch(each -> each.contains("/ledgers/"));
+        assertThat(
+                        shop.strings(
+                                shop.source.url(),
+                                "SELECT datname FROM pg_database WHERE datname LIKE '"
+                                        + shop.twinName
+                                        + "\\_\\_%'"))
+                .isEmpty();
+    }
+
+    private static List<String> lakeFiles(Scenario shop) throws Exception {
+        try (Stream<Path> files = Files.walk(shop.lake())) {
+            return files.filter(Files::isRegularFile).map(Path::toString).toList();
+        }
+    }
+
+    @Test
+    void removesOldVersionsOfTheLake() throws Exception {
+        Scenario shop = Scenario.of(server, folder, ShopSql.of(20));
+        JobConfig config = Scenario.read(shop.config(ShopSql.RULES, false, true));
+        for (int i = 0; i < 3; i++) {
+            assertThat(shop.run(config).failure()).isEmpty();
+        }
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            var policy = new PurgePolicy(java.util.Optional.of(1), java.util.Optional.empty());
+            assertThat(understudy.purgeableInLake(config, policy))
+                    .extracting(LakeVersion::version)
+                    .containsExactly(2L, 1L);
+            assertThat(understudy.purgeLake(config, policy))
+                    .extracting(LakeVersion::version)
+                    .containsExactly(2L, 1L);
+            assertThat(understudy.purgeableInLake(config, policy)).isEmpty();
+            assertThat(understudy.run(config).await().failure()).isEmpty();
+        }
+        assertThat(lakeFiles(shop))
+                .noneMatch(each -> each.contains("/run=1-") || each.contains("/run=2-"))
+                .anyMatch(each -> each.contains("/run=3-"))
+                .anyMatch(each -> each.contains("/run=4-"));
+    }
+
     private static String lakePointer(Scenario shop) throws Exception {
         return Files.readString(shop.lake().resolve("test-job").resolve("current.json"));
     }

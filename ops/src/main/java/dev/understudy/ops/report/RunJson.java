@@ -3,6 +3,7 @@ package dev.understudy.ops.report;
 import static dev.understudy.ops.report.ReportSentences.word;
 
 import dev.understudy.config.Problem;
+import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.RunDetails;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunSummary;
@@ -79,6 +80,18 @@ public final class RunJson {
         } else {
             json.putNull("failure");
         }
+        return json;
+    }
+
+    /// A version of a lake.
+    public static ObjectNode of(LakeVersion version) {
+        ObjectNode json = JSON.objectNode();
+        json.put("version", version.version());
+        json.put("run", version.run());
+        json.put("published", version.published().toString());
+        json.put("rows", version.rows());
+        json.put("bytes", version.bytes());
+        json.put("files", version.files());
         return json;
     }
 
