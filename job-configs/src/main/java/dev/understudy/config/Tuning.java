@@ -11,9 +11,6 @@ public record Tuning(int workers, int batchRows, int batchBytes, long splitRows)
     /// transaction.
     public static Tuning defaults() {
         return new Tuning(
-                Math.max(2, Runtime.getRuntime().availableProcessors()),
-                40_000,
-                8 << 20,
-                1_000_000);
+                Math.max(2, Runtime.getRuntime().availableProcessors()), 40_000, 8 << 20, 250_000);
     }
 }

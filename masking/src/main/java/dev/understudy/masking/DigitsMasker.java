@@ -23,6 +23,10 @@ final class DigitsMasker implements ColumnMasker {
     private static final int LARGE = 2;
     private static final int NEGATIVE_SMALL = 3;
 
+    /// One bit for each of blank, `-`, `(`, `)`, `.`, `,` and `/`.
+    private static final long PHONE_SEPARATORS =
+            1L << ' ' | 1L << '-' | 1L << '(' | 1L << ')' | 1L << '.' | 1L << ',' | 1L << '/';
+
     private static final int SHORTEST_FF1 = 6;
     private static final int LONGEST_BOUNDED = 19;
     private static final long[] POWER = powers();
@@ -102,11 +106,16 @@ final class DigitsMasker implements ColumnMasker {
             byte each = bytes[at];
             if (each >= '0' && each <= '9') {
                 digits++;
-            } else if (each == '+' ? at > start : " -().,/".indexOf(each) < 0) {
+            } else if (each == '+' ? at > start : !isPhoneSeparator(each)) {
                 return false;
             }
         }
         return digits >= 5 && digits <= 15;
+    }
+
+    private static boolean isPhoneSeparator(byte each) {
+        // Shifts look at six bits only, so what is beyond '?' needs its own test.
+        return (each & ~63) == 0 && (PHONE_SEPARATORS >>> each & 1) != 0;
     }
 
     @Override
@@ -175,8 +184,9 @@ final class DigitsMasker implements ColumnMasker {
         classes[i] = keep > 0 ? FREE : bytes[start] == '-' ? NEGATIVE_SMALL : SMALL;
         if (all < LONGEST_BOUNDED) {
             long permuted = keep == 0 ? number : number % POWER[n];
-            heads[i] = permuted / POWER[n - n / 2];
-            tails[i] = permuted % POWER[n - n / 2];
+            long power = POWER[n - n / 2];
+            heads[i] = permuted / power;
+            tails[i] = permuted - heads[i] * power;
         } else if (n <= Ff1.LONGEST) {
             readHalves(bytes, first, end, i);
         }

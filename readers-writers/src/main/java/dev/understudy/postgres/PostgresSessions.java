@@ -121,6 +121,7 @@ public final class PostgresSessions implements AutoCloseable {
         properties.setProperty("reWriteBatchedInserts", "true");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("connectTimeout", "10");
+        properties.setProperty("socketFactory", BufferedSockets.class.getName());
         return properties;
     }
 

@@ -250,7 +250,6 @@ public final class CopyJob {
                 .<SplitBatch, SplitBatch>chunk(1)
                 .transactionManager(batch.transactions())
                 .reader(items)
-                .processor(items)
                 .writer(items)
                 .build();
     }

@@ -8,17 +8,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
-import org.springframework.batch.infrastructure.item.ItemProcessor;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
-/// A split's copying as Spring Batch sees it: reads, masks and writes one batch after the other.
-/// The context only keeps counts for people; where to go on is the outputs' own knowledge. Spring
-/// Batch logs and stores what an exception says, so only failures, which hold no values, get there.
-final class SplitItems
-        implements ItemStreamReader<SplitBatch>,
-                ItemProcessor<SplitBatch, SplitBatch>,
-                ItemStreamWriter<SplitBatch> {
+/// A split's copying as Spring Batch sees it: one batch after the other, whose rows are read,
+/// masked and written in the writer's turn, so that no batch has to be whole in memory. The context
+/// only keeps counts for people; where to go on is the outputs' own knowledge. Spring Batch logs
+/// and stores what an exception says, so only failures, which hold no values, get there.
+final class SplitItems implements ItemStreamReader<SplitBatch>, ItemStreamWriter<SplitBatch> {
     static final String ROWS = "rows";
     static final String BYTES = "bytes";
 
@@ -48,16 +45,7 @@ final class SplitItems
                 current = run.copy(split);
                 copy = current;
             }
-            return current.read();
-        } catch (RuntimeException e) {
-            throw Failure.safe(e);
-        }
-    }
-
-    @Override
-    public SplitBatch process(SplitBatch batch) {
-        try {
-            return java.util.Objects.requireNonNull(copy).mask(batch);
+            return current.next();
         } catch (RuntimeException e) {
             throw Failure.safe(e);
         }
@@ -67,7 +55,7 @@ final class SplitItems
     public void write(Chunk<? extends SplitBatch> chunk) {
         for (SplitBatch batch : chunk) {
             try {
-                java.util.Objects.requireNonNull(copy).write(batch);
+                java.util.Objects.requireNonNull(copy).copy(batch);
             } catch (RuntimeException e) {
                 throw Failure.safe(e);
             }

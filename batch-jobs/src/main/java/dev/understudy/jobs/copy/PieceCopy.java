@@ -1,6 +1,7 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.rows.KeyValue;
+import dev.understudy.rows.RowBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,15 +53,18 @@ final class PieceCopy {
         return began;
     }
 
-    void add(SplitBatch batch, Optional<KeyValue> lastKey) {
-        rows += batch.masked.rows();
-        bytes += batch.read.size();
-        keptChecksum += batch.keptChecksum;
-        sentChecksum += masker.checksum().of(batch.masked);
+    /// Counts a block that is handed on.
+    ///
+    /// @param readChecksum over the kept columns as they were read
+    void add(RowBatch read, RowBatch sent, long readChecksum, Optional<KeyValue> lastKey) {
+        rows += sent.rows();
+        bytes += read.size();
+        keptChecksum += readChecksum;
+        sentChecksum += masker.checksum().of(sent);
         if (lastKey.isPresent()) {
             last = lastKey;
         }
-        progress.add(batch.masked.rows(), batch.read.size());
+        progress.add(sent.rows(), read.size());
     }
 
     long rows() {

@@ -76,9 +76,11 @@ final class RowMasker {
 
     /// Masks the rows of a batch into another one, whose former rows are forgotten. `in` is not
     /// changed.
-    void mask(RowBatch in, RowBatch out) {
+    ///
+    /// @return the sum over the kept columns of `in`, to be compared with that of what is handed on
+    long mask(RowBatch in, RowBatch out) {
         out.clear(target);
-        find(in);
+        long kept = find(in);
         unfit = 0;
         for (int m = 0; m < maskers.length; m++) {
             results[m].reset();
@@ -96,56 +98,79 @@ final class RowMasker {
             unfit += results[m].unfit();
         }
         splice(in, out);
+        return kept;
     }
 
-    private void find(RowBatch in) {
+    private long find(RowBatch in) {
         byte[] bytes = in.bytes();
         for (ColumnValues each : values) {
             each.reset(bytes, in.rows());
         }
+        long sum = 0;
         for (int row = 0; row < in.rows(); row++) {
-            int start = in.rowStart(row);
-            if ((short) RowBatch.SHORT.get(bytes, start) != columns) {
-                throw new Failure(
-                        Failure.Kind.SOURCE,
-                        "%s: a row has %d columns but %d were asked for"
-                                .formatted(
-                                        in.shape().table(),
-                                        (short) RowBatch.SHORT.get(bytes, start),
-                                        columns));
-            }
-            int at = start + 2;
-            int column = 0;
-            for (int m = 0; m < masked.length; m++) {
-                for (; column < masked[m]; column++) {
-                    at += 4 + Math.max(0, (int) RowBatch.INT.get(bytes, at));
-                }
-                values[m].add(at + 4, (int) RowBatch.INT.get(bytes, at));
-            }
+            sum += find(in, bytes, in.rowStart(row), in.rowEnd(row));
         }
+        return sum;
+    }
+
+    private long find(RowBatch in, byte[] bytes, int start, int end) {
+        if ((short) RowBatch.SHORT.get(bytes, start) != columns) {
+            throw new Failure(
+                    Failure.Kind.SOURCE,
+                    "%s: a row has %d columns but %d were asked for"
+                            .formatted(
+                                    in.shape().table(),
+                                    (short) RowBatch.SHORT.get(bytes, start),
+                                    columns));
+        }
+        long hash = KeptChecksum.SEED;
+        int at = start + 2;
+        int column = 0;
+        for (int m = 0; m < masked.length; m++) {
+            int from = at;
+            for (; column < masked[m]; column++) {
+                at += 4 + Math.max(0, (int) RowBatch.INT.get(bytes, at));
+            }
+            if (at > from) {
+                hash = KeptChecksum.hash(bytes, from, at, hash);
+            }
+            int length = (int) RowBatch.INT.get(bytes, at);
+            values[m].add(at + 4, length);
+            at += 4 + Math.max(0, length);
+            column++;
+        }
+        return end > at ? KeptChecksum.hash(bytes, at, end, hash) : hash;
     }
 
     private void splice(RowBatch in, RowBatch out) {
         byte[] bytes = in.bytes();
         short count = (short) target.columns().size();
         for (int row = 0; row < in.rows(); row++) {
-            int from = in.rowStart(row) + 2;
             RowBatch.SHORT.set(out.reserve(2), out.size(), count);
             out.advance(2);
-            for (int m = 0; m < masked.length; m++) {
-                int start = values[m].start(row);
-                out.append(bytes, from, start - 4 - from);
-                from = start + Math.max(0, values[m].length(row));
-                int length = results[m].length(row);
-                RowBatch.INT.set(out.reserve(4), out.size(), length);
-                out.advance(4);
-                if (length > 0) {
-                    out.append(results[m].bytes(), results[m].start(row), length);
-                }
-            }
-            out.append(bytes, from, in.rowEnd(row) - from);
+            splice(row, bytes, in.rowStart(row) + 2, in.rowEnd(row), out);
             sourceKey.append(out);
             out.endRow();
         }
+    }
+
+    private void splice(int row, byte[] bytes, int start, int end, RowBatch out) {
+        int from = start;
+        for (int m = 0; m < masked.length; m++) {
+            int value = values[m].start(row);
+            int length = results[m].length(row);
+            int kept = value - 4 - from;
+            byte[] to = out.reserve(kept + 4 + Math.max(0, length));
+            int at = out.size();
+            System.arraycopy(bytes, from, to, at, kept);
+            at += kept;
+            RowBatch.INT.set(to, at, length);
+            if (length > 0) {
+                System.arraycopy(results[m].bytes(), results[m].start(row), to, at + 4, length);
+            }
+            out.advance(kept + 4 + Math.max(0, length));
+            from = value + Math.max(0, values[m].length(row));
+        }
+        out.append(bytes, from, end - from);
     }
 }

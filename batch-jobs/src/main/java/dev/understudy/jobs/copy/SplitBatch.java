@@ -2,32 +2,33 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.rows.RowBatch;
 
-/// Rows on their way through a split: as they were read, then also as they are handed on. Spring
-/// Batch's item. Its owner uses the same memory for the next one.
+/// The next rows of a split, up to where a checkpoint may be. They pass through memory in blocks;
+/// this counts them. Spring Batch's item.
 public final class SplitBatch {
     final PieceCopy piece;
-    final RowBatch read;
-    final RowBatch masked;
-    final boolean last;
-    long keptChecksum;
+    private int rows;
+    private long bytes;
 
-    SplitBatch(PieceCopy piece, RowBatch read, RowBatch masked, boolean last) {
+    SplitBatch(PieceCopy piece) {
         this.piece = piece;
-        this.read = read;
-        this.masked = masked;
-        this.last = last;
     }
 
+    void add(RowBatch block) {
+        rows += block.rows();
+        bytes += block.size();
+    }
+
+    /// Copied so far.
     public int rows() {
-        return read.rows();
+        return rows;
     }
 
-    public int bytes() {
-        return read.size();
+    public long bytes() {
+        return bytes;
     }
 
     @Override
     public String toString() {
-        return read.toString();
+        return "SplitBatch[" + piece.piece.table() + ", " + rows + " rows]";
     }
 }

@@ -3,6 +3,7 @@ package dev.understudy.jobs.copy;
 import dev.understudy.postgres.CopyWriter;
 import dev.understudy.postgres.OidTranslation;
 import dev.understudy.rows.Failure;
+import dev.understudy.rows.RowBatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -26,29 +27,32 @@ final class SplitWriter implements AutoCloseable {
         twin = run.openTwin();
     }
 
-    void write(SplitBatch batch) {
-        PieceCopy piece = batch.piece;
-        if (batch.masked.rows() > 0) {
-            if (run.lake() != null) {
-                part = part != null ? part : run.lake().begin(piece);
-                part.write(batch.masked);
-            }
-            if (twin != null) {
-                rows =
-                        rows != null
-                                ? rows
-                                : new CopyWriter(
-                                        twin,
-                                        piece.target.written(),
-                                        OidTranslation.forShape(piece.target.written(), twin)
-                                                .orElse(null));
-                rows.write(
-                        batch.masked); // last: it may put the twin's type numbers into the values
-            }
+    void write(PieceCopy piece, RowBatch block) {
+        if (block.rows() == 0) {
+            return;
         }
+        if (run.lake() != null) {
+            part = part != null ? part : run.lake().begin(piece);
+            part.write(block);
+        }
+        if (twin != null) {
+            rows =
+                    rows != null
+                            ? rows
+                            : new CopyWriter(
+                                    twin,
+                                    piece.target.written(),
+                                    OidTranslation.forShape(piece.target.written(), twin)
+                                            .orElse(null));
+            rows.write(block); // last: it may put the twin's type numbers into the values
+        }
+    }
+
+    /// Makes a checkpoint if one is due after a batch.
+    void endBatch(PieceCopy piece, boolean last) {
         boolean due = piece.piece.ordered() && (part == null || part.isFull() || run.mustStop());
-        if (batch.last || due) {
-            checkpoint(piece, batch.last);
+        if (last || due) {
+            checkpoint(piece, last);
         }
     }
 
