@@ -191,8 +191,11 @@ def measure(side):
     report = json_of(raw + ".out")
     if report.get("status", "done").lower() not in ("done", "completed"):
         stop(f"{side.name} ended as {report['status']}: {raw}.out")
-    # A side that tells its own time starts its clock with the first query; start of the process apart.
-    seconds = report["durationMillis"] / 1000 if "durationMillis" in report else wall
+    # A side that tells its own time starts its clock with the first query and stops it when the twin is in its place:
+    # the start of the process and the dropping of the replaced twin apart.
+    seconds = wall
+    if "durationMillis" in report:
+        seconds = (report["durationMillis"] - report.get("phaseMillis", {}).get("clean-up", 0)) / 1000
     return Measured(seconds, wall, began, usage.ru_utime + usage.ru_stime, after[0] - before[0], after[1] - before[1],
                     usage.ru_maxrss / 1024, report, side.left(report))
 

@@ -2,16 +2,11 @@ package dev.understudy.masking;
 
 import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import javax.crypto.Cipher;
 
 /// FF1 (NIST SP 800-38G), a permutation of all numerals of one length, without tweak. Many values
 /// at once, one call of the cipher a round; the standard asks for at least a million numerals of a
 /// length.
-///
-/// Of short numerals a half has at most 100,000 values, so that all answers of a round fit a table.
-/// Once a column has brought enough values to pay for it, the tables take the cipher's place: the
-/// same results, in a third of the time.
 final class Ff1 {
     /// The longest numeral, in digits, that {@link #encrypt} takes in radix 10.
     static final int LONGEST = 36;
@@ -19,43 +14,18 @@ final class Ff1 {
     private static final int BATCH = 256;
     private static final int ROUNDS = 10;
 
-    /// The longest numerals whose rounds become tables, and after which share of their entries.
-    private static final int LONGEST_TABLED = 10;
-
-    private static final int WORTH = 8;
-
     private final int radix;
     private final Cipher cipher;
-    private final Tables tables;
     private final byte[] plain = new byte[BATCH * 16];
     private final byte[] sealed = new byte[BATCH * 16];
-    private final long[] seen = new long[LONGEST_TABLED + 1];
-    private final int[][][] rounds = new int[LONGEST_TABLED + 1][][];
 
-    /// Where the tables of a domain are kept for all that encrypt in it.
-    @FunctionalInterface
-    interface Tables {
-        int[][] NOTHING = new int[0][];
-
-        /// Keeps nothing.
-        Tables NONE = (digits, entries, make) -> NOTHING;
-
-        /// The tables of numerals of so many digits, made if they are not there; empty if there is
-        /// no room for so many entries.
-        int[][] of(int digits, int entries, Supplier<int[][]> make);
-    }
-
-    Ff1(byte[] key, int radix, Tables tables) {
+    Ff1(byte[] key, int radix) {
         this.cipher = Bytes.aes(key);
         this.radix = radix;
-        this.tables = tables;
     }
 
     static Ff1 of(MaskingKeys keys, String domain, int radix) {
-        return new Ff1(
-                keys.derive("mask/ff1", domain, 16),
-                radix,
-                radix == 10 ? keys.ff1Tables(domain) : Tables.NONE);
+        return new Ff1(keys.derive("mask/ff1", domain, 16), radix);
     }
 
     /// Encrypts numerals of `n` digits in place.
@@ -63,11 +33,6 @@ final class Ff1 {
     /// @param a the first `n / 2` digits of each, as a number below 2^60
     /// @param b the other digits of each, as a number below 2^60
     void encrypt(int n, long[] a, long[] b, int count) {
-        int[][] known = n <= LONGEST_TABLED ? tables(n, count) : Tables.NOTHING;
-        if (known.length > 0) {
-            lookUp(known, n, a, b, count);
-            return;
-        }
         Halves halves = halves(n);
         for (int from = 0; from < count; from += BATCH) {
             int to = Math.min(count, from + BATCH);
@@ -90,10 +55,6 @@ final class Ff1 {
     private record Halves(int u, int v, long powerU, long powerV, int width, long high, long low) {
         long modulus(int round) {
             return round % 2 == 0 ? powerU : powerV;
-        }
-
-        long inputs(int round) {
-            return round % 2 == 0 ? powerV : powerU;
         }
     }
 
@@ -129,62 +90,9 @@ final class Ff1 {
                     width <= 4
                             ? remainder(number, modulus, reciprocal)
                             : remainder(number, (int) Bytes.INT.get(sealed, at + 8), modulus);
-            long sum = changed[i] + y;
-            changed[i] = sum >= modulus ? sum - modulus : sum;
-        }
-    }
-
-    private int[][] tables(int n, int count) {
-        int[][] known = rounds[n];
-        if (known != null) {
-            return known;
-        }
-        seen[n] += count;
-        int entries = (int) (ROUNDS / 2 * (power(n / 2) + power(n - n / 2)));
-        if (seen[n] < entries / WORTH) {
-            return Tables.NOTHING;
-        }
-        rounds[n] = tables.of(n, entries, () -> makeTables(n));
-        return rounds[n];
-    }
-
-    private int[][] makeTables(int n) {
-        Halves halves = halves(n);
-        var made = new int[ROUNDS][];
-        long[] inputs = new long[BATCH];
-        long[] answers = new long[BATCH];
-        for (int round = 0; round < ROUNDS; round++) {
-            int size = (int) halves.inputs(round);
-            int[] table = new int[size];
-            for (int from = 0; from < size; from += BATCH) {
-                int count = Math.min(BATCH, size - from);
-                for (int i = 0; i < count; i++) {
-                    inputs[i] = (long) from + i;
-                    answers[i] = 0;
-                }
-                round(round, halves, answers, inputs, 0, count);
-                for (int i = 0; i < count; i++) {
-                    table[from + i] = (int) answers[i];
-                }
-            }
-            made[round] = table;
-        }
-        return made;
-    }
-
-    private void lookUp(int[][] known, int n, long[] a, long[] b, int count) {
-        int powerU = (int) power(n / 2);
-        int powerV = (int) power(n - n / 2);
-        for (int round = 0; round < ROUNDS; round += 2) {
-            lookUp(known[round], powerU, a, b, count);
-            lookUp(known[round + 1], powerV, b, a, count);
-        }
-    }
-
-    private static void lookUp(int[] table, int modulus, long[] changed, long[] other, int count) {
-        for (int i = 0; i < count; i++) {
-            int sum = (int) changed[i] + table[(int) other[i]];
-            changed[i] = sum >= modulus ? sum - modulus : sum;
+            // Without a branch, which nothing could predict.
+            long sum = changed[i] + y - modulus;
+            changed[i] = sum + (modulus & (sum >> 63));
         }
     }
 

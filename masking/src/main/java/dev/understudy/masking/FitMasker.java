@@ -25,6 +25,14 @@ final class FitMasker implements ColumnMasker {
 
     @Override
     public void mask(ColumnValues in, MaskedValues out) {
+        if (misfits(in) == 0) {
+            masker.mask(in, out);
+        } else {
+            maskApart(in, out);
+        }
+    }
+
+    private int misfits(ColumnValues in) {
         if (fits.length < in.count()) {
             fits = new boolean[in.count()];
         }
@@ -34,10 +42,10 @@ final class FitMasker implements ColumnMasker {
             fits[i] = length <= 0 || fit.fits(in.bytes(), in.start(i), length);
             misfits += fits[i] ? 0 : 1;
         }
-        if (misfits == 0) {
-            masker.mask(in, out);
-            return;
-        }
+        return misfits;
+    }
+
+    private void maskApart(ColumnValues in, MaskedValues out) {
         fitting.reset(in.bytes(), in.count());
         unfit.reset(in.bytes(), in.count());
         for (int i = 0; i < in.count(); i++) {

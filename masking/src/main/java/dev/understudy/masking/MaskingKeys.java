@@ -6,7 +6,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
@@ -23,13 +22,6 @@ public final class MaskingKeys {
     /// Tables of up to 100,000 numbers, the same for every masker of a domain: a wide table would
     /// hold hundreds of copies.
     private final Map<List<String>, Permutation> permutations = new ConcurrentHashMap<>();
-
-    /// The rounds of {@link Ff1} as tables, for all maskers of a domain, within a bound: a job with
-    /// very many domains goes on without.
-    private static final long MOST_FF1_ENTRIES = 6_000_000;
-
-    private final Map<List<String>, int[][]> ff1Tables = new ConcurrentHashMap<>();
-    private final AtomicLong ff1Entries = new AtomicLong();
 
     private MaskingKeys(SecretKey root, int epoch) {
         this.root = root;
@@ -79,17 +71,6 @@ public final class MaskingKeys {
     Permutation permutation(String domain, String name, int size) {
         return permutations.computeIfAbsent(
                 List.of(domain, name), key -> Permutation.of(this, domain, name, size));
-    }
-
-    /// Where the tables of a domain's decimal {@link Ff1} are.
-    Ff1.Tables ff1Tables(String domain) {
-        return (digits, entries, make) ->
-                ff1Tables.computeIfAbsent(
-                        List.of(domain, Integer.toString(digits)),
-                        key ->
-                                ff1Entries.addAndGet(entries) <= MOST_FF1_ENTRIES
-                                        ? make.get()
-                                        : Ff1.Tables.NOTHING);
     }
 
     /// Names the keys without revealing them, for receipts: eight hex digits.

@@ -50,6 +50,7 @@ public final class CopyRun implements AutoCloseable {
     private @Nullable PostgresSessions twinSessions;
     private @Nullable Ledger ledger;
     private @Nullable TwinStructure structure;
+    private @Nullable Reconciliation reconciliation;
     private List<Split> splits = List.of();
     private Map<PieceId, Checkpoint> checkpoints = Map.of();
     private int snapshotNumber = 1;
@@ -368,23 +369,27 @@ public final class CopyRun implements AutoCloseable {
 
     /// Completes indexes, constraints and everything else that comes after the rows.
     public void finishStructure() throws InterruptedException {
-        if (isReady() || structure == null) {
+        if (isReady()) {
             return;
         }
         progress.enter(Phase.CONSTRAINTS);
-        structure.finish();
+        reconciliation = new Reconciliation(this);
+        if (structure != null) {
+            structure.finish();
+        }
     }
 
     /// Compares source and outputs.
     ///
     /// @throws Failure of kind MISMATCH if they do not agree; nothing is published then
-    public List<TableOutcome> check(Instant now) {
+    public List<TableOutcome> check(Instant now) throws InterruptedException {
         progress.enter(Phase.CHECK);
         if (lake != null) {
             lake.prepareCommit(
                     this, structure == null ? List.of() : structure.statements(), keys.id(), now);
         }
-        List<TableOutcome> outcomes = new Reconciliation(this).outcomes();
+        List<TableOutcome> outcomes =
+                Objects.requireNonNull(reconciliation, "finishStructure() comes first").outcomes();
         Reconciliation.mismatch(outcomes)
                 .ifPresent(failure -> {
                     throw failure;
@@ -414,9 +419,14 @@ public final class CopyRun implements AutoCloseable {
                 twin.publish();
                 stage = Stage.LIVE;
             }
+        }
+        Optional<String> manifest =
+                lake == null ? Optional.empty() : Optional.of(lake.commitPrepared());
+        progress.enter(Phase.CLEAN_UP);
+        if (twin != null) {
             twin.dropRetired();
         }
-        return lake == null ? Optional.empty() : Optional.of(lake.commitPrepared());
+        return manifest;
     }
 
     // The ledger has served; nothing of ours stays in the twin, and nobody may be connected when it

@@ -8,5 +8,7 @@ public enum Phase {
     CONSTRAINTS,
     CHECK,
     PUBLISH,
+    /// The outputs are in their places; what they have replaced is removed.
+    CLEAN_UP,
     DONE
 }

@@ -1,6 +1,7 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.postgres.SourceSnapshot;
 import dev.understudy.postgres.SqlFailure;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
@@ -13,19 +14,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /// Compares what was read, what source and twin count themselves, and what the lake's parts hold.
+/// Made when all rows are copied: the source counts while the twin's indexes are built.
 final class Reconciliation {
     /// So many tables are counted by one query.
     private static final int TABLES_A_QUERY = 200;
 
     private final CopyRun run;
+    private final Map<TableName, List<Checkpoint>> pieces;
+    private final FutureTask<Map<TableName, Long>> inSource;
 
     Reconciliation(CopyRun run) {
         this.run = run;
+        pieces = pieces(run);
+        List<TableName> ofThisSnapshot =
+                pieces.entrySet().stream()
+                        .filter(each ->
+                                each.getValue().stream()
+                                        .allMatch(
+                                                piece -> piece.snapshot() == run.snapshotNumber()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        // A run that ends before the count does closes the source's sessions, which ends the count.
+        inSource = new FutureTask<>(() -> countSource(ofThisSnapshot));
+        Thread.ofPlatform().name("understudy-count").daemon().start(inSource);
     }
 
-    List<TableOutcome> outcomes() {
+    private Map<TableName, Long> countSource(List<TableName> tables) {
+        Connection session = run.snapshot().join();
+        try {
+            return count(session, tables, Failure.Kind.SOURCE, "counting the source's rows");
+        } finally {
+            SourceSnapshot.leave(session);
+        }
+    }
+
+    private static Map<TableName, List<Checkpoint>> pieces(CopyRun run) {
         Map<PieceId, Checkpoint> checkpoints = run.ledger().checkpoints();
         var pieces = new HashMap<TableName, List<Checkpoint>>();
         for (Split split : run.splits()) {
@@ -41,41 +68,48 @@ final class Reconciliation {
                 pieces.computeIfAbsent(table, each -> new ArrayList<>()).add(checkpoint);
             }
         }
-        List<TableName> copied = List.copyOf(pieces.keySet());
-        List<TableName> ofThisSnapshot =
-                copied.stream()
-                        .filter(each ->
-                                java.util.Objects.requireNonNull(pieces.get(each)).stream()
-                                        .allMatch(
-                                                piece -> piece.snapshot() == run.snapshotNumber()))
-                        .toList();
-        Map<TableName, Long> inSource =
-                count(
-                        run.snapshot().holder(),
-                        ofThisSnapshot,
-                        Failure.Kind.SOURCE,
-                        "counting the source's rows");
+        return pieces;
+    }
+
+    List<TableOutcome> outcomes() throws InterruptedException {
         Map<TableName, Long> inTwin = Map.of();
         Connection twin = run.openTwin();
         if (twin != null) {
             try (twin) {
-                inTwin = count(twin, copied, Failure.Kind.TARGET, "counting the twin's rows");
+                inTwin =
+                        count(
+                                twin,
+                                List.copyOf(pieces.keySet()),
+                                Failure.Kind.TARGET,
+                                "counting the twin's rows");
                 twin.rollback();
                 twin.setAutoCommit(true);
             } catch (SQLException e) {
                 throw SqlFailure.of(Failure.Kind.TARGET, "counting the twin's rows", e);
             }
         }
+        Map<TableName, Long> counted = inSource();
         var outcomes = new ArrayList<TableOutcome>();
         for (TableCopy table : run.plan().tables()) {
             outcomes.add(
                     outcome(
                             table,
                             pieces.getOrDefault(table.name(), List.of()),
-                            Optional.ofNullable(inSource.get(table.name())),
+                            Optional.ofNullable(counted.get(table.name())),
                             Optional.ofNullable(inTwin.get(table.name()))));
         }
         return outcomes;
+    }
+
+    private Map<TableName, Long> inSource() throws InterruptedException {
+        try {
+            return inSource.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Failure failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("counting the source's rows", e.getCause());
+        }
     }
 
     private TableOutcome outcome(

@@ -2,11 +2,11 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.rows.RowBatch;
 
-/// The next rows of a split, up to where a checkpoint may be. They pass through memory in blocks;
+/// The next rows of a piece of a split, up to a checkpoint. They pass through memory in blocks;
 /// this counts them. Spring Batch's item.
 public final class SplitBatch {
     final PieceCopy piece;
-    private int rows;
+    private long rows;
     private long bytes;
 
     SplitBatch(PieceCopy piece) {
@@ -19,7 +19,7 @@ public final class SplitBatch {
     }
 
     /// Copied so far.
-    public int rows() {
+    public long rows() {
         return rows;
     }
 

@@ -27,6 +27,11 @@ public final class SplitCopy implements AutoCloseable {
     private static final int BLOCK_BYTES = 1 << 18;
 
     private static final int BLOCK_ROWS = 4096;
+
+    /// About how long a batch takes. Spring Batch stores something after each, which is for people:
+    /// where to go on is what the checkpoints say, and there are several in a batch.
+    private static final long BATCH_NANOS = 1_000_000_000;
+
     private static final int KEPT_MEMORY = 16 << 20;
 
     private final CopyRun run;
@@ -62,11 +67,21 @@ public final class SplitCopy implements AutoCloseable {
         return new SplitBatch(Objects.requireNonNull(piece));
     }
 
-    /// Copies the rows of a batch to every output, and makes a checkpoint where one is due.
+    /// Copies the rows of a batch to every output, and makes checkpoints where they are due. Ends
+    /// at one, soon after somebody asked to stop.
     public void copy(SplitBatch batch) {
+        long began = System.nanoTime();
+        do {
+            copyToCheckpoint(batch);
+        } while (reader != null && !run.mustStop() && System.nanoTime() - began < BATCH_NANOS);
+    }
+
+    private void copyToCheckpoint(SplitBatch batch) {
         PieceCopy of = batch.piece;
         CopyReader from = Objects.requireNonNull(reader);
         Tuning tuning = run.config().tuning();
+        long endRows = batch.rows() + tuning.batchRows();
+        long endBytes = batch.bytes() + tuning.batchBytes();
         do {
             read.clear(of.target.read());
             read.trim(KEPT_MEMORY);
@@ -77,15 +92,13 @@ public final class SplitCopy implements AutoCloseable {
             of.add(read, masked, keptChecksum, lastKey(of));
             writer.write(of, masked);
             batch.add(read);
-        } while (!from.isAtEnd()
-                && batch.rows() < tuning.batchRows()
-                && batch.bytes() < tuning.batchBytes());
+        } while (!from.isAtEnd() && batch.rows() < endRows && batch.bytes() < endBytes);
         boolean last = from.isAtEnd();
         if (last) {
             from.close();
             reader = null;
         }
-        writer.endBatch(of, last);
+        writer.checkpointIfDue(of, last);
     }
 
     private boolean openNextPiece() {

@@ -48,8 +48,8 @@ final class SplitWriter implements AutoCloseable {
         }
     }
 
-    /// Makes a checkpoint if one is due after a batch.
-    void endBatch(PieceCopy piece, boolean last) {
+    /// Makes a checkpoint if one is due after so many rows.
+    void checkpointIfDue(PieceCopy piece, boolean last) {
         boolean due = piece.piece.ordered() && (part == null || part.isFull() || run.mustStop());
         if (last || due) {
             checkpoint(piece, last);

@@ -141,6 +141,7 @@ final class ProgressFrame {
             case CONSTRAINTS -> "building indexes and constraints";
             case CHECK -> "checking";
             case PUBLISH -> "publishing";
+            case CLEAN_UP -> "published; dropping what was replaced";
             case DONE -> "done";
         };
     }
