@@ -84,20 +84,20 @@ final class Dates {
         return Math.floorMod(day - Calendar.FIRST_DAY, range) + Calendar.FIRST_DAY;
     }
 
-    private static boolean isInfinite(int day) {
+    static boolean isInfinite(int day) {
         return day == Integer.MIN_VALUE || day == Integer.MAX_VALUE;
     }
 
-    private static boolean isInfinite(long micros) {
+    static boolean isInfinite(long micros) {
         return micros == Long.MIN_VALUE || micros == Long.MAX_VALUE;
     }
 
-    private static void writeDate(long day, MaskedValues out) {
+    static void writeDate(long day, MaskedValues out) {
         Bytes.INT.set(out.reserve(4), out.position(), (int) day);
         out.commit(4);
     }
 
-    private static void writeTimestamp(long micros, MaskedValues out) {
+    static void writeTimestamp(long micros, MaskedValues out) {
         Bytes.LONG.set(out.reserve(8), out.position(), micros);
         out.commit(8);
     }

@@ -1,5 +1,8 @@
 package dev.understudy.masking;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.math.BigDecimal;
 import java.util.Arrays;
 
 /// Numbers as decimal text and back, without allocating: PostgreSQL's integers and its `numeric`.
@@ -116,6 +119,21 @@ final class Decimals {
             }
         }
         out.commit(at - begin);
+    }
+
+    /// A numeric that is a number, with as many decimals as it shows.
+    static BigDecimal decimal(byte[] numeric, int start) {
+        MaskedValues text = new MaskedValues();
+        numericToText(numeric, start, text);
+        int shown = (short) Bytes.SHORT.get(numeric, start + 6);
+        return new BigDecimal(new String(text.bytes(), 0, text.length(0), US_ASCII))
+                .setScale(shown);
+    }
+
+    /// Appends a number with its decimals as one numeric.
+    static void append(BigDecimal number, MaskedValues out) {
+        byte[] plain = number.toPlainString().getBytes(US_ASCII);
+        textToNumeric(plain, 0, plain.length, out);
     }
 
     private static int group(byte[] numeric, int start, int groups, int index) {

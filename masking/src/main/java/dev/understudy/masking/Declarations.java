@@ -2,6 +2,7 @@ package dev.understudy.masking;
 
 import static dev.understudy.masking.ValueForm.TEXT;
 
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -78,5 +79,16 @@ final class Declarations {
 
     static boolean flag(MaskingRule rule, String name) {
         return Boolean.TRUE.equals(rule.parameters().get(name));
+    }
+
+    /// A problem, unless a parameter is one of some words, or not given.
+    static void oneOf(MaskingRule rule, String name, Consumer<String> problem, String... words) {
+        if (!List.of(words).contains(string(rule, name, words[0]))) {
+            problem.accept(
+                    "%s must be %s"
+                            .formatted(
+                                    name,
+                                    String.join(", ", words).replaceFirst(", ([^,]*)$", " or $1")));
+        }
     }
 }

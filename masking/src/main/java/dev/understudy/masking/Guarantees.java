@@ -9,7 +9,8 @@ package dev.understudy.masking;
 /// @param mayYieldNull something that was not NULL may become NULL, so NOT NULL columns refuse it
 /// @param keepsFormat the result parses as what the input was: an e-mail, a phone number, a date
 /// @param keepsLength as many characters as the input
-/// @param reveals the value comes through as it is; only `keep` says so
+/// @param reveals values or parts of them come through as they are: of `keep`, `clamp`, and
+///   `redact` with a pattern
 public record Guarantees(
         boolean deterministic,
         boolean injective,

@@ -51,7 +51,7 @@ final class IdentityMaskers {
                 });
     }
 
-    private static Masker word(String name, String summary, Words words) {
+    static Masker word(String name, String summary, Words words) {
         return new Masker(
                 name,
                 summary,

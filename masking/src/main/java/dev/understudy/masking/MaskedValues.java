@@ -57,6 +57,15 @@ public final class MaskedValues {
         commit(length);
     }
 
+    /// Appends a value as it came, or its NULL.
+    void append(ColumnValues values, int index) {
+        if (values.isNull(index)) {
+            appendNull();
+        } else {
+            append(values.bytes(), values.start(index), values.length(index));
+        }
+    }
+
     /// Appends a value of other results, or their NULL.
     void append(MaskedValues other, int index) {
         if (other.lengths[index] < 0) {

@@ -54,7 +54,8 @@ record Masker(
                             .formatted(column.path(), name, Maskers.insteadFor(column)));
         }
         ColumnMasker masker = binder.bind(rule, column, keys, rule.domain().orElse(name));
-        if (guarantees.reveals() || guarantees.mayYieldNull()) {
+        boolean readsNothing = forms.contains(ValueForm.OPAQUE) || isNullConstant(rule);
+        if (readsNothing) {
             return masker;
         }
         return wrapped(masker, column);

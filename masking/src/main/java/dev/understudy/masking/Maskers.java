@@ -36,7 +36,9 @@ public final class Maskers {
                             IdentityMaskers.all(),
                             NumberMaskers.all(),
                             TimeMaskers.all(),
-                            StructureMaskers.all())
+                            StructureMaskers.all(),
+                            TechnicalMaskers.all(),
+                            QuantityMaskers.all())
                     .flatMap(List::stream)
                     .toList();
 
@@ -82,7 +84,7 @@ public final class Maskers {
             case NUMERIC -> MaskingRule.of(unique || scale(column) == 0 ? "digits" : "noise");
             case FLOAT4, FLOAT8 -> unique ? nullOrRefused(column) : MaskingRule.of("noise");
             case BOOL -> unique ? nullOrRefused(column) : rule("constant", "value", false);
-            case TIME -> unique ? nullOrRefused(column) : rule("constant", "value", "00:00");
+            case TIME -> unique ? rule("shift-time", "alike", true) : MaskingRule.of("shift-time");
             case DATE, TIMESTAMP, TIMESTAMPTZ ->
                     unique ? rule("shift-date", "alike", true) : MaskingRule.of("shift-date");
             case UUID -> MaskingRule.of("uuid");
@@ -155,7 +157,7 @@ public final class Maskers {
 
     private static final Pattern SCALE = Pattern.compile(",\\s*(-?[0-9]+)\\s*\\)");
 
-    private static int scale(ColumnProfile column) {
+    static int scale(ColumnProfile column) {
         var matcher = SCALE.matcher(column.sqlType());
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
     }

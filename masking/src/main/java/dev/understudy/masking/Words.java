@@ -19,6 +19,7 @@ final class Words {
     static final Words LAST_NAMES = read("last-names");
     static final Words STREETS = read("streets");
     static final Words CITIES = read("cities");
+    static final Words USER_AGENTS = read("user-agents");
 
     /// Names as they stand in e-mail addresses, short enough that an address has a bound.
     static final Words ADDRESS_FIRST_NAMES = FIRST_NAMES.forAddresses().upTo(8);

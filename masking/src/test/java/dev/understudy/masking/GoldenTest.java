@@ -10,6 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// Pseudonyms that must never change by accident: twins and lakes of different versions of the
@@ -78,16 +80,133 @@ final class GoldenTest {
                                 json,
                                 Columns.of(ValueForm.JSON),
                                 "{\"e\": \"anna@firm.test\", \"n\": 12.5, \"s\": [\"Anna\"]}"));
+        addTechnical(lines);
+        addQuantities(lines);
         return lines;
     }
 
+    private static void addTechnical(List<String> lines) {
+        addTexts(
+                lines,
+                MaskingRule.of("ip-address"),
+                "10.1.2.3",
+                "10.1.2.99",
+                "10.1.2.0/24",
+                "10.1.2.3/24",
+                "2001:db8::1",
+                "2001:DB8:0::/48",
+                "::ffff:192.0.2.1",
+                "n/a");
+        addTexts(
+                lines,
+                Columns.rule("ip-address", Map.of("method", "flat")),
+                "10.1.2.3",
+                "10.1.2.99",
+                "2001:db8::1");
+        addTexts(
+                lines,
+                MaskingRule.of("mac-address"),
+                "08:00:2b:01:02:03",
+                "08-00-2B-01-02-03",
+                "0800.2b01.0203",
+                "33:33:00:00:00:01");
+        addTexts(lines, Columns.rule("mac-address", Map.of("vendor", "keep")), "08:00:2b:01:02:03");
+        addTexts(lines, MaskingRule.of("hostname"), "mail.firm.test", "db-1", "10.0.0.1");
+        addTexts(lines, MaskingRule.of("user-agent"), "Mozilla/5.0", "curl/7.1");
+        addTexts(
+                lines,
+                MaskingRule.of("api-token"),
+                "9f86d081884c7d659a2feaa0c55ad015",
+                "AKIAIOSFODNN7EXAMPLE",
+                "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+                "short");
+        addTexts(
+                lines,
+                Columns.rule("api-token", Map.of("prefix", "sk_test_")),
+                "sk_live_4eC39HqLyjWDarjtT1zdp7dc");
+        addTexts(
+                lines,
+                MaskingRule.of("password-hash"),
+                "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW",
+                "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b7dWRWJTmaasgM6MTi0wM2FFDs",
+                "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc8",
+                "5f4dcc3b5aa765d61d8327deb882cf99",
+                "hunter2");
+        addTexts(
+                lines,
+                MaskingRule.of("file-path"),
+                "/home/anna/cv 2024.pdf",
+                "/home/anna/photo.JPEG",
+                "C:\\Users\\anna.keller");
+        addTexts(lines, MaskingRule.of("coordinate"), "52.520008, 13.404954", "-0.1 179.9999");
+        addTexts(
+                lines,
+                Columns.rule("coordinate", Map.of("axis", "latitude", "method", "grid")),
+                "52.520008");
+        MaskingRule longitude = Columns.rule("coordinate", Map.of("axis", "longitude"));
+        addBytes(lines, longitude, ValueForm.NUMERIC, Columns.numeric("13.404954"));
+        addBytes(
+                lines,
+                longitude,
+                ValueForm.FLOAT8,
+                Columns.int8(Double.doubleToLongBits(13.404954)));
+        MaskingRule key = Columns.rule("key", Map.of("to", 2_000_000_000));
+        for (int each : new int[] {1, 2, 1_999_999_999, 0, -7, 2_100_000_000}) {
+            addBytes(lines, key, ValueForm.INT4, Columns.int4(each));
+        }
+        MaskingRule smallKey = Columns.rule("key", Map.of("from", 10, "to", 9999));
+        addBytes(lines, smallKey, ValueForm.INT8, Columns.int8(77));
+    }
+
+    private static void addQuantities(List<String> lines) {
+        MaskingRule round = Columns.rule("round", Map.of("step", 250));
+        addBytes(lines, round, ValueForm.INT4, Columns.int4(12_345));
+        addBytes(lines, round, ValueForm.NUMERIC, Columns.numeric("-12345.67"));
+        MaskingRule bucket = Columns.rule("bucket", Map.of("bounds", List.of(0, 18, 30)));
+        addBytes(lines, bucket, ValueForm.INT2, Columns.int2(29));
+        MaskingRule clamp = Columns.rule("clamp", Map.of("max", 90));
+        addBytes(lines, clamp, ValueForm.NUMERIC, Columns.numeric("104.5"));
+        MaskingRule truncate = Columns.rule("truncate", Map.of("to", "week"));
+        addBytes(lines, truncate, ValueForm.DATE, Columns.int4(9000));
+        MaskingRule birthDate = Columns.rule("birth-date", Map.of("on", "2026-01-01"));
+        addBytes(lines, birthDate, ValueForm.DATE, Columns.int4(-5000));
+        addBytes(lines, birthDate, ValueForm.DATE, Columns.int4(-30_000));
+        addBytes(lines, birthDate, ValueForm.TIMESTAMP, Columns.int8(604_800_123_456L));
+        MaskingRule shiftTime = MaskingRule.of("shift-time");
+        addBytes(lines, shiftTime, ValueForm.TIME, Columns.int8(36_000_000_000L));
+        addBytes(lines, shiftTime, ValueForm.TIME, Columns.int8(36_000_123_456L));
+        addBytes(lines, shiftTime, ValueForm.TIMESTAMPTZ, Columns.int8(604_800_123_456L));
+    }
+
+    private static void addTexts(List<String> lines, MaskingRule rule, String... texts) {
+        List<String> masked = Columns.maskText(rule, Columns.text(), texts);
+        for (int i = 0; i < texts.length; i++) {
+            lines.add("%s | %s | %s".formatted(named(rule), texts[i], masked.get(i)));
+        }
+    }
+
+    /// `coordinate axis: latitude, method: grid`
+    private static String named(MaskingRule rule) {
+        return rule.masker()
+                + new TreeMap<>(rule.parameters())
+                        .entrySet().stream()
+                                .map(each -> each.getKey() + ": " + each.getValue())
+                                .collect(Collectors.joining(", ", " ", ""))
+                                .stripTrailing();
+    }
+
     private static void addBytes(List<String> lines, String masker, ValueForm form, byte[] value) {
-        ColumnMasker bound = Columns.bind(MaskingRule.of(masker), Columns.of(form));
+        addBytes(lines, MaskingRule.of(masker), form, value);
+    }
+
+    private static void addBytes(
+            List<String> lines, MaskingRule rule, ValueForm form, byte[] value) {
+        ColumnMasker bound = Columns.bind(rule, Columns.of(form));
         byte[] masked = Objects.requireNonNull(Columns.mask(bound, List.of(value)).getFirst());
         HexFormat hex = HexFormat.of();
         lines.add(
                 "%s %s | %s | %s"
-                        .formatted(masker, form, hex.formatHex(value), hex.formatHex(masked)));
+                        .formatted(named(rule), form, hex.formatHex(value), hex.formatHex(masked)));
     }
 
     /// Prints the file anew.

@@ -93,6 +93,42 @@ final class MaskingRefusedTest {
                         Columns.of(ValueForm.JSONB),
                         "public.t.c: rule redact with style shape needs a text column but this one is jsonb; use style fixed"),
                 new Refusal(
+                        Columns.rule("key", Map.of("to", 40_000)),
+                        Columns.of(ValueForm.INT2),
+                        "public.t.c: rule key has a range from 1 to 40000 but the column is int2, which ends at 32767; use a smaller range, or digits"),
+                new Refusal(
+                        MaskingRule.of("ip-address"),
+                        Columns.unique(Columns.text()),
+                        "public.t.c: rule ip-address can make two values equal but the column is unique; use text-scramble or hash"),
+                new Refusal(
+                        MaskingRule.of("ip-address"),
+                        Columns.varchar(14),
+                        "public.t.c: rule ip-address needs 15 characters but the column is character varying(14); use text-scramble"),
+                new Refusal(
+                        Columns.rule("coordinate", Map.of("axis", "longitude")),
+                        Columns.of(ValueForm.NUMERIC, "numeric(8,6)", 8),
+                        "public.t.c: rule coordinate needs 3 digits before the point but the column is numeric(8,6); use noise"),
+                new Refusal(
+                        MaskingRule.of("coordinate"),
+                        Columns.of(ValueForm.FLOAT8),
+                        "public.t.c: rule coordinate needs an axis for a column of type float8; give axis: latitude or axis: longitude"),
+                new Refusal(
+                        Columns.rule("round", Map.of("step", 0.5)),
+                        Columns.of(ValueForm.INT4),
+                        "public.t.c: rule round gives numbers with 1 decimals but the column is int4; give some with 0"),
+                new Refusal(
+                        Columns.rule("bucket", Map.of("bounds", List.of(0, 40_000))),
+                        Columns.of(ValueForm.INT2),
+                        "public.t.c: rule bucket gives a value that is no int2; give an integer within its range"),
+                new Refusal(
+                        Columns.rule("clamp", Map.of("max", 100)),
+                        Columns.of(ValueForm.NUMERIC, "numeric(4,2)", 4),
+                        "public.t.c: rule clamp gives a value that is no numeric(4,2); give a number within its range"),
+                new Refusal(
+                        Columns.rule("truncate", Map.of("to", "hour")),
+                        Columns.of(ValueForm.DATE),
+                        "public.t.c: rule truncate cannot take a date to its hour; use month"),
+                new Refusal(
                         Columns.rule("email", Map.of("domain", "x")),
                         Columns.text(),
                         "public.t.c: email has no parameter domain; it takes none"));
@@ -144,6 +180,24 @@ final class MaskingRefusedTest {
                         Maskers.check(
                                 Columns.rule("json", Map.of("paths", Map.of("$.a", "shift-date")))))
                 .containsExactly("json: $.a: shift-date cannot mask the text of a document");
+        assertThat(Maskers.check(Columns.rule("key", Map.of("from", 5, "to", 5))))
+                .containsExactly("key: to must be larger than from");
+        assertThat(Maskers.check(Columns.rule("key", Map.of("to", 32_766))))
+                .containsExactly(
+                        "key: from and to leave one number alone before the end of a type; take it in");
+        assertThat(Maskers.check(Columns.rule("ip-address", Map.of("method", "round"))))
+                .containsExactly("ip-address: method must be prefix or flat");
+        assertThat(Maskers.check(Columns.rule("round", Map.of("step", -1))))
+                .containsExactly("round: step must be above 0");
+        assertThat(Maskers.check(Columns.rule("bucket", Map.of("bounds", List.of(3, 2)))))
+                .containsExactly("bucket: bounds must ascend");
+        assertThat(Maskers.check(MaskingRule.of("clamp")))
+                .containsExactly("clamp: give min, max or both");
+        assertThat(Maskers.check(Columns.rule("truncate", Map.of("to", "decade"))))
+                .containsExactly(
+                        "truncate: to must be year, quarter, month, week, day, hour, minute or second");
+        assertThat(Maskers.check(Columns.rule("birth-date", Map.of("on", "today"))))
+                .containsExactly("birth-date: on must be a day like 2026-01-01");
         assertThat(Maskers.check(MaskingRule.of("email"))).isEmpty();
     }
 
