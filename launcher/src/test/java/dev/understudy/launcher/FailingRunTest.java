@@ -113,6 +113,7 @@ class FailingRunTest {
                 shop.write(
                         good.replace(
                                 file, lake.formatted(bucket, s3.endpoint(), S3Server.ACCESS_KEY))),
+                "nothing was read",
                 "SignatureDoesNotMatch",
                 s3.endpoint());
         Files.writeString(folder.resolve("key"), S3Server.SECRET_KEY);
@@ -123,7 +124,9 @@ class FailingRunTest {
                                 file,
                                 lake.formatted(
                                         "s3://nosuch/lake", s3.endpoint(), S3Server.ACCESS_KEY))),
+                "nothing was read",
                 "NoSuchBucket");
+        assertThat(shop.siblings()).isEmpty();
         assertThat(shop.everything()).isEqualTo(before);
 
         Ended done =

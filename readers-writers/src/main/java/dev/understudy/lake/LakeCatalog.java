@@ -180,6 +180,32 @@ public final class LakeCatalog {
         store.deleteUnfinished(root, key -> key.contains(folder));
     }
 
+    /// Writes and removes a small object, so that a lake which cannot be written fails before
+    /// anything else is done, and one that would let two runs publish over each other too.
+    ///
+    /// @param attempt tells this probe from others of the run
+    public void probe(String run, long attempt) {
+        String key = ledgerPrefix(run) + "probe-" + attempt;
+        boolean again;
+        try {
+            store.putIfAbsent(key, new byte[] {1});
+            again = store.putIfAbsent(key, new byte[] {2});
+            store.delete(List.of(key));
+        } catch (Failure e) {
+            throw new Failure(
+                    Failure.Kind.TARGET,
+                    "the lake cannot be written, so nothing was read: "
+                            + e.getMessage()
+                            + "; check that it exists, the keys, and the right to write, list and delete there",
+                    e);
+        }
+        if (again) {
+            throw failure(
+                    "the server overwrites objects that it was told to create only (If-None-Match), so two runs could"
+                            + " publish over each other; use one that knows conditional writes");
+        }
+    }
+
     /// Where the notes of a run that is under way lie; ends with a slash.
     public String ledgerPrefix(String run) {
         return root + "ledgers/" + encoded(run) + "/";

@@ -84,14 +84,21 @@ final class LakeOutput implements AutoCloseable {
     static LakeOutput open(SourceSide source, LakeConfig lake, RunId run, long fence) {
         JobConfig config = source.config();
         Connection session = source.snapshot().holder();
-        return new LakeOutput(
-                ObjectStore.open(location(lake)),
-                lake,
-                config,
-                sourceName(session),
-                textColumns(source.plan(), session),
-                run,
-                fence);
+        ObjectStore store = ObjectStore.open(location(lake));
+        try {
+            new LakeCatalog(store, config.job()).probe(run.toString(), fence);
+            return new LakeOutput(
+                    store,
+                    lake,
+                    config,
+                    sourceName(session),
+                    textColumns(source.plan(), session),
+                    run,
+                    fence);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     static StoreLocation location(LakeConfig lake) {

@@ -419,13 +419,13 @@ final class TwinDatabase {
                 throw SqlFailure.of(Failure.Kind.TARGET, doing, e);
             }
         }
-        throw SqlFailure.of(
+        throw new Failure(
                 Failure.Kind.TARGET,
-                doing
-                        + ": cannot connect to "
-                        + PostgresSessions.withoutParameters(config.url())
-                        + " as "
-                        + config.user(),
-                java.util.Objects.requireNonNull(first));
+                "cannot connect to %s as %s: %s (while %s)"
+                        .formatted(
+                                PostgresSessions.withoutParameters(config.url()),
+                                config.user(),
+                                SqlFailure.describe(java.util.Objects.requireNonNull(first)),
+                                doing));
     }
 }
