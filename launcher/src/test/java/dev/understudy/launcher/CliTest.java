@@ -208,6 +208,8 @@ class CliTest {
                 .containsExactly(
                         "table",
                         "sourceRows",
+                        "countedAsSent",
+                        "mixedSnapshots",
                         "twinRows",
                         "lakeRows",
                         "bytes",

@@ -116,6 +116,8 @@ public final class Samples {
         return new TableReport(
                 name,
                 rows,
+                false,
+                false,
                 counted,
                 counted,
                 rows * 100,

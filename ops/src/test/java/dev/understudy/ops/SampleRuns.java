@@ -46,6 +46,47 @@ public final class SampleRuns implements RunsView {
         return report(RunStatus.DONE, Optional.empty());
     }
 
+    /// Done by a second execution, which went on with a table that the first had begun.
+    public static RunReport restarted() {
+        RunReport done = done();
+        TableReport table = done.tables().getFirst();
+        return new RunReport(
+                done.run(),
+                done.job(),
+                done.configFile(),
+                done.configHash(),
+                done.status(),
+                done.started(),
+                done.ended(),
+                done.durationMillis(),
+                done.phaseMillis(),
+                2,
+                2,
+                done.keyId(),
+                done.source(),
+                done.twin(),
+                done.lake(),
+                List.of(
+                        new TableReport(
+                                table.table(),
+                                table.sourceRows(),
+                                true,
+                                true,
+                                table.twinRows(),
+                                table.lakeRows(),
+                                table.bytes(),
+                                table.maskedColumns(),
+                                table.keptColumns(),
+                                table.unfitValues(),
+                                table.keptChecksum(),
+                                table.agrees(),
+                                false,
+                                table.millis())),
+                done.notCarried(),
+                done.warnings(),
+                done.failure());
+    }
+
     public static RunReport failed(Failure.Kind kind) {
         return report(RunStatus.FAILED, Optional.of(new RunFailure(kind, "the twin went away")));
     }
@@ -82,6 +123,8 @@ public final class SampleRuns implements RunsView {
                         new TableReport(
                                 "public.audit_log",
                                 0,
+                                false,
+                                false,
                                 Optional.empty(),
                                 Optional.empty(),
                                 0,
@@ -107,6 +150,8 @@ public final class SampleRuns implements RunsView {
         return new TableReport(
                 name,
                 rows,
+                false,
+                false,
                 counted,
                 counted,
                 rows * 100,

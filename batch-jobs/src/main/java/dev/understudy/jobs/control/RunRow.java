@@ -11,6 +11,8 @@ import java.util.Optional;
 /// @param alive whether a living process holds it
 /// @param givenUp whether it must not be restarted any more
 /// @param outcomes the tables' outcomes as JSON, once they were checked
+/// @param notCarried what of the source could not be carried over, as JSON, once that is known
+/// @param snapshots points in time that the rows come from; 0 while that is not known
 /// @param report the last report as JSON
 public record RunRow(
         long run,
@@ -30,6 +32,8 @@ public record RunRow(
         Optional<String> failureKind,
         Optional<String> failure,
         Optional<String> outcomes,
+        Optional<String> notCarried,
+        int snapshots,
         Optional<String> report,
         Optional<String> owner,
         boolean alive) {}

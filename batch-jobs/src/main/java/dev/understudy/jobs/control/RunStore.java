@@ -106,16 +106,7 @@ public final class RunStore implements AutoCloseable {
                         "run %d is being executed by %s; stop it first with: understudy stop %d"
                                 .formatted(run, row.owner().orElse("another process"), run));
             }
-            if (row.status().equals("DONE") || row.givenUp()) {
-                throw new Failure(
-                        Failure.Kind.CONFIG,
-                        "run %d of %s is %s and cannot be restarted; start a new one with: understudy run %s"
-                                .formatted(
-                                        run,
-                                        row.job(),
-                                        row.givenUp() ? "given up" : "done",
-                                        row.configFile()));
-            }
+            checkRestartable(row);
             jdbc.update(
                     "UPDATE understudy_run SET agent = ?, fence = fence + 1, executions = executions + 1, status ="
                             + " 'RUNNING', ended = NULL, failure = NULL, failure_kind = NULL, stop_requested = FALSE"
@@ -131,6 +122,20 @@ public final class RunStore implements AutoCloseable {
                     java.util.Objects.requireNonNull(fence),
                     row.executions() + 1);
         });
+    }
+
+    /// Refuses a run that is over for good.
+    public static void checkRestartable(RunRow row) {
+        if (row.status().equals("DONE") || row.givenUp()) {
+            throw new Failure(
+                    Failure.Kind.CONFIG,
+                    "run %d of %s is %s and cannot be restarted; start a new one with: understudy run %s"
+                            .formatted(
+                                    row.run(),
+                                    row.job(),
+                                    row.givenUp() ? "given up" : "done",
+                                    row.configFile()));
+        }
     }
 
     private RunRow lock(long run) {
@@ -200,6 +205,15 @@ public final class RunStore implements AutoCloseable {
                 },
                 run);
         return titles;
+    }
+
+    /// Keeps what only the execution that prepares the outputs learns, for one that just publishes.
+    public void prepared(Lease lease, String notCarried, int snapshots) {
+        jdbc.update(
+                "UPDATE understudy_run SET not_carried = ?, snapshots = ? WHERE run = ?",
+                notCarried,
+                snapshots,
+                lease.run());
     }
 
     /// Keeps the outcomes of the check, for an execution that only has to publish.
@@ -340,6 +354,8 @@ public final class RunStore implements AutoCloseable {
                 Optional.ofNullable(row.getString("failure_kind")),
                 Optional.ofNullable(row.getString("failure")),
                 Optional.ofNullable(row.getString("outcomes")),
+                Optional.ofNullable(row.getString("not_carried")),
+                row.getInt("snapshots"),
                 Optional.ofNullable(row.getString("report")),
                 owner == null ? Optional.empty() : Optional.of("process " + pid + " on " + owner),
                 alive);

@@ -13,7 +13,7 @@ import java.util.Optional;
 ///   was damaged on the way
 /// @param unfit values that were replaced by their format class
 /// @param parts the lake's parts, in their order
-/// @param snapshot the number of the snapshot that the latest rows came from
+/// @param snapshot the number of the snapshot that the rows came from, or {@link #SEVERAL}
 /// @param done whether the piece is complete
 record Checkpoint(
         Optional<KeyValue> last,
@@ -26,8 +26,16 @@ record Checkpoint(
         int snapshot,
         long millis,
         boolean done) {
+    /// In place of a snapshot's number: the rows came from more than one.
+    static final int SEVERAL = 0;
+
     Checkpoint {
         parts = List.copyOf(parts);
+    }
+
+    /// Whether rows of this snapshot beside those that are there would come from several.
+    boolean mixedWith(int next) {
+        return last.isPresent() && snapshot != next;
     }
 
     static Checkpoint none(int snapshot) {

@@ -39,7 +39,7 @@ final class PieceCopy {
         this.masker = masker;
         this.progress = progress;
         this.began = began;
-        this.snapshot = snapshot;
+        this.snapshot = began.mixedWith(snapshot) ? Checkpoint.SEVERAL : snapshot;
         this.parts = new ArrayList<>(began.parts());
         this.unfitBefore = began.unfit() - masker.unfit();
         rows = began.rows();

@@ -139,6 +139,7 @@ final class Reconciliation {
                 table.name().toString(),
                 rows,
                 inSource,
+                isMixed(pieces),
                 inTwin,
                 lakeRows,
                 pieces.stream().mapToLong(Checkpoint::bytes).sum(),
@@ -149,6 +150,11 @@ final class Reconciliation {
                 agrees,
                 table.structureOnly(),
                 pieces.stream().mapToLong(Checkpoint::millis).sum());
+    }
+
+    private static boolean isMixed(List<Checkpoint> pieces) {
+        return pieces.stream().mapToInt(Checkpoint::snapshot).distinct().count() > 1
+                || pieces.stream().anyMatch(each -> each.snapshot() == Checkpoint.SEVERAL);
     }
 
     private static Map<TableName, Long> count(

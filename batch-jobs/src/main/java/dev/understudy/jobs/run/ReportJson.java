@@ -3,11 +3,16 @@ package dev.understudy.jobs.run;
 import dev.understudy.jobs.copy.TableOutcome;
 import java.util.List;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Reports as the control database keeps them.
 final class ReportJson {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    // Reports of earlier versions lack what was added since.
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .build();
 
     private ReportJson() {}
 
@@ -21,6 +26,14 @@ final class ReportJson {
 
     static String outcomes(List<TableOutcome> outcomes) {
         return JSON.writeValueAsString(outcomes);
+    }
+
+    static String texts(List<String> texts) {
+        return JSON.writeValueAsString(texts);
+    }
+
+    static List<String> texts(String json) {
+        return JSON.readValue(json, new TypeReference<List<String>>() {});
     }
 
     static List<TableOutcome> outcomes(String json) {

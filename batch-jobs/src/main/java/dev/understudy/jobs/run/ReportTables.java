@@ -20,6 +20,8 @@ final class ReportTables {
                         new RunReport.TableReport(
                                 each.table(),
                                 each.sourceRows(),
+                                !each.structureOnly() && each.countedInSource().isEmpty(),
+                                each.mixed(),
                                 each.twinRows(),
                                 each.lakeRows(),
                                 each.bytes(),
@@ -44,6 +46,8 @@ final class ReportTables {
                     new RunReport.TableReport(
                             table.name().toString(),
                             of == null ? 0 : of.rows(),
+                            false,
+                            false,
                             Optional.empty(),
                             Optional.empty(),
                             of == null ? 0 : of.bytes(),

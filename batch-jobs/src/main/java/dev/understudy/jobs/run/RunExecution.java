@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,8 @@ final class RunExecution implements RunningJob {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopRequested;
     private volatile List<TableOutcome> outcomes = List.of();
+    private List<String> notCarried = List.of();
+    private int snapshots;
     private volatile @Nullable RunReport report;
 
     RunExecution(
@@ -67,6 +70,8 @@ final class RunExecution implements RunningJob {
         this.started = row.started();
         this.millisBefore = row.millis();
         row.outcomes().ifPresent(json -> outcomes = ReportJson.outcomes(json));
+        row.notCarried().ifPresent(json -> notCarried = ReportJson.texts(json));
+        snapshots = row.snapshots();
     }
 
     RunExecution start() {
@@ -82,13 +87,14 @@ final class RunExecution implements RunningJob {
         Optional<String> manifest = Optional.empty();
         CopyRun run = null;
         try {
-            run =
+            CopyRun opened =
                     new CopyRun(
                             source,
                             new RunId(lease.run(), lease.token()),
                             lease.fence(),
                             progress,
                             () -> stopRequested);
+            run = opened;
             var job =
                     new CopyJob(
                             batch,
@@ -96,6 +102,7 @@ final class RunExecution implements RunningJob {
                             lease.run(),
                             clock,
                             splits -> {
+                                prepared(opened);
                                 Map<Integer, String> titles = new LinkedHashMap<>();
                                 splits.forEach(each -> titles.put(each.number(), each.title()));
                                 store.splits(lease, titles);
@@ -114,6 +121,14 @@ final class RunExecution implements RunningJob {
             failure = close(run, failure);
         }
         end(run, complete, failure, manifest);
+    }
+
+    // What a former execution could not carry over when it created the database is not met again.
+    private void prepared(CopyRun run) {
+        notCarried =
+                Stream.concat(notCarried.stream(), run.notCarried().stream()).distinct().toList();
+        snapshots = run.snapshots();
+        store.prepared(lease, ReportJson.texts(notCarried), snapshots);
     }
 
     private @Nullable Throwable close(@Nullable CopyRun run, @Nullable Throwable failure) {
@@ -180,9 +195,10 @@ final class RunExecution implements RunningJob {
                 || (failure instanceof Failure known && known.kind() == Failure.Kind.INTERRUPTED);
     }
 
-    private static RunReport.RunFailure describe(@Nullable Throwable failure) {
+    private RunReport.RunFailure describe(@Nullable Throwable failure) {
         if (failure instanceof Failure known) {
-            return new RunReport.RunFailure(known.kind(), String.valueOf(known.getMessage()));
+            return new RunReport.RunFailure(
+                    known.kind(), known.getMessage() + perhapsOfMixedSnapshots(known));
         }
         if (failure == null) {
             return new RunReport.RunFailure(
@@ -191,6 +207,17 @@ final class RunExecution implements RunningJob {
         Failure safe = Failure.safe(failure);
         LOG.error("unexpected failure", safe);
         return new RunReport.RunFailure(safe.kind(), String.valueOf(safe.getMessage()));
+    }
+
+    // An order of today without its customer of yesterday.
+    private String perhapsOfMixedSnapshots(Failure failure) {
+        boolean broken =
+                failure.kind() == Failure.Kind.MISMATCH
+                        || String.valueOf(failure.getMessage()).contains("(SQLSTATE 23");
+        return snapshots > 1 && broken
+                ? "; the rows come from %d points in time, which may be why: understudy run %s --fresh reads all of them at one"
+                        .formatted(snapshots, config.file())
+                : "";
     }
 
     private RunReport report(
@@ -213,14 +240,14 @@ final class RunExecution implements RunningJob {
                 millis(),
                 progress.phaseMillis(clock.instant()),
                 lease.execution(),
-                run == null ? 0 : run.snapshots(),
+                snapshots,
                 run == null ? "" : run.keyId(),
                 PostgresSessions.withoutParameters(config.source().url()),
                 config.twin()
                         .map(twin -> PostgresSessions.withoutParameters(twin.database().url())),
                 manifest,
                 tables,
-                run == null ? List.of() : run.notCarried(),
+                notCarried,
                 source.plan().warnings(),
                 why);
     }

@@ -57,6 +57,9 @@ public record RunReport(
     ///
     /// @param table for people: `public.customer`
     /// @param sourceRows read
+    /// @param countedAsSent whether the outputs' rows were compared with those read, and the source
+    ///   could not count its own: the snapshot that they came from ended with an earlier execution
+    /// @param mixed whether a restart made the rows come from several snapshots
     /// @param twinRows counted in the twin; empty without a twin, or not counted yet
     /// @param lakeRows counted in the parts of the lake; empty without a lake, or not counted yet
     /// @param bytes that travelled
@@ -70,6 +73,8 @@ public record RunReport(
     public record TableReport(
             String table,
             long sourceRows,
+            boolean countedAsSent,
+            boolean mixed,
             Optional<Long> twinRows,
             Optional<Long> lakeRows,
             long bytes,

@@ -115,6 +115,7 @@ public final class Understudy implements AutoCloseable {
                                 new Failure(
                                         Failure.Kind.CONFIG,
                                         "there is no run " + run + "; understudy runs lists them"));
+        RunStore.checkRestartable(row);
         if (!row.configHash().equals(config.hash())) {
             throw new Failure(
                     Failure.Kind.CONFIG,

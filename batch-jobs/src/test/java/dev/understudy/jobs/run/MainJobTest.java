@@ -254,6 +254,116 @@ class MainJobTest {
     }
 
     @Test
+    void aRestartSaysWhichTablesMixSnapshotsAndDoesNotTakeTheSourcesChangesForLoss()
+            throws Exception {
+        Scenario shop = twoTables();
+        JobConfig config = Scenario.read(shop.config(TWO_TABLES_RULES, true, false));
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            long run = stopInTheMiddle(understudy, config);
+            // Behind the checkpoint, where the rows are copied already.
+            shop.execute("DELETE FROM large WHERE id < 10");
+
+            RunReport resumed = understudy.restart(run, config).await();
+
+            assertThat(resumed.failure()).isEmpty();
+            assertThat(resumed.snapshots()).isEqualTo(2);
+            RunReport.TableReport large = table(resumed, "public.large");
+            assertThat(large.mixed()).isTrue();
+            assertThat(large.countedAsSent()).isTrue();
+            assertThat(large.sourceRows()).isEqualTo(20_000);
+            RunReport.TableReport small = table(resumed, "public.small");
+            assertThat(small.mixed()).isFalse();
+            assertThat(small.countedAsSent()).isFalse();
+        }
+    }
+
+    @Test
+    void aConstraintThatOnlyMixedSnapshotsBreakIsSaidToBeOne() throws Exception {
+        Scenario shop = twoTables();
+        JobConfig config = Scenario.read(shop.config(TWO_TABLES_RULES, true, false));
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            long run = stopInTheMiddle(understudy, config);
+            shop.execute("DELETE FROM large WHERE small = 1; DELETE FROM small WHERE id = 1");
+
+            RunReport failed = understudy.restart(run, config).await();
+
+            assertThat(failed.failure().orElseThrow().kind()).isEqualTo(Failure.Kind.TARGET);
+            assertThat(failed.failure().orElseThrow().message())
+                    .contains("large_small_fkey", "2 points in time", "--fresh");
+            assertThat(understudy.runAfresh(config).await().failure()).isEmpty();
+        }
+    }
+
+    private static final String TWO_TABLES_RULES =
+            """
+            columns: { large.line: redact, "*.*": keep }
+            tuning: { workers: 1, batch-rows: 1000, split-rows: 10000 }
+            """;
+
+    private Scenario twoTables() throws SQLException {
+        return Scenario.of(
+                server,
+                folder,
+                """
+                CREATE TABLE small (id int PRIMARY KEY);
+                CREATE TABLE large (id int PRIMARY KEY, small int REFERENCES small, line text);
+                INSERT INTO small SELECT generate_series(1, 10);
+                INSERT INTO large SELECT n, 1 + n % 10, 'line ' || n FROM generate_series(1, 20000) n;
+                ANALYZE;
+                """);
+    }
+
+    private static long stopInTheMiddle(Understudy understudy, JobConfig config)
+            throws InterruptedException {
+        RunningJob job = understudy.run(config);
+        while (job.progress().rows() == 0) {
+            Thread.onSpinWait();
+        }
+        job.requestStop();
+        RunReport stopped = job.await();
+        assertThat(stopped.status()).isEqualTo(RunStatus.STOPPED);
+        assertThat(table(stopped, "public.large").sourceRows()).isBetween(1L, 19_999L);
+        return stopped.run();
+    }
+
+    private static RunReport.TableReport table(RunReport report, String name) {
+        return report.tables().stream()
+                .filter(each -> each.table().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void anExecutionThatOnlyPublishesReportsWhatTheFirstOneFound() throws Exception {
+        Scenario shop = Scenario.of(server, folder, ShopSql.of(100));
+        shop.execute("CREATE PUBLICATION news");
+        JobConfig config = Scenario.read(shop.config(ShopSql.RULES, true, false));
+        RunReport first = shop.run(config);
+        assertThat(first.notCarried()).anyMatch(each -> each.contains("publication news"));
+        dieBehindTheSwap();
+
+        RunReport again = shop.run(config);
+
+        assertThat(again.run()).isEqualTo(1);
+        assertThat(again.status()).isEqualTo(RunStatus.DONE);
+        assertThat(again.notCarried()).isEqualTo(first.notCarried());
+        assertThat(again.snapshots()).isEqualTo(1);
+        assertThat(again.tables()).isEqualTo(first.tables());
+    }
+
+    // As a process leaves it that dies behind the swap.
+    private void dieBehindTheSwap() throws SQLException {
+        try (var control = ControlDatabase.inFolder(folder.resolve("home"));
+                var connection = control.dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE understudy_run SET status = 'FAILED'");
+            statement.execute("UPDATE batch_job_execution SET status = 'FAILED'");
+            statement.execute(
+                    "UPDATE batch_step_execution SET status = 'FAILED' WHERE step_name = 'publish'");
+        }
+    }
+
+    @Test
     void refusesToGoOnWithAChangedSource() throws Exception {
         Scenario shop = Scenario.of(server, folder, ShopSql.of(20_000));
         JobConfig config = Scenario.read(shop.config(ShopSql.RULES, true, false));
@@ -292,6 +402,9 @@ class MainJobTest {
                             Failure.class,
                             failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.CONFIG))
                     .hasMessageContaining("--fresh");
+            assertThat(understudy.restart(stopped.run(), config).await().failure()).isEmpty();
+            assertThatThrownBy(() -> understudy.restart(stopped.run(), changed))
+                    .hasMessageContaining("is done and cannot be restarted");
         }
     }
 
@@ -317,15 +430,7 @@ class MainJobTest {
         JobConfig config = Scenario.read(shop.config(ShopSql.RULES, false, true));
         assertThat(shop.run(config).failure()).isEmpty();
         String pointer = lakePointer(shop);
-        // As a process leaves it that dies behind the swap of the pointer.
-        try (var control = ControlDatabase.inFolder(folder.resolve("home"));
-                var connection = control.dataSource().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute("UPDATE understudy_run SET status = 'FAILED'");
-            statement.execute("UPDATE batch_job_execution SET status = 'FAILED'");
-            statement.execute(
-                    "UPDATE batch_step_execution SET status = 'FAILED' WHERE step_name = 'publish'");
-        }
+        dieBehindTheSwap();
 
         RunReport again = shop.run(config);
 

@@ -39,7 +39,7 @@ public final class ReportText {
         lines.add("  Checked  " + sentences.checked());
         report.twin().ifPresent(twin -> lines.add("  Twin     " + Places.shown(twin)));
         report.lake().ifPresent(lake -> lines.add("  Lake     " + Places.shown(lake)));
-        sentences.notes().forEach(note -> lines.add("  Note     " + note));
+        sentences.notes().forEach(note -> lines.add("  Note     " + Lines.harmless(note)));
         tables(report, lines, terminal);
         list("Not carried into the twin", report.notCarried(), lines, terminal);
         list(
@@ -74,7 +74,7 @@ public final class ReportText {
                                 Integer.toString(each.maskedColumns()),
                                 Integer.toString(each.keptColumns()),
                                 Figures.count(Figures.perSecond(each.sourceRows(), each.millis())),
-                                check(each)));
+                                ReportSentences.check(each)));
         lines.add("");
         List<String> drawn = table.lines();
         lines.add(terminal.soft(drawn.getFirst()));
@@ -82,10 +82,6 @@ public final class ReportText {
         if (largest.size() > SHOWN_TABLES) {
             lines.add("  and " + Figures.count(largest.size() - SHOWN_TABLES, "smaller table"));
         }
-    }
-
-    private static String check(TableReport table) {
-        return table.agrees().map(agrees -> agrees ? "agrees" : "DIFFERS").orElse("not checked");
     }
 
     private static void list(

@@ -267,9 +267,10 @@ public final class HtmlReport {
             html.append(
                     table.agrees()
                             .map(agrees ->
-                                    agrees
-                                            ? "<td class=\"good\">agrees</td>"
-                                            : "<td class=\"bad\">differs</td>")
+                                    "<td class=\"%s\">%s</td>"
+                                            .formatted(
+                                                    agrees ? "good" : "bad",
+                                                    ReportSentences.check(table)))
                             .orElse("<td></td>"));
             html.append("</tr>\n");
         }

@@ -5,12 +5,16 @@ import dev.understudy.jobs.run.RunReport.TableReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What a report says in words, for the terminal and the web page alike.
 ///
 /// @param headline `Run 42 of shop: done in 12.4 s`
 public record ReportSentences(
         String headline, String copied, String masked, String checked, List<String> notes) {
+    private static final int NAMED_TABLES = 5;
+
     public ReportSentences {
         notes = List.copyOf(notes);
     }
@@ -104,7 +108,37 @@ public record ReportSentences(
                     "a restart had to open another snapshot of the source: the rows come from %d points in time"
                             .formatted(report.snapshots()));
         }
+        note(
+                        report.tables().stream().filter(TableReport::mixed).toList(),
+                        "rows of different points in time stand side by side in one table: ")
+                .ifPresent(notes::add);
+        note(
+                        report.tables().stream().filter(TableReport::countedAsSent).toList(),
+                        "not counted in the source once more, because the snapshot is gone, but compared with what was read from it: ")
+                .ifPresent(notes::add);
         return notes;
+    }
+
+    private static Optional<String> note(List<TableReport> tables, String text) {
+        if (tables.isEmpty()) {
+            return Optional.empty();
+        }
+        String named =
+                tables.stream()
+                        .limit(NAMED_TABLES)
+                        .map(TableReport::table)
+                        .collect(Collectors.joining(", "));
+        int more = tables.size() - NAMED_TABLES;
+        return Optional.of(
+                text + named + (more > 0 ? " and " + Figures.count(more, "more table") : ""));
+    }
+
+    /// How the check of a table ended, in a word or two.
+    public static String check(TableReport table) {
+        if (table.countedAsSent() && table.agrees().orElse(false)) {
+            return "agrees as sent";
+        }
+        return table.agrees().map(agrees -> agrees ? "agrees" : "DIFFERS").orElse("not checked");
     }
 
     /// An enum's constant as people and JSON see it: `done`, `structure`.

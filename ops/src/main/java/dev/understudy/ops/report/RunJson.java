@@ -119,6 +119,8 @@ public final class RunJson {
         ObjectNode json = JSON.objectNode();
         json.put("table", table.table());
         json.put("sourceRows", table.sourceRows());
+        json.put("countedAsSent", table.countedAsSent());
+        json.put("mixedSnapshots", table.mixed());
         json.put("twinRows", table.twinRows().orElse(null));
         json.put("lakeRows", table.lakeRows().orElse(null));
         json.put("bytes", table.bytes());

@@ -2,6 +2,7 @@ package dev.understudy.ops.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.jobs.run.RunReport;
 import dev.understudy.ops.SampleRuns;
 import dev.understudy.rows.Failure;
 import java.io.StringReader;
@@ -54,6 +55,21 @@ class HtmlReportTest {
 
         assertThat(text).contains("failed after 12.4 s", "target", "the twin went away");
         assertThat(text).doesNotContain("agrees");
+    }
+
+    @Test
+    void aRestartedRunSaysWhichTablesMixSnapshotsAndHowTheirRowsWereCounted() throws Exception {
+        RunReport report = SampleRuns.restarted();
+        String text = parse(HtmlReport.of(report)).getDocumentElement().getTextContent();
+
+        assertThat(text)
+                .contains(
+                        "come from 2 points in time",
+                        "in one table: public.orders",
+                        "agrees as sent");
+        var table = RunJson.of(report).get("tables").get(0);
+        assertThat(table.get("mixedSnapshots").asBoolean()).isTrue();
+        assertThat(table.get("countedAsSent").asBoolean()).isTrue();
     }
 
     private static Document parse(String html) throws Exception {
