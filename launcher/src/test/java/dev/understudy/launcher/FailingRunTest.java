@@ -124,8 +124,8 @@ class FailingRunTest {
                                 file,
                                 lake.formatted(
                                         "s3://nosuch/lake", s3.endpoint(), S3Server.ACCESS_KEY))),
-                "nothing was read",
-                "NoSuchBucket");
+                "NoSuchBucket",
+                "run 2 did not end, and what it left there must be removed first");
         assertThat(shop.siblings()).isEmpty();
         assertThat(shop.everything()).isEqualTo(before);
 

@@ -1,12 +1,17 @@
 package dev.understudy.jobs.batch;
 
 import dev.understudy.jobs.control.ControlDatabase;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
@@ -16,7 +21,9 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.batch.core.repository.support.JdbcJobRepositoryFactoryBean;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.support.transaction.ResourcelessTransactionManager;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /// Spring Batch's repository in the control database. Thread-safe.
 public final class BatchRepository {
@@ -24,32 +31,50 @@ public final class BatchRepository {
     static final String RUN = "run";
 
     private final JobRepository repository;
-    private final JdbcTransactionManager transactions;
 
     public BatchRepository(ControlDatabase database) {
-        transactions = new JdbcTransactionManager(database.dataSource());
         try {
             var factory = new JdbcJobRepositoryFactoryBean();
             factory.setDataSource(database.dataSource());
-            factory.setTransactionManager(transactions);
+            factory.setTransactionManager(new JdbcTransactionManager(database.dataSource()));
             // The default serialises Java objects; contexts hold strings and numbers only.
             factory.setSerializer(new JacksonExecutionContextStringSerializer());
             // Our own lease makes a second start impossible, and H2 holds whole-table locks for
             // SERIALIZABLE.
             factory.setIsolationLevelForCreate("ISOLATION_READ_COMMITTED");
             factory.afterPropertiesSet();
-            repository = factory.getObject();
+            repository = lasting(database, factory.getObject());
         } catch (Exception e) {
             throw new IllegalStateException("Spring Batch's repository does not start", e);
         }
+    }
+
+    // Each call is a transaction of its own.
+    private static JobRepository lasting(ControlDatabase database, JobRepository repository) {
+        InvocationHandler handler =
+                (proxy, method, arguments) ->
+                        database.<@Nullable Object, Throwable>lasting(() -> {
+                            try {
+                                return method.invoke(repository, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw Objects.requireNonNull(e.getCause());
+                            }
+                        });
+        return (JobRepository)
+                Proxy.newProxyInstance(
+                        JobRepository.class.getClassLoader(),
+                        new Class<?>[] {JobRepository.class},
+                        handler);
     }
 
     JobRepository repository() {
         return repository;
     }
 
-    JdbcTransactionManager transactions() {
-        return transactions;
+    /// The transactions of steps: none. Rows are committed by the outputs, and what the repository
+    /// is told it commits at once, so no session of the control database is held while rows travel.
+    PlatformTransactionManager transactions() {
+        return new ResourcelessTransactionManager();
     }
 
     static JobParameters parameters(long run) {

@@ -7,15 +7,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.init.ScriptUtils;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /// Where runs are remembered: an H2 file in the home folder, so that one command runs, or a
 /// PostgreSQL database. Several processes of a host may use the file at the same time. Thread-safe.
@@ -23,6 +32,11 @@ public final class ControlDatabase implements AutoCloseable {
     /// Workers hold one session each while a chunk is open; heartbeats and watchers need theirs
     /// besides.
     private static final int SESSIONS = 24;
+
+    /// How long a process waits for another one to have taken the file over.
+    private static final Duration TAKEOVER = Duration.ofSeconds(20);
+
+    private static final Duration RETRY = Duration.ofMillis(100);
 
     private final HikariDataSource sessions;
 
@@ -60,11 +74,22 @@ public final class ControlDatabase implements AutoCloseable {
                     Failure.Kind.CONFIG,
                     "the home folder's path must not contain a semicolon: " + home);
         }
-        return open("jdbc:h2:file:" + file + ";AUTO_SERVER=TRUE;LOCK_TIMEOUT=20000", "sa", "");
+        return open(
+                "jdbc:h2:file:" + file + ";AUTO_SERVER=TRUE;LOCK_TIMEOUT=20000",
+                "sa",
+                "",
+                "the control database in "
+                        + home
+                        + " %s choose another folder with --home: then the runs in this one are not listed, and twins and lakes"
+                        + " stay as they are");
     }
 
     /// Opens a control database by its URL.
     public static ControlDatabase open(String url, String user, String password) {
+        return open(url, user, password, "the control database %s choose another one");
+    }
+
+    private static ControlDatabase open(String url, String user, String password, String refusal) {
         var config = new HikariConfig();
         config.setPoolName("understudy-control");
         config.setJdbcUrl(url);
@@ -73,25 +98,79 @@ public final class ControlDatabase implements AutoCloseable {
         config.setMaximumPoolSize(SESSIONS);
         config.setMinimumIdle(0);
         config.setMaxLifetime(0);
+        config.setExceptionOverride(new LostConnection());
         HikariDataSource sessions;
         try {
             sessions = new HikariDataSource(config);
         } catch (RuntimeException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new Failure(
-                    Failure.Kind.INTERNAL,
-                    "cannot open the control database: " + e.getMessage(),
+                    Failure.Kind.CONFIG,
+                    refusal.formatted("cannot be opened (" + cause.getMessage() + ");"),
                     e);
         }
-        Flyway.configure()
-                .dataSource(sessions)
-                .locations("classpath:dev/understudy/jobs/control/migration")
-                .javaMigrations(new SpringBatchTables())
-                .table("understudy_schema")
-                .baselineOnMigrate(true)
-                .baselineVersion("0")
-                .load()
-                .migrate();
+        Flyway schema =
+                Flyway.configure()
+                        .dataSource(sessions)
+                        .locations("classpath:dev/understudy/jobs/control/migration")
+                        .javaMigrations(new SpringBatchTables())
+                        .table("understudy_schema")
+                        .baselineOnMigrate(true)
+                        .baselineVersion("0")
+                        // Its own default goes on with a schema that it does not know.
+                        .ignoreMigrationPatterns(new String[0])
+                        .load();
+        try {
+            schema.migrate();
+        } catch (FlywayException e) {
+            sessions.close();
+            throw new Failure(
+                    Failure.Kind.CONFIG,
+                    refusal.formatted(
+                            "was made by a newer version of Understudy or changed by hand; update Understudy, or"),
+                    e);
+        }
         return new ControlDatabase(sessions);
+    }
+
+    /// Work in a transaction of its own.
+    public interface Work<T extends @Nullable Object, E extends Throwable> {
+        T run() throws E;
+    }
+
+    /// Does work whose transaction may be done again from its start if the connection is lost. The
+    /// process through which this one reaches the file may end at any time; another then takes the
+    /// file over, perhaps this one, which takes some seconds.
+    public <T extends @Nullable Object, E extends Throwable> T lasting(Work<T, E> work) throws E {
+        long patience = System.nanoTime() + TAKEOVER.toNanos();
+        while (true) {
+            try {
+                return work.run();
+            } catch (DataAccessException | TransactionException e) {
+                boolean lost =
+                        e instanceof TransactionSystemException
+                                || causes(e)
+                                        .anyMatch(each ->
+                                                each instanceof SQLException sql
+                                                        && LostConnection.is(sql));
+                if (!lost || System.nanoTime() > patience) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(RETRY.toNanos());
+        }
+    }
+
+    /// Whether a failure comes from the control database.
+    public static boolean caused(Throwable failure) {
+        return causes(failure)
+                .anyMatch(each ->
+                        each instanceof DataAccessException
+                                || each instanceof TransactionException);
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.<Throwable>iterate(failure, each -> each != null, Throwable::getCause);
     }
 
     /// The sessions, for Spring Batch's repository.

@@ -39,6 +39,7 @@ public final class RunStore implements AutoCloseable {
                     + SILENT_SECONDS
                     + "' SECOND AS silent FROM understudy_run r LEFT JOIN understudy_agent a ON a.agent = r.agent ";
 
+    private final ControlDatabase database;
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final String agent = UUID.randomUUID().toString();
@@ -46,6 +47,7 @@ public final class RunStore implements AutoCloseable {
     private @Nullable ScheduledExecutorService heartbeats;
 
     public RunStore(ControlDatabase database) {
+        this.database = database;
         jdbc = new JdbcTemplate(database.dataSource());
         transaction =
                 new TransactionTemplate(new DataSourceTransactionManager(database.dataSource()));
@@ -163,7 +165,7 @@ public final class RunStore implements AutoCloseable {
 
     /// Declares that a run will not be restarted.
     public void giveUp(long run) {
-        jdbc.update(
+        update(
                 "UPDATE understudy_run SET given_up = TRUE, status = CASE status WHEN 'RUNNING' THEN 'FAILED' ELSE status"
                         + " END WHERE run = ?",
                 run);
@@ -171,7 +173,7 @@ public final class RunStore implements AutoCloseable {
 
     /// Notes how far a run of ours is.
     public void progress(Lease lease, String phase, long rows, long bytes, long millis) {
-        jdbc.update(
+        update(
                 "UPDATE understudy_run SET phase = ?, copied_rows = ?, copied_bytes = ?, millis = ? WHERE run = ? AND"
                         + " fence = ?",
                 phase,
@@ -197,19 +199,21 @@ public final class RunStore implements AutoCloseable {
     }
 
     public Map<Integer, String> splitTitles(long run) {
-        var titles = new TreeMap<Integer, String>();
-        jdbc.query(
-                "SELECT split, title FROM understudy_split WHERE run = ?",
-                (ResultSet row) -> {
-                    titles.put(row.getInt(1), row.getString(2));
-                },
-                run);
-        return titles;
+        return database.lasting(() -> {
+            var titles = new TreeMap<Integer, String>();
+            jdbc.query(
+                    "SELECT split, title FROM understudy_split WHERE run = ?",
+                    (ResultSet row) -> {
+                        titles.put(row.getInt(1), row.getString(2));
+                    },
+                    run);
+            return titles;
+        });
     }
 
     /// Keeps what only the execution that prepares the outputs learns, for one that just publishes.
     public void prepared(Lease lease, String notCarried, int snapshots) {
-        jdbc.update(
+        update(
                 "UPDATE understudy_run SET not_carried = ?, snapshots = ? WHERE run = ?",
                 notCarried,
                 snapshots,
@@ -218,7 +222,7 @@ public final class RunStore implements AutoCloseable {
 
     /// Keeps the outcomes of the check, for an execution that only has to publish.
     public void outcomes(Lease lease, String json) {
-        jdbc.update("UPDATE understudy_run SET outcomes = ? WHERE run = ?", json, lease.run());
+        update("UPDATE understudy_run SET outcomes = ? WHERE run = ?", json, lease.run());
     }
 
     /// Ends an execution of ours.
@@ -231,7 +235,7 @@ public final class RunStore implements AutoCloseable {
             @Nullable String failureKind,
             @Nullable String failure,
             String report) {
-        jdbc.update(
+        update(
                 "UPDATE understudy_run SET status = ?, ended = ?, failure_kind = ?, failure = ?, report = ?, agent = NULL"
                         + " WHERE run = ? AND fence = ?",
                 status,
@@ -256,18 +260,18 @@ public final class RunStore implements AutoCloseable {
         if (!row.alive()) {
             return false;
         }
-        return jdbc.update("UPDATE understudy_run SET stop_requested = TRUE WHERE run = ?", run)
-                == 1;
+        return update("UPDATE understudy_run SET stop_requested = TRUE WHERE run = ?", run) == 1;
     }
 
     /// Whether somebody asked a run of ours to stop, or took it over.
     public boolean mustStop(Lease lease) {
         List<Boolean> stop =
-                jdbc.queryForList(
-                        "SELECT stop_requested FROM understudy_run WHERE run = ? AND fence = ?",
-                        Boolean.class,
-                        lease.run(),
-                        lease.fence());
+                database.lasting(() ->
+                        jdbc.queryForList(
+                                "SELECT stop_requested FROM understudy_run WHERE run = ? AND fence = ?",
+                                Boolean.class,
+                                lease.run(),
+                                lease.fence()));
         return stop.isEmpty() || Boolean.TRUE.equals(stop.getFirst());
     }
 
@@ -319,7 +323,11 @@ public final class RunStore implements AutoCloseable {
     }
 
     private List<RunRow> query(String sql, Object... arguments) {
-        return jdbc.query(sql, (row, number) -> row(row), arguments);
+        return database.lasting(() -> jdbc.query(sql, (row, number) -> row(row), arguments));
+    }
+
+    private int update(String sql, @Nullable Object... arguments) {
+        return database.lasting(() -> jdbc.update(sql, arguments));
     }
 
     private RunRow row(ResultSet row) throws SQLException {
@@ -365,11 +373,8 @@ public final class RunStore implements AutoCloseable {
         if (heartbeats != null) {
             return;
         }
-        jdbc.update(
-                "INSERT INTO understudy_agent VALUES (?, ?, ?, CURRENT_TIMESTAMP)",
-                agent,
-                host,
-                ProcessHandle.current().pid());
+        forgetDeadAgents();
+        heartbeat();
         heartbeats =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("understudy-heartbeat").factory());
@@ -377,9 +382,7 @@ public final class RunStore implements AutoCloseable {
                 heartbeats.scheduleAtFixedRate(
                         () -> {
                             try {
-                                jdbc.update(
-                                        "UPDATE understudy_agent SET heartbeat = CURRENT_TIMESTAMP WHERE agent = ?",
-                                        agent);
+                                heartbeat();
                             } catch (DataAccessException e) {
                                 // The next beat tries again; others wait for many missed ones.
                             }
@@ -389,12 +392,35 @@ public final class RunStore implements AutoCloseable {
                         TimeUnit.MILLISECONDS);
     }
 
+    private void heartbeat() {
+        int known =
+                update(
+                        "UPDATE understudy_agent SET heartbeat = CURRENT_TIMESTAMP WHERE agent = ?",
+                        agent);
+        // The first beat, or one after a sleep so long that others have forgotten us.
+        if (known == 0) {
+            update(
+                    "INSERT INTO understudy_agent VALUES (?, ?, ?, CURRENT_TIMESTAMP)",
+                    agent,
+                    host,
+                    ProcessHandle.current().pid());
+        }
+    }
+
+    /// Forgets processes that have not been heard of for a day and hold no run.
+    public void forgetDeadAgents() {
+        update(
+                "DELETE FROM understudy_agent WHERE heartbeat < CURRENT_TIMESTAMP - INTERVAL '1' DAY AND NOT EXISTS"
+                        + " (SELECT 1 FROM understudy_run r WHERE r.agent = understudy_agent.agent AND r.status = 'RUNNING')");
+    }
+
     private interface Work<T> {
         T run();
     }
 
     private <T> T inTransaction(Work<T> work) {
-        return java.util.Objects.requireNonNull(transaction.execute(status -> work.run()));
+        return database.lasting(
+                () -> java.util.Objects.requireNonNull(transaction.execute(status -> work.run())));
     }
 
     private static OffsetDateTime at(Instant instant) {
@@ -405,7 +431,7 @@ public final class RunStore implements AutoCloseable {
     public synchronized void close() {
         if (heartbeats != null) {
             heartbeats.shutdownNow();
-            jdbc.update("DELETE FROM understudy_agent WHERE agent = ?", agent);
+            update("DELETE FROM understudy_agent WHERE agent = ?", agent);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.understudy.jobs.run;
 import dev.understudy.config.JobConfig;
 import dev.understudy.jobs.batch.BatchRepository;
 import dev.understudy.jobs.batch.CopyJob;
+import dev.understudy.jobs.control.ControlDatabase;
 import dev.understudy.jobs.control.RunRow;
 import dev.understudy.jobs.control.RunStore;
 import dev.understudy.jobs.copy.CopyProgress;
@@ -196,6 +197,13 @@ final class RunExecution implements RunningJob {
     }
 
     private RunReport.RunFailure describe(@Nullable Throwable failure) {
+        if (failure != null && ControlDatabase.caused(failure)) {
+            LOG.error("the control database failed", Failure.safe(failure));
+            return new RunReport.RunFailure(
+                    Failure.Kind.INTERNAL,
+                    "the control database failed, perhaps because the process that opened it first was killed; what is copied is safe, go on with: understudy restart "
+                            + lease.run());
+        }
         if (failure instanceof Failure known) {
             return new RunReport.RunFailure(
                     known.kind(), known.getMessage() + perhapsOfMixedSnapshots(known));

@@ -97,12 +97,24 @@ public final class Understudy implements AutoCloseable {
                 config,
                 () -> {
                     for (RunRow row : leftovers) {
-                        CopyRun.giveUp(config, new RunId(row.run(), row.token()));
-                        store.giveUp(row.run());
+                        giveUp(config, row);
                     }
                     return store.begin(
                             config.job(), config.file().toString(), config.hash(), clock.instant());
                 });
+    }
+
+    private void giveUp(JobConfig config, RunRow row) {
+        try {
+            CopyRun.giveUp(config, new RunId(row.run(), row.token()));
+        } catch (Failure e) {
+            throw new Failure(
+                    e.kind(),
+                    "%s; run %d did not end, and what it left there must be removed first"
+                            .formatted(e.getMessage(), row.run()),
+                    e);
+        }
+        store.giveUp(row.run());
     }
 
     /// Goes on with a run that stopped, failed or lost its process.
@@ -229,6 +241,7 @@ public final class Understudy implements AutoCloseable {
     public List<RunSummary> purge(PurgePolicy policy) {
         List<RunSummary> forgotten = purgeable(policy);
         forgotten.forEach(each -> store.forget(each.run()));
+        store.forgetDeadAgents();
         return forgotten;
     }
 
