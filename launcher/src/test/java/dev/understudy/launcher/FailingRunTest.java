@@ -70,7 +70,12 @@ class FailingRunTest {
         shop.source.execute("ALTER TABLE person ADD CONSTRAINT same CHECK (name = shown)");
         var changed = shop.contents(shop.source.url());
 
-        fails(4, shop.folder.resolve("job.yaml"), "target: ", "constraint same");
+        fails(
+                4,
+                shop.folder.resolve("job.yaml"),
+                "target: ",
+                "constraint same",
+                "change the rule of a column");
 
         assertThat(shop.everything()).isEqualTo(before);
         assertThat(shop.contents(shop.source.url())).isEqualTo(changed);
@@ -205,8 +210,7 @@ class FailingRunTest {
         assertThat(ended.said())
                 .contains(
                         "mismatch: ",
-                        "public.person: read 20000",
-                        "twin 19999",
+                        "public.person: 20000 rows read, but 19999 in the twin;",
                         "nothing is published")
                 .doesNotContain(CANARY);
         assertThat(shop.everything()).isEqualTo(before);

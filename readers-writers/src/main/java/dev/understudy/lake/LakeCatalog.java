@@ -345,7 +345,8 @@ public final class LakeCatalog {
                         + " started from version "
                         + base
                         + " and cannot be published: "
-                        + why);
+                        + why
+                        + "; begin anew with --fresh");
     }
 
     private Failure failure(String message) {

@@ -136,7 +136,11 @@ public final class PostgresSessions implements AutoCloseable {
         try {
             return pool.getConnection();
         } catch (SQLException e) {
-            throw SqlFailure.of(side, "cannot open a session", e);
+            // The pool says that time ran out; why the last attempt failed says its cause.
+            throw SqlFailure.of(
+                    side,
+                    "cannot open a session of " + pool.getPoolName().replace("understudy-", "the "),
+                    e.getCause() instanceof SQLException cause ? cause : e);
         }
     }
 

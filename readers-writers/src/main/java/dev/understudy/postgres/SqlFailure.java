@@ -23,9 +23,35 @@ public final class SqlFailure {
     /// that is safe to say. The original exception is not kept as the cause, because its text is
     /// not safe.
     public static Failure of(Failure.Kind kind, String doing, SQLException e) {
-        var failure = new Failure(kind, doing + ": " + describe(e));
+        String advice = advice(kind, String.valueOf(e.getSQLState()));
+        var failure =
+                new Failure(
+                        kind, doing + ": " + describe(e) + (advice.isEmpty() ? "" : "; " + advice));
         failure.setStackTrace(e.getStackTrace());
         return failure;
+    }
+
+    /// What to do about it, where the state alone tells. Source: PostgreSQL manual, appendix A.
+    private static String advice(Failure.Kind side, String state) {
+        return switch (state) {
+            case "08003", "08006", "57P01", "57P02", "57P03" ->
+                    "the connection ended: try again when the server can be reached";
+            case "25006" -> "the server only lets itself be read: a standby cannot hold a twin";
+            case "28000", "28P01" -> "check user and password, and the server's pg_hba.conf";
+            case "3D000" -> "check the database in the url";
+            case "53100" -> "make room on the server's disk, then try again";
+            case "53300" ->
+                    "the server has no session left: lower tuning.workers and connections, or raise its max_connections";
+            case "57014" -> "somebody cancelled it on the server";
+            case "40001" ->
+                    side == Failure.Kind.SOURCE
+                            ? "a standby cancels what is in the way of changes: raise its max_standby_streaming_delay or set hot_standby_feedback"
+                            : "";
+            default ->
+                    state.startsWith("23") && side == Failure.Kind.TARGET
+                            ? "if it holds in the source, masked values break it: change the rule of a column that it concerns"
+                            : "";
+        };
     }
 
     /// What the server answered, without values.

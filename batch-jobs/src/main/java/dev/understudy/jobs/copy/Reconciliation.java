@@ -192,18 +192,13 @@ final class Reconciliation {
         }
         var text = new StringJoiner("; ");
         for (TableOutcome each : wrong) {
-            text.add(
-                    "%s: read %d, source counts %s, twin %s, lake %s"
-                            .formatted(
-                                    each.table(),
-                                    each.sourceRows(),
-                                    each.countedInSource().map(String::valueOf).orElse("-"),
-                                    each.twinRows().map(String::valueOf).orElse("-"),
-                                    each.lakeRows().map(String::valueOf).orElse("-")));
+            text.add(each.difference());
         }
         return Optional.of(
                 new Failure(
                         Failure.Kind.MISMATCH,
-                        "source and outputs do not agree, so nothing is published: " + text));
+                        "source and outputs do not agree, so nothing is published: "
+                                + text
+                                + "; somebody may have written to the twin while it was loaded: begin anew with --fresh, and if they differ again, keep the report"));
     }
 }

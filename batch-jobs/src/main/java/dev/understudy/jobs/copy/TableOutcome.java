@@ -1,6 +1,7 @@
 package dev.understudy.jobs.copy;
 
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /// What became of one table.
 ///
@@ -26,4 +27,20 @@ public record TableOutcome(
         String keptChecksum,
         boolean agrees,
         boolean structureOnly,
-        long millis) {}
+        long millis) {
+    /// What does not agree, for people: `public.customer: 100 rows read, but 99 in the twin`.
+    String difference() {
+        var found = new StringJoiner(", ", table + ": " + sourceRows + " rows read, but ", "");
+        found.setEmptyValue(
+                table
+                        + ": the rows are all there, but the kept columns' checksums as read and as handed on differ");
+        differing(countedInSource, " counted in the source", found);
+        differing(twinRows, " in the twin", found);
+        differing(lakeRows, " in the lake", found);
+        return found.toString();
+    }
+
+    private void differing(Optional<Long> rows, String where, StringJoiner found) {
+        rows.filter(count -> count != sourceRows).ifPresent(count -> found.add(count + where));
+    }
+}
