@@ -238,6 +238,11 @@ class BadInputTest {
                 good,
                 "policies hide rows of public.person",
                 "ALTER ROLE \"understudy_reader\" BYPASSRLS");
+        people.source.execute(
+                "ALTER TABLE person DISABLE ROW LEVEL SECURITY; ALTER TABLE team OWNER TO %s;"
+                                .formatted(Installation.READER)
+                        + "ALTER TABLE team ENABLE ROW LEVEL SECURITY; ALTER TABLE team FORCE ROW LEVEL SECURITY");
+        refused(3, good, "policies hide rows of public.team");
 
         assertThat(people.everything()).isEqualTo(before);
         assertThat(people.siblings()).isEmpty();

@@ -235,7 +235,7 @@ public final class PartWriter implements AutoCloseable {
                             + schema.getType(column)
                             + " cannot hold "
                             + e.getMessage()
-                            + "; store the column as text",
+                            + "; mask the column by a rule, or exclude the table",
                     e);
         }
     }

@@ -206,7 +206,7 @@ final class TwinDatabase {
             if (tables.next()) {
                 throw new Failure(
                         Failure.Kind.TARGET,
-                        "the database %s has tables that Understudy did not make, and would be dropped; drop it yourself, or name another twin"
+                        "the database %s has tables that Understudy did not make, and publishing would drop them; drop it yourself, or name another twin"
                                 .formatted(live));
             }
         } catch (SQLException e) {

@@ -276,7 +276,8 @@ final class TwinLedger implements Ledger {
     private static Failure overtaken(long run) {
         return new Failure(
                 Failure.Kind.TARGET,
-                "run " + run + ": another process has taken this run over; this one stops writing");
+                "run %d: another process has taken this run over, so this one stops writing; see: understudy show %d"
+                        .formatted(run, run));
     }
 
     private interface Work<T> {

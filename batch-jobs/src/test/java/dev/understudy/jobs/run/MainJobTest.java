@@ -172,6 +172,14 @@ class MainJobTest {
                                 .findFirst()
                                 .orElseThrow());
         Files.writeString(part.resolveSibling(".understudy-of-a-dead-process"), "half a part");
+        String sibling =
+                shop.strings(
+                                shop.source.url(),
+                                "SELECT datname FROM pg_database WHERE datname LIKE '"
+                                        + shop.twinName
+                                        + "\\_\\_understudy%'")
+                        .getFirst();
+        shop.execute("CREATE DATABASE \"" + sibling.replace("__understudy_", "__retired_") + "\"");
 
         shop.execute("ALTER TABLE customer DROP CONSTRAINT customer_check");
         try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
