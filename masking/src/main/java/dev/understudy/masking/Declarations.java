@@ -48,7 +48,12 @@ final class Declarations {
     }
 
     static Guarantees promise(boolean injective, boolean keepsFormat, boolean keepsLength) {
-        return new Guarantees(true, injective, true, false, keepsFormat, keepsLength, false);
+        return new Guarantees(true, injective, true, false, keepsFormat, keepsLength, false, false);
+    }
+
+    /// What maskers promise whose results have the format and the right check digits.
+    static Guarantees checked(boolean injective, boolean keepsLength) {
+        return new Guarantees(true, injective, true, false, true, keepsLength, false, true);
     }
 
     static BiFunction<MaskingRule, ColumnProfile, Guarantees> always(Guarantees guarantees) {

@@ -48,7 +48,7 @@ final class GenericMaskers {
                 "lets the value through; say why in `reason`",
                 List.of(),
                 EVERY_FORM,
-                always(new Guarantees(true, true, true, false, true, true, true)),
+                always(new Guarantees(true, true, true, false, true, true, true, true)),
                 Declarations::anything,
                 (rule, column, keys, domain) ->
                         (in, out) -> {
@@ -68,7 +68,7 @@ final class GenericMaskers {
                 "NULL",
                 List.of(),
                 EVERY_FORM,
-                always(new Guarantees(true, false, true, true, false, false, false)),
+                always(new Guarantees(true, false, true, true, false, false, false, false)),
                 Declarations::anything,
                 (rule, column, keys, domain) -> GenericMaskers::nulls);
     }
@@ -80,7 +80,7 @@ final class GenericMaskers {
     }
 
     private static Masker constant() {
-        Guarantees nulls = new Guarantees(true, false, true, true, false, false, false);
+        Guarantees nulls = new Guarantees(true, false, true, true, false, false, false, false);
         return new Masker(
                 "constant",
                 "one value for all; NULL stays NULL",

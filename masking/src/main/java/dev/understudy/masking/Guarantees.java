@@ -11,6 +11,7 @@ package dev.understudy.masking;
 /// @param keepsLength as many characters as the input
 /// @param reveals values or parts of them come through as they are: of `keep`, `clamp`, and
 ///   `redact` with a pattern
+/// @param keepsChecksum a right check digit gives a right one
 public record Guarantees(
         boolean deterministic,
         boolean injective,
@@ -18,4 +19,5 @@ public record Guarantees(
         boolean mayYieldNull,
         boolean keepsFormat,
         boolean keepsLength,
-        boolean reveals) {}
+        boolean reveals,
+        boolean keepsChecksum) {}

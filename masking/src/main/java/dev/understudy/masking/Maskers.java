@@ -34,6 +34,7 @@ public final class Maskers {
             Stream.of(
                             GenericMaskers.all(),
                             IdentityMaskers.all(),
+                            CarriedNumberMaskers.all(),
                             NumberMaskers.all(),
                             TimeMaskers.all(),
                             StructureMaskers.all(),

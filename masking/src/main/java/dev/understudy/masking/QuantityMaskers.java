@@ -125,7 +125,7 @@ final class QuantityMaskers {
                         new Parameter("min", "number", false, "the least"),
                         new Parameter("max", "number", false, "the most")),
                 NUMBERS,
-                always(new Guarantees(true, false, true, false, true, false, true)),
+                always(new Guarantees(true, false, true, false, true, false, true, false)),
                 (rule, problem) -> {
                     List<BigDecimal> limits = limits(rule);
                     checkMarks(limits, "min and max", problem);

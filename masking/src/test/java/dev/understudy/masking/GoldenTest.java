@@ -82,7 +82,38 @@ final class GoldenTest {
                                 "{\"e\": \"anna@firm.test\", \"n\": 12.5, \"s\": [\"Anna\"]}"));
         addTechnical(lines);
         addQuantities(lines);
+        addCarriedNumbers(lines);
         return lines;
+    }
+
+    private static void addCarriedNumbers(List<String> lines) {
+        CarriedNumberTest.kinds()
+                .forEach(kind -> {
+                    List<String> texts = new ArrayList<>(kind.examples());
+                    texts.addAll(List.of("n/a", "123-45-6788", "123456789012345"));
+                    addTexts(lines, kind.rule(), texts.toArray(String[]::new));
+                });
+        addTexts(
+                lines,
+                MaskingRule.of("payment-card"),
+                "4929 1234 5678 9016",
+                "5105105105105100",
+                "371449635398431",
+                "9999999999999995");
+        for (String masker :
+                List.of(
+                        "passport",
+                        "driver-licence",
+                        "licence-plate",
+                        "medical-record-number",
+                        "account-number")) {
+            addTexts(lines, MaskingRule.of(masker), "C01X-00T47", "0012345", "n/a");
+        }
+        addBytes(lines, "us-ssn", ValueForm.INT4, Columns.int4(536_904_399));
+        addBytes(lines, "us-ssn", ValueForm.INT4, Columns.int4(12_345_678));
+        addBytes(lines, "us-ssn", ValueForm.INT4, Columns.int4(1234));
+        addBytes(lines, "uk-nhs-number", ValueForm.INT8, Columns.int8(9_434_765_870L));
+        addBytes(lines, "nl-bsn", ValueForm.NUMERIC, Columns.numeric("111222333"));
     }
 
     private static void addTechnical(List<String> lines) {

@@ -38,6 +38,23 @@ final class MaskingBenchmark {
                 "digits",
                 text,
                 i -> Columns.utf8("" + (100_000_000 + random.nextInt(900_000_000))));
+        measure(
+                "us-ssn",
+                text,
+                i -> Columns.utf8("%03d-45-%04d".formatted(100 + i % 500, 1 + i % 9999)));
+        measure(
+                "payment-card",
+                text,
+                i -> Columns.utf8("411111%010d".formatted(random.nextInt(1_000_000_000))));
+        measure(
+                "iban",
+                text,
+                i -> Columns.utf8("DE89370400440%09d".formatted(random.nextInt(1_000_000_000))));
+        measure(
+                "de-steuer-id",
+                text,
+                i -> Columns.utf8("3657426%04d".formatted(random.nextInt(10_000))));
+        measure("vin", text, i -> Columns.utf8("1M8GDM9AXKP%06d".formatted(i)));
         ColumnProfile int4 = Columns.of(ValueForm.INT4);
         measure("digits", int4, i -> Columns.int4(100_000_000 + random.nextInt(900_000_000)));
         measure(
