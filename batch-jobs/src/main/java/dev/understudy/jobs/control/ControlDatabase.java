@@ -29,8 +29,7 @@ import org.springframework.transaction.TransactionSystemException;
 /// Where runs are remembered: an H2 file in the home folder, so that one command runs, or a
 /// PostgreSQL database. Several processes of a host may use the file at the same time. Thread-safe.
 public final class ControlDatabase implements AutoCloseable {
-    /// Workers hold one session each while a chunk is open; heartbeats and watchers need theirs
-    /// besides.
+    /// Each worker, heartbeat and watcher holds one for as long as one call takes.
     private static final int SESSIONS = 24;
 
     /// How long a process waits for another one to have taken the file over.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.config.JobConfig;
 import dev.understudy.jobs.control.ControlDatabase;
+import dev.understudy.jobs.control.RunStore;
 import dev.understudy.postgres.PostgresServer;
 import dev.understudy.rows.Failure;
 import java.io.BufferedReader;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -72,7 +74,9 @@ class SharedHomeTest {
                     .filteredOn(each -> each.execution() == report.executions())
                     .extracting(RunDetails.Step::status)
                     .containsOnly("COMPLETED");
-            assertThat(understudy.run(config).await().failure()).isEmpty();
+            RunReport next = understudy.run(config).await();
+            assertThat(next.failure()).isEmpty();
+            assertThat(next.run()).isEqualTo(report.run() + 1);
         } finally {
             first.destroyForcibly();
         }
@@ -143,6 +147,22 @@ class SharedHomeTest {
                 var connection = control.dataSource().getConnection()) {
             assertThat(Scenario.strings(connection, "SELECT agent FROM understudy_agent"))
                     .containsExactly("asleep");
+        }
+    }
+
+    @Test
+    void postgresqlUnderstandsTheSameStatements() throws Exception {
+        var database = server.newDatabase();
+        try (var control =
+                        ControlDatabase.open(database.url(), database.user(), database.password());
+                var store = new RunStore(control)) {
+            RunStore.Lease lease = store.begin("job", "job.yaml", "hash", Instant.EPOCH);
+            store.prepared(lease, "[]", 1);
+            store.forgetDeadAgents();
+            assertThat(store.find(lease.run()).orElseThrow().alive()).isTrue();
+            assertThat(store.mustStop(lease)).isFalse();
+            store.forget(lease.run());
+            assertThat(store.list(10)).isEmpty();
         }
     }
 
