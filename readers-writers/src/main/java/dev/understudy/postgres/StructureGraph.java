@@ -225,6 +225,9 @@ final class StructureGraph {
                         Comparator.<StructureNode, Phase>comparing(node -> node.phase)
                                 .thenComparing(ORDER));
         edges.forEach((node, needs) -> {
+            node.alone =
+                    node.kind == Kind.TABLE
+                            && needs.stream().noneMatch(need -> need.kind == Kind.TABLE);
             waiting.put(node, needs.size());
             needs.forEach(
                     need -> dependents.computeIfAbsent(need, key -> new ArrayList<>()).add(node));

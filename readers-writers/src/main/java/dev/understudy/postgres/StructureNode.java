@@ -93,6 +93,9 @@ final class StructureNode {
 
     boolean apart;
 
+    /// Whether it is a table that needs no other table.
+    boolean alone;
+
     /// What kind of object it is, for people.
     String word;
 
