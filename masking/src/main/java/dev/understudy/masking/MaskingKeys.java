@@ -23,6 +23,9 @@ public final class MaskingKeys {
     /// hold hundreds of copies.
     private final Map<List<String>, Permutation> permutations = new ConcurrentHashMap<>();
 
+    /// What was derived: thousands of tables ask for the same few.
+    private final Map<List<Object>, byte[]> derived = new ConcurrentHashMap<>();
+
     private MaskingKeys(SecretKey root, int epoch) {
         this.root = root;
         this.epoch = epoch;
@@ -54,6 +57,12 @@ public final class MaskingKeys {
     /// Derives bytes for one purpose and name: `mask` and a domain, or `checkpoint` and a run.
     /// Different purposes, names and epochs give independent bytes.
     public byte[] derive(String purpose, String name, int length) {
+        return derived.computeIfAbsent(
+                        List.of(purpose, name, length), key -> expand(purpose, name, length))
+                .clone();
+    }
+
+    private byte[] expand(String purpose, String name, int length) {
         // Lengths before the texts, so that no two pairs run together to the same bytes.
         String info =
                 "%d/%d:%s/%d:%s".formatted(epoch, purpose.length(), purpose, name.length(), name);

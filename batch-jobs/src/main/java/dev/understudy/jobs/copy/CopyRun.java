@@ -194,7 +194,7 @@ public final class CopyRun implements AutoCloseable {
     ///
     /// @param resumed whether an earlier execution has copied rows, so that empty outputs would
     ///   mean that they are lost
-    public void prepare(boolean resumed) {
+    public void prepare(boolean resumed) throws InterruptedException {
         progress.enter(Phase.STRUCTURE);
         if (twin != null) {
             prepareTwin(twin, config.twin().orElseThrow().database(), resumed);
@@ -229,7 +229,8 @@ public final class CopyRun implements AutoCloseable {
                 splits.size());
     }
 
-    private void prepareTwin(TwinDatabase database, DatabaseConfig target, boolean resumed) {
+    private void prepareTwin(TwinDatabase database, DatabaseConfig target, boolean resumed)
+            throws InterruptedException {
         boolean exists = database.exists(database.sibling());
         if (database.isStamped(exists ? database.sibling() : database.live())) {
             stage = exists ? Stage.READY : Stage.LIVE;

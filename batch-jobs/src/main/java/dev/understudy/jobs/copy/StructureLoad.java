@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Executes the structure's statements in the twin, several at a time where they do not touch the
@@ -27,18 +29,37 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe. The first failure stops everything that has not begun.
 final class StructureLoad implements AutoCloseable {
     /// A statement and what names it in the ledger, the same in every execution.
-    record Step(String id, String sql) {}
+    ///
+    /// @param what for people: `index customer_email_key`
+    record Step(String id, String what, String sql) {}
 
     /// Steps that belong together: one after the other, in one transaction.
     ///
-    /// @param what for people: `index customer_email_key`
     /// @param locks the names of what they lock against each other
-    record Task(String what, Set<String> locks, List<Step> steps) {
+    /// @param small whether it takes so little that it may share its transaction with others
+    record Task(Set<String> locks, List<Step> steps, boolean small) {
         Task {
             locks = Set.copyOf(locks);
             steps = List.copyOf(steps);
         }
+
+        String what() {
+            String first = steps.getFirst().what();
+            return steps.size() == 1 ? first : first + " and " + (steps.size() - 1) + " more";
+        }
+
+        Task with(Task other) {
+            var bothLocks = new HashSet<>(locks);
+            bothLocks.addAll(other.locks);
+            var bothSteps = new ArrayList<>(steps);
+            bothSteps.addAll(other.steps);
+            return new Task(bothLocks, bothSteps, true);
+        }
     }
+
+    /// So many steps share a transaction: a table takes several locks, and the server has 6,400 by
+    /// default.
+    static final int MOST_STEPS = 200;
 
     /// SQLSTATE query_canceled.
     private static final String CANCELLED = "57014";
@@ -86,7 +107,7 @@ final class StructureLoad implements AutoCloseable {
                             .filter(step -> !done.contains(step.id()) && taken.add(step.id()))
                             .toList();
             if (!steps.isEmpty()) {
-                waiting.add(new Task(task.what(), task.locks(), steps));
+                waiting.add(new Task(task.locks(), steps, task.small()));
             }
         }
         startWhatCan();
@@ -131,23 +152,41 @@ final class StructureLoad implements AutoCloseable {
         if (failure != null || stopping.getAsBoolean()) {
             return;
         }
-        var skipped = new ArrayList<Task>();
-        var blocked = new HashSet<>(locked);
-        while (running < most && !waiting.isEmpty()) {
-            Task task = waiting.poll();
-            if (task.locks().stream().anyMatch(blocked::contains)) {
-                skipped.add(task);
-                blocked.addAll(task.locks()); // an earlier task of the same table stays earlier
-                continue;
+        while (running < most) {
+            // Each worker gets its share of the small ones, so that none is idle meanwhile.
+            Task task = next(Math.ceilDiv(waiting.size(), most - running));
+            if (task == null) {
+                return;
             }
             locked.addAll(task.locks());
-            blocked.addAll(task.locks());
             running++;
             workers.execute(() -> run(task));
         }
-        for (int i = skipped.size() - 1; i >= 0; i--) {
-            waiting.addFirst(skipped.get(i));
+    }
+
+    /// Takes the first task that nothing is in the way of, and with a small one others of them.
+    private @Nullable Task next(int share) {
+        Task task = null;
+        int tasksTaken = 0;
+        var blocked = new HashSet<>(locked);
+        for (Iterator<Task> tasks = waiting.iterator(); tasks.hasNext() && tasksTaken < share; ) {
+            Task each = tasks.next();
+            boolean fits =
+                    task == null
+                            || (each.small()
+                                    && task.steps().size() + each.steps().size() <= MOST_STEPS);
+            if (!fits || each.locks().stream().anyMatch(blocked::contains)) {
+                blocked.addAll(each.locks()); // an earlier task of the same table stays earlier
+                continue;
+            }
+            tasks.remove();
+            task = task == null ? each : task.with(each);
+            tasksTaken++;
+            if (!each.small()) {
+                break;
+            }
         }
+        return task;
     }
 
     private void run(Task task) {
@@ -180,15 +219,10 @@ final class StructureLoad implements AutoCloseable {
                 statement.setEscapeProcessing(false);
                 executing.add(statement); // a stop can cancel it
                 try {
-                    for (Step step : task.steps()) {
-                        statement.execute(step.sql());
-                    }
+                    execute(session, statement, task.steps());
                 } finally {
                     executing.remove(statement);
                 }
-                // setval and the like are not rolled back, but every statement here may be
-                // repeated.
-                statement.execute("SET search_path = ''");
                 ledger.noteDone(session, task.steps().stream().map(Step::id).toList());
                 session.commit();
             }
@@ -198,6 +232,32 @@ final class StructureLoad implements AutoCloseable {
                 throw new Failure(Failure.Kind.INTERRUPTED, "stopped in " + doing);
             }
             throw SqlFailure.of(Failure.Kind.TARGET, "twin: " + doing, e);
+        }
+    }
+
+    // One round trip for all. The server does not say which of them failed, so then each goes
+    // alone.
+    // setval and the like are not rolled back, but every statement here may be repeated.
+    private void execute(Connection session, Statement statement, List<Step> steps)
+            throws SQLException {
+        try {
+            statement.execute(
+                    steps.stream()
+                            .map(Step::sql)
+                            .collect(Collectors.joining(";\n", "", ";\nSET search_path = ''")));
+        } catch (SQLException e) {
+            if (steps.size() == 1 || stopping.getAsBoolean()) {
+                throw e;
+            }
+            session.rollback();
+            for (Step step : steps) {
+                try {
+                    statement.execute(step.sql());
+                } catch (SQLException reason) {
+                    throw SqlFailure.of(Failure.Kind.TARGET, "twin: " + step.what(), reason);
+                }
+            }
+            statement.execute("SET search_path = ''");
         }
     }
 

@@ -30,6 +30,11 @@ final class TwinLedger implements Ledger {
             CREATE TABLE IF NOT EXISTS understudy.statement (id text PRIMARY KEY);
             """;
 
+    // Locks the row against a takeover until this transaction ends, so that an overtaken process
+    // cannot commit after it; gives no row to an overtaken process.
+    private static final String HOLDING_FENCE =
+            "WITH holding AS (SELECT FROM understudy.run WHERE run = ? AND fence = ? FOR SHARE) ";
+
     private final PostgresSessions sessions;
     private final LedgerJson json;
     private final long run;
@@ -148,29 +153,34 @@ final class TwinLedger implements Ledger {
                     "a twin's checkpoint needs the transaction of its rows");
         }
         try {
-            checkFence(twin);
             try (var upsert =
                     twin.prepareStatement(
-                            """
-                            INSERT INTO understudy.checkpoint VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                            ON CONFLICT (split, piece) DO UPDATE SET last_key = excluded.last_key, rows = excluded.rows,
-                                bytes = excluded.bytes, kept_checksum = excluded.kept_checksum,
-                                sent_checksum = excluded.sent_checksum, unfit = excluded.unfit, parts = excluded.parts,
-                                snapshot = excluded.snapshot, millis = excluded.millis, done = excluded.done
-                            """)) {
-                upsert.setInt(1, piece.split());
-                upsert.setInt(2, piece.index());
-                upsert.setBytes(3, checkpoint.last().map(json::key).orElse(null));
-                upsert.setLong(4, checkpoint.rows());
-                upsert.setLong(5, checkpoint.bytes());
-                upsert.setLong(6, checkpoint.keptChecksum());
-                upsert.setLong(7, checkpoint.sentChecksum());
-                upsert.setLong(8, checkpoint.unfit());
-                upsert.setString(9, LedgerJson.parts(checkpoint.parts()));
-                upsert.setInt(10, checkpoint.snapshot());
-                upsert.setLong(11, checkpoint.millis());
-                upsert.setBoolean(12, checkpoint.done());
-                upsert.executeUpdate();
+                            HOLDING_FENCE
+                                    + """
+                                    INSERT INTO understudy.checkpoint
+                                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM holding
+                                    ON CONFLICT (split, piece) DO UPDATE SET last_key = excluded.last_key, rows = excluded.rows,
+                                        bytes = excluded.bytes, kept_checksum = excluded.kept_checksum,
+                                        sent_checksum = excluded.sent_checksum, unfit = excluded.unfit, parts = excluded.parts,
+                                        snapshot = excluded.snapshot, millis = excluded.millis, done = excluded.done
+                                    """)) {
+                upsert.setLong(1, run);
+                upsert.setLong(2, fence);
+                upsert.setInt(3, piece.split());
+                upsert.setInt(4, piece.index());
+                upsert.setBytes(5, checkpoint.last().map(json::key).orElse(null));
+                upsert.setLong(6, checkpoint.rows());
+                upsert.setLong(7, checkpoint.bytes());
+                upsert.setLong(8, checkpoint.keptChecksum());
+                upsert.setLong(9, checkpoint.sentChecksum());
+                upsert.setLong(10, checkpoint.unfit());
+                upsert.setString(11, LedgerJson.parts(checkpoint.parts()));
+                upsert.setInt(12, checkpoint.snapshot());
+                upsert.setLong(13, checkpoint.millis());
+                upsert.setBoolean(14, checkpoint.done());
+                if (upsert.executeUpdate() != 1) {
+                    throw overtaken(run);
+                }
             }
             twin.commit();
         } catch (SQLException e) {
@@ -250,23 +260,25 @@ final class TwinLedger implements Ledger {
 
     /// Notes statements as done in the transaction that executed them, and checks the fence there.
     void noteDone(Connection twin, List<String> ids) throws SQLException {
-        checkFence(twin);
         try (var insert =
                 twin.prepareStatement(
-                        "INSERT INTO understudy.statement SELECT pg_catalog.unnest(?::text[])")) {
-            insert.setArray(1, twin.createArrayOf("text", ids.toArray()));
-            insert.executeUpdate();
+                        HOLDING_FENCE
+                                + "INSERT INTO understudy.statement SELECT id FROM holding, pg_catalog.unnest(?::text[]) AS id")) {
+            insert.setLong(1, run);
+            insert.setLong(2, fence);
+            insert.setArray(3, twin.createArrayOf("text", ids.toArray()));
+            if (insert.executeUpdate() != ids.size()) {
+                throw overtaken(run);
+            }
         }
     }
 
-    // Locks the row against a takeover until this transaction ends, so that an overtaken process
-    // cannot commit after it.
     private void checkFence(Connection twin) throws SQLException {
-        try (var query =
-                twin.prepareStatement("SELECT fence FROM understudy.run WHERE run = ? FOR SHARE")) {
+        try (var query = twin.prepareStatement(HOLDING_FENCE + "SELECT 1 FROM holding")) {
             query.setLong(1, run);
+            query.setLong(2, fence);
             try (var result = query.executeQuery()) {
-                if (!result.next() || result.getLong(1) != fence) {
+                if (!result.next()) {
                     throw overtaken(run);
                 }
             }

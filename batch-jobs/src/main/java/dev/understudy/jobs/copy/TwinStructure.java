@@ -21,23 +21,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The twin's structure: tables before the rows, each table's indexes as soon as its rows are
 /// there, everything else at the end.
 final class TwinStructure implements AutoCloseable {
-    /// So many small statements share a transaction: a table takes several locks, and the server
-    /// has 6,400 by default.
-    private static final int STATEMENTS_A_TRANSACTION = 200;
-
     /// From this size on each index of a table is a task of its own, so that a restart repeats one
     /// build and not all.
     private static final long LARGE_BYTES = 64L << 20;
+
+    /// Below this size a table's indexes or a foreign key share a transaction with others.
+    private static final long SMALL_BYTES = 1L << 20;
+
+    /// What a statement locks of which nobody knows better.
+    private static final Set<String> EVERYTHING = Set.of("everything");
 
     private final PostgresStructure structure;
     private final Map<TableName, Table> tables = new HashMap<>();
     private final Map<TableName, ForeignKeyLocks> foreignKeys = new HashMap<>();
     private final List<TableName> sourceKeyTables;
-    private final PostgresSessions sessions;
     private final StructureLoad load;
 
     private record ForeignKeyLocks(Map<String, TableName> referenced) {}
@@ -52,7 +54,6 @@ final class TwinStructure implements AutoCloseable {
             int most,
             BooleanSupplier stopping) {
         this.structure = structure;
-        this.sessions = sessions;
         var names = new ArrayList<TableName>();
         for (Table table : plan.database().tables()) {
             tables.put(table.name(), table);
@@ -128,48 +129,79 @@ final class TwinStructure implements AutoCloseable {
 
     /// Creates everything that rows need. Not restartable by itself: a twin in which it did not end
     /// is made anew.
-    void createTables() {
-        try (Connection session = sessions.session()) {
-            session.setAutoCommit(false);
-            try (var statement = session.createStatement()) {
-                statement.setEscapeProcessing(false);
-                int count = 0;
-                for (StructureStatement each : structure.beforeRows()) {
-                    execute(statement, each);
-                    if (++count % STATEMENTS_A_TRANSACTION == 0) {
-                        session.commit();
-                    }
-                }
-                for (TableName table : sourceKeyTables) {
-                    addSourceKey(statement, table);
-                }
-                session.commit();
+    void createTables() throws InterruptedException {
+        List<StructureStatement> all = structure.beforeRows();
+        int at = 0;
+        while (at < all.size()) {
+            int from = at;
+            boolean alone = all.get(from).alone();
+            while (at < all.size() && all.get(at).alone() == alone) {
+                at++;
             }
-        } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.TARGET, "creating the twin's tables", e);
+            List<StructureLoad.Step> steps = steps("begin ", from, all.subList(from, at));
+            load.submit(alone ? sideBySide(steps) : inOrder(steps));
+            load.await();
         }
+        load.submit(inOrder(sourceKeys()));
+        load.await();
     }
 
-    private static void execute(java.sql.Statement statement, StructureStatement each) {
-        try {
-            statement.execute(each.sql());
-        } catch (SQLException e) {
-            throw SqlFailure.of(
-                    Failure.Kind.TARGET, "twin: " + each.kind() + " " + each.object(), e);
+    private static List<StructureLoad.Step> steps(
+            String prefix, int offset, List<StructureStatement> statements) {
+        var steps = new ArrayList<StructureLoad.Step>();
+        for (StructureStatement each : statements) {
+            steps.add(
+                    new StructureLoad.Step(
+                            prefix + (offset + steps.size()),
+                            each.kind() + " " + each.object(),
+                            each.sql()));
         }
+        return steps;
+    }
+
+    // A table may take several statements.
+    private static List<StructureLoad.Task> sideBySide(List<StructureLoad.Step> steps) {
+        var tasks = new ArrayList<StructureLoad.Task>();
+        int at = 0;
+        while (at < steps.size()) {
+            int from = at;
+            String what = steps.get(from).what();
+            while (at < steps.size() && steps.get(at).what().equals(what)) {
+                at++;
+            }
+            tasks.add(new StructureLoad.Task(Set.of(), steps.subList(from, at), true));
+        }
+        return tasks;
+    }
+
+    private static List<StructureLoad.Task> inOrder(List<StructureLoad.Step> steps) {
+        var tasks = new ArrayList<StructureLoad.Task>();
+        for (int from = 0; from < steps.size(); from += StructureLoad.MOST_STEPS) {
+            int to = Math.min(steps.size(), from + StructureLoad.MOST_STEPS);
+            tasks.add(new StructureLoad.Task(EVERYTHING, steps.subList(from, to), false));
+        }
+        return tasks;
     }
 
     // Partitions and children inherit the column from the table that is named first.
-    private void addSourceKey(java.sql.Statement statement, TableName name) throws SQLException {
-        Table table = java.util.Objects.requireNonNull(tables.get(name));
-        if (table.parents().isEmpty()) {
-            statement.execute(
-                    "ALTER TABLE "
-                            + name.quoted()
-                            + " ADD COLUMN "
-                            + SourceKeyColumn.NAME
-                            + " pg_catalog.text");
+    private List<StructureLoad.Step> sourceKeys() {
+        var steps = new ArrayList<StructureLoad.Step>();
+        for (TableName name : sourceKeyTables) {
+            Table table = java.util.Objects.requireNonNull(tables.get(name));
+            if (table.parents().isEmpty()) {
+                String what = SourceKeyColumn.NAME + " of " + name;
+                steps.add(
+                        new StructureLoad.Step(
+                                what,
+                                what,
+                                "ALTER TABLE "
+                                        + name.quoted()
+                                        + " ADD COLUMN "
+                                        + SourceKeyColumn.NAME
+                                        + " pg_catalog.text"));
+            }
         }
+        return steps;
     }
 
     /// Starts what comes after the rows of a table.
@@ -186,6 +218,7 @@ final class TwinStructure implements AutoCloseable {
                             "index",
                             name + "." + SourceKeyColumn.NAME,
                             java.util.Optional.of(name),
+                            false,
                             "CREATE INDEX ON "
                                     + name.quoted()
                                     + " ("
@@ -195,24 +228,18 @@ final class TwinStructure implements AutoCloseable {
         if (statements.isEmpty()) {
             return List.of();
         }
-        var steps = new ArrayList<StructureLoad.Step>();
-        for (int i = 0; i < statements.size(); i++) {
-            steps.add(new StructureLoad.Step("table " + name + " " + i, statements.get(i).sql()));
-        }
+        List<StructureLoad.Step> steps = steps("table " + name + " ", 0, statements);
+        Set<String> locks = Set.of(name.toString());
         if (table == null || table.bytes() < LARGE_BYTES) {
-            return List.of(
-                    new StructureLoad.Task("indexes of " + name, Set.of(name.toString()), steps));
+            return List.of(new StructureLoad.Task(locks, steps, isSmall(table)));
         }
-        var tasks = new ArrayList<StructureLoad.Task>();
-        for (int i = 0; i < statements.size(); i++) {
-            StructureStatement each = statements.get(i);
-            tasks.add(
-                    new StructureLoad.Task(
-                            each.kind() + " " + each.object(),
-                            Set.of(name.toString()),
-                            List.of(steps.get(i))));
-        }
-        return tasks;
+        return steps.stream()
+                .map(step -> new StructureLoad.Task(locks, List.of(step), false))
+                .toList();
+    }
+
+    private static boolean isSmall(@Nullable Table table) {
+        return table != null && !table.partitioned() && table.bytes() < SMALL_BYTES;
     }
 
     /// Waits for the indexes, then adds everything else but row security: foreign keys side by
@@ -231,7 +258,9 @@ final class TwinStructure implements AutoCloseable {
             while (at < rest.size() && isForeignKey(rest.get(at)) == keys) {
                 at++;
             }
-            submitRun(rest.subList(from, at), from, keys);
+            List<StructureStatement> some = rest.subList(from, at);
+            List<StructureLoad.Step> steps = steps("end ", from, some);
+            load.submit(keys ? foreignKeys(some, steps) : inOrder(steps));
             load.await();
         }
         load.checkNothingLost();
@@ -244,19 +273,18 @@ final class TwinStructure implements AutoCloseable {
     /// @param stamp the statement that marks it
     void complete(String stamp) throws InterruptedException {
         var steps = new ArrayList<StructureLoad.Step>();
-        structure.afterAllRows().stream()
-                .filter(TwinStructure::isRowSecurity)
-                .forEach(each ->
-                        steps.add(
-                                new StructureLoad.Step(
-                                        "row security " + steps.size(), each.sql())));
-        steps.add(new StructureLoad.Step("stamp", stamp));
+        steps.addAll(
+                steps(
+                        "row security ",
+                        0,
+                        structure.afterAllRows().stream()
+                                .filter(TwinStructure::isRowSecurity)
+                                .toList()));
+        String what = "marking it as complete";
+        steps.add(new StructureLoad.Step("stamp", what, stamp));
         // Waits for the disk, and takes all earlier commits with it.
-        steps.add(new StructureLoad.Step("durable", "SET LOCAL synchronous_commit = on"));
-        load.submit(
-                List.of(
-                        new StructureLoad.Task(
-                                "marking it as complete", Set.of("everything"), steps)));
+        steps.add(new StructureLoad.Step("durable", what, "SET LOCAL synchronous_commit = on"));
+        load.submit(List.of(new StructureLoad.Task(EVERYTHING, steps, false)));
         load.await();
     }
 
@@ -268,23 +296,15 @@ final class TwinStructure implements AutoCloseable {
         return statement.kind().equals("foreign key");
     }
 
-    private void submitRun(List<StructureStatement> statements, int offset, boolean foreignKeys) {
+    private List<StructureLoad.Task> foreignKeys(
+            List<StructureStatement> statements, List<StructureLoad.Step> steps) {
         var tasks = new ArrayList<StructureLoad.Task>();
-        int together = foreignKeys ? 1 : STATEMENTS_A_TRANSACTION;
-        for (int from = 0; from < statements.size(); from += together) {
-            int to = Math.min(statements.size(), from + together);
-            var steps = new ArrayList<StructureLoad.Step>();
-            for (int i = from; i < to; i++) {
-                steps.add(new StructureLoad.Step("end " + (offset + i), statements.get(i).sql()));
-            }
-            StructureStatement first = statements.get(from);
-            tasks.add(
-                    new StructureLoad.Task(
-                            first.kind() + " " + first.object(),
-                            foreignKeys ? locks(first) : Set.of("everything"),
-                            steps));
+        for (int i = 0; i < steps.size(); i++) {
+            StructureStatement each = statements.get(i);
+            boolean small = each.table().map(name -> isSmall(tables.get(name))).orElse(false);
+            tasks.add(new StructureLoad.Task(locks(each), List.of(steps.get(i)), small));
         }
-        load.submit(tasks);
+        return tasks;
     }
 
     // A foreign key locks both of its tables; with partitions that is both trees.
@@ -311,7 +331,7 @@ final class TwinStructure implements AutoCloseable {
                         }
                     }
                 });
-        return locks.isEmpty() ? Set.of("everything") : locks;
+        return locks.isEmpty() ? EVERYTHING : locks;
     }
 
     private TableName root(TableName name) {
