@@ -98,7 +98,13 @@ final class JobLayout {
                                             "path-style",
                                             new Flag(),
                                             "Whether the bucket stands in the URL's path and not in its host name.")
-                                    .byDefault(false)),
+                                    .byDefault(false),
+                            optional(
+                                            "text",
+                                            new Texts(TextKind.COLUMN_PATTERN),
+                                            "Columns that are stored as text, because they hold values that their type in the lake has no place for: NaN, the first and last timestamps, arrays of several dimensions.")
+                                    .byDefaultInWords(
+                                            "columns of small tables, and arrays, that hold such values")),
                     List.of(),
                     List.of("access-key", "secret-key"));
 

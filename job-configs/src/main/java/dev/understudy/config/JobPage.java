@@ -164,6 +164,7 @@ final class JobPage {
             case LAKE_URI -> "URI or directory";
             case ENDPOINT -> "URL";
             case TABLE_PATTERN -> "table pattern";
+            case COLUMN_PATTERN -> "column pattern";
             case REFERENCE -> "reference";
         };
     }

@@ -119,6 +119,7 @@ final class JobReader {
             return switch (kind) {
                 case MASTER_SECRET, PASSWORD, ACCESS_KEY -> new Secret(text);
                 case TABLE_PATTERN -> new TablePattern(text, where);
+                case COLUMN_PATTERN -> new ColumnPattern(text, where);
                 case REFERENCE -> Reference.parse(text, where);
                 case JOB_NAME, NAME, DATABASE_URL, LAKE_URI, ENDPOINT -> text;
             };

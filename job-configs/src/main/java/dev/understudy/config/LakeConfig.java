@@ -1,5 +1,6 @@
 package dev.understudy.config;
 
+import java.util.List;
 import java.util.Optional;
 
 /// Where the masked Parquet goes.
@@ -10,6 +11,7 @@ import java.util.Optional;
 /// @param region of the bucket; empty for the environment's
 /// @param accessKey empty for the environment's credentials
 /// @param pathStyle whether the bucket stands in the path and not in the host name
+/// @param text columns that are stored as text, whatever their type
 public record LakeConfig(
         String uri,
         Compression compression,
@@ -18,7 +20,11 @@ public record LakeConfig(
         Optional<Secret> accessKey,
         Optional<Secret> secretKey,
         boolean pathStyle,
+        List<ColumnPattern> text,
         Location where) {
+    public LakeConfig {
+        text = List.copyOf(text);
+    }
 
     /// Codecs that every reader of Parquet knows.
     public enum Compression {

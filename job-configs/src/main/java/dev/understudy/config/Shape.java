@@ -88,6 +88,10 @@ sealed interface Shape {
                 "[\\s\\S]*\\S[\\s\\S]*",
                 "malformed-pattern",
                 "a table pattern: " + TablePattern.FORM),
+        COLUMN_PATTERN(
+                "[\\s\\S]*\\S[\\s\\S]*",
+                "malformed-pattern",
+                "a column pattern: " + ColumnRule.FORM),
         REFERENCE(
                 "[\\s\\S]*->[\\s\\S]*",
                 "malformed-reference",
@@ -117,7 +121,11 @@ sealed interface Shape {
 
         /// Whether it says which job this is or what it does, so that the file alone must say it.
         boolean identifies() {
-            return this == JOB_NAME || this == TABLE_PATTERN || this == REFERENCE;
+            return switch (this) {
+                case JOB_NAME, TABLE_PATTERN, COLUMN_PATTERN, REFERENCE -> true;
+                case MASTER_SECRET, PASSWORD, ACCESS_KEY, NAME, DATABASE_URL, LAKE_URI, ENDPOINT ->
+                        false;
+            };
         }
     }
 }

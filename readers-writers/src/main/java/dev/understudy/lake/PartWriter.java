@@ -5,6 +5,7 @@ import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
 import dev.understudy.rows.ValueReader.CorruptValue;
+import dev.understudy.schema.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.io.OutputFile;
@@ -235,9 +238,20 @@ public final class PartWriter implements AutoCloseable {
                             + schema.getType(column)
                             + " cannot hold "
                             + e.getMessage()
-                            + "; mask the column by a rule, or exclude the table",
+                            + "; store the column as text, in the job config: lake: { text: ['"
+                            + pattern(column).replace("'", "''")
+                            + "'] }",
                     e);
         }
+    }
+
+    private String pattern(int column) {
+        return Stream.of(
+                        shape.table().schema(),
+                        shape.table().name(),
+                        shape.columns().get(column).name())
+                .map(name -> name.matches("\\w+") ? name : TableName.quote(name))
+                .collect(Collectors.joining("."));
     }
 
     private String columnName(int column) {

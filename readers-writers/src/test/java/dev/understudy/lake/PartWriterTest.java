@@ -232,6 +232,6 @@ class PartWriterTest {
         assertThatThrownBy(() -> write(batch, PartOptions.DEFAULT))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("public.t.c0")
-                .hasMessageContaining("mask the column by a rule");
+                .hasMessageContaining("lake: { text: [");
     }
 }

@@ -44,6 +44,9 @@ final class LakeOutput implements AutoCloseable {
 
     private static final long QUICKLY_READ_BYTES = 64L << 20;
 
+    /// So many tables are asked by one query.
+    private static final int TABLES_A_QUERY = 100;
+
     private final ObjectStore store;
     private final LakeCatalog catalog;
     private final LakeConfig lake;
@@ -92,7 +95,7 @@ final class LakeOutput implements AutoCloseable {
                     lake,
                     config,
                     sourceName(session),
-                    textColumns(source.plan(), session),
+                    textColumns(source.plan(), lake, session),
                     run,
                     fence);
         } catch (RuntimeException e) {
@@ -131,8 +134,10 @@ final class LakeOutput implements AutoCloseable {
     // at; decimals only in
     // tables that are quickly read, because NaN is very rare there and reading all of a source
     // twice is not worth it.
-    private static Map<TableName, Set<String>> textColumns(Plan plan, Connection session) {
+    private static Map<TableName, Set<String>> textColumns(
+            Plan plan, LakeConfig lake, Connection session) {
         var found = new HashMap<TableName, Set<String>>();
+        var tests = new ArrayList<TextTest>();
         for (TableCopy table : plan.tables()) {
             if (table.structureOnly()) {
                 continue;
@@ -140,40 +145,68 @@ final class LakeOutput implements AutoCloseable {
             var conditions = new LinkedHashMap<String, String>();
             for (Decision each : table.columns()) {
                 Column column = each.column();
-                if (table.table().bytes() <= QUICKLY_READ_BYTES
+                if (table.isLakeText(lake, column.name())) {
+                    found.computeIfAbsent(table.lakeTable(), name -> new HashSet<>())
+                            .add(column.name());
+                } else if (table.table().bytes() <= QUICKLY_READ_BYTES
                         || column.type().underlying().kind() == ColumnType.Kind.ARRAY) {
                     LakeTypes.needsText(TableName.quote(column.name()), column.type())
                             .ifPresent(condition -> conditions.put(column.name(), condition));
                 }
             }
             if (!conditions.isEmpty()) {
-                found.computeIfAbsent(table.lakeTable(), each -> new HashSet<>())
-                        .addAll(those(table.name(), conditions, session));
+                tests.add(new TextTest(table, conditions));
             }
+        }
+        for (int from = 0; from < tests.size(); from += TABLES_A_QUERY) {
+            test(
+                    tests.subList(from, Math.min(tests.size(), from + TABLES_A_QUERY)),
+                    session,
+                    found);
         }
         return found;
     }
 
-    private static List<String> those(
-            TableName table, Map<String, String> conditions, Connection session) {
-        var tests = new StringJoiner(", ", "SELECT ", " FROM ONLY " + table.quoted());
-        conditions
-                .values()
-                .forEach(condition -> tests.add("pg_catalog.bool_or(" + condition + ")"));
+    /// What a table's columns are asked for, by their names.
+    private record TextTest(TableCopy table, Map<String, String> conditions) {
+        String sql(int number) {
+            var tests = new StringJoiner(", ", "SELECT " + number + ", ARRAY[", "]");
+            conditions
+                    .values()
+                    .forEach(condition -> tests.add("pg_catalog.bool_or(" + condition + ")"));
+            return tests + " FROM ONLY " + table.name().quoted();
+        }
+    }
+
+    private static void test(
+            List<TextTest> tests, Connection session, Map<TableName, Set<String>> found) {
+        var query = new StringJoiner(" UNION ALL ");
+        for (int i = 0; i < tests.size(); i++) {
+            query.add(tests.get(i).sql(i));
+        }
         try (var statement = session.createStatement();
-                var result = statement.executeQuery(tests.toString())) {
-            result.next();
-            var columns = new ArrayList<String>();
-            int place = 0;
-            for (String column : conditions.keySet()) {
-                if (result.getBoolean(++place)) {
-                    columns.add(column);
+                var result = statement.executeQuery(query.toString())) {
+            while (result.next()) {
+                TextTest test = tests.get(result.getInt(1));
+                var answers = (Object[]) result.getArray(2).getArray();
+                int place = 0;
+                for (String column : test.conditions().keySet()) {
+                    if (Boolean.TRUE.equals(answers[place++])) {
+                        found.computeIfAbsent(test.table().lakeTable(), each -> new HashSet<>())
+                                .add(column);
+                    }
                 }
             }
-            return columns;
         } catch (SQLException e) {
             throw SqlFailure.of(
-                    Failure.Kind.SOURCE, "looking for values of " + table + " that need text", e);
+                    Failure.Kind.SOURCE,
+                    "looking for values of %s%s that need text"
+                            .formatted(
+                                    tests.getFirst().table().name(),
+                                    tests.size() == 1
+                                            ? ""
+                                            : " and %d other tables".formatted(tests.size() - 1)),
+                    e);
         }
     }
 

@@ -247,7 +247,8 @@ final class Binder {
                                             mask.decision().rule(),
                                             key.name(),
                                             String.join(", ", key.columns())),
-                            "use an injective masker: digits, text-scramble, hash, or shift-date with alike: true");
+                            "use an injective masker for %s: digits, text-scramble, hash, or shift-date with alike: true"
+                                    .formatted(decider.decisive(mask.path()).asPattern()));
                 }
             }
         }

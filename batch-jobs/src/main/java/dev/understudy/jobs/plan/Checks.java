@@ -39,11 +39,13 @@ final class Checks {
             ColumnPath path, Decision decision, ColumnMasker masker, Optional<Location> where) {}
 
     private final CheckProbe probe;
+    private final Decider decider;
     private final Findings findings;
     private final Set<List<Object>> asked = new HashSet<>();
 
-    Checks(CheckProbe probe, Findings findings) {
+    Checks(CheckProbe probe, Decider decider, Findings findings) {
         this.probe = probe;
+        this.decider = decider;
         this.findings = findings;
     }
 
@@ -102,7 +104,10 @@ final class Checks {
                                             masked.decision().rule(),
                                             name,
                                             expression),
-                            "choose a masker whose results pass it, or a constant that does");
+                            "give %s a masker whose results pass it, a constant that does, or %s"
+                                    .formatted(
+                                            decider.decisive(masked.path()).asPattern(),
+                                            PersonalNames.KEEP_FOR_A_REASON));
             case UNKNOWN ->
                     findings.warn(
                             "check-unproven",

@@ -361,7 +361,7 @@ final class Decider {
                         Optional.empty(),
                         "%s (%s): no rule decides about this column, and no masker fits its type: %s"
                                 .formatted(node.path, node.column.type().sql(), e.getMessage()),
-                        node.path.asPattern() + ": keep");
+                        node.path.asPattern() + ": " + PersonalNames.KEEP_FOR_A_REASON);
             }
             return;
         }
@@ -445,6 +445,19 @@ final class Decider {
                                 .formatted(edge.to().path, node.path));
             }
         }
+    }
+
+    /// The column whose rule decides about this one: the root's of a partition, the referenced one
+    /// of a foreign key.
+    ColumnPath decisive(ColumnPath path) {
+        ColumnPath at = owner(path);
+        var seen = new HashSet<ColumnPath>();
+        while (seen.add(at)
+                && verdict(at.table(), at.column()).map(Verdict::origin).orElse(null)
+                        instanceof Origin.Referenced(var _, TableName table, String column)) {
+            at = owner(new ColumnPath(table, column));
+        }
+        return at;
     }
 
     private Verdict verdict(Edge edge) {

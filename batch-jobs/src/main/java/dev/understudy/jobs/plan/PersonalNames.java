@@ -4,11 +4,13 @@ import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.MaskerDefinition;
 import dev.understudy.masking.Maskers;
 import dev.understudy.masking.MaskingRefused;
+import dev.understudy.masking.MaskingRule;
 import dev.understudy.masking.ValueForm;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What a column's name says about its values: the one table of names that look personal. A guess
 /// that saves typing and raises questions; it never decides.
@@ -37,8 +39,15 @@ enum PersonalNames {
     SENSITIVE(
             "text-scramble",
             "salary|income|gender|sex|religion|ethnicity|race|marital(_?status)?|nationality|diagnosis|prefix|suffix|maiden|lat(itude)?|lon(gitude)?"),
-    FREE_TEXT("text-scramble", "notes?|comments?|remarks?|messages?|bio|resume|signature"),
+    /// Whatever somebody may write about somebody: names and numbers in the middle of it would
+    /// still be recognised by their shapes.
+    FREE_TEXT(
+            "redact",
+            "notes?|comments?|remarks?|messages?|narrative|memo|transcript|bio|resume|signature"),
     PICTURE("null", "picture|photo|avatar|portrait|selfie");
+
+    /// Where nothing but keeping is left, somebody should say why.
+    static final String KEEP_FOR_A_REASON = "{ mask: keep, reason: \"...\" }";
 
     private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
     private static final Pattern KEY =
@@ -68,11 +77,13 @@ enum PersonalNames {
             Optional<String> fitting =
                     Maskers.named(looks.get().masker)
                             .filter(each -> each.forms().contains(profile.form()))
+                            .filter(each -> looks.get() != FREE_TEXT || !profile.unique())
                             .map(MaskerDefinition::name);
             return fitting.orElseGet(() -> byType(profile));
         }
         boolean wordy =
                 profile.form() == ValueForm.TEXT
+                        || profile.sqlType().equals("tsvector")
                         || profile.form() == ValueForm.JSON
                         || profile.form() == ValueForm.JSONB
                         || profile.form() == ValueForm.BYTES;
@@ -80,11 +91,23 @@ enum PersonalNames {
         return wordy && !key ? byType(profile) : "keep";
     }
 
+    private static String written(MaskingRule rule) {
+        var text = new StringBuilder(rule.masker());
+        rule.parameters()
+                .forEach((name, value) ->
+                        text.append(", ").append(name).append(": ").append(yaml(value)));
+        return rule.parameters().isEmpty() ? rule.masker() : "{ mask: " + text + " }";
+    }
+
+    private static String yaml(@Nullable Object value) {
+        return value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
+    }
+
     private static String byType(ColumnProfile profile) {
         try {
-            return Maskers.byType(profile).masker();
+            return written(Maskers.byType(profile));
         } catch (MaskingRefused e) {
-            return profile.nullable() ? "null" : "keep";
+            return KEEP_FOR_A_REASON;
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.understudy.jobs.plan;
 
+import dev.understudy.config.ColumnPattern;
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.LakeConfig;
 import dev.understudy.jobs.plan.ColumnGraph.Node;
 import dev.understudy.jobs.plan.Decider.Verdict;
 import dev.understudy.jobs.plan.Decision.Origin;
@@ -60,7 +62,7 @@ public final class Planner {
 
         warnOfKeptPersonalColumns(decider, findings);
         checkPartitionKeys(partitionKeys, decider, findings);
-        var checks = new Checks(probe, findings);
+        var checks = new Checks(probe, decider, findings);
         var copies = new ArrayList<TableCopy>();
         for (TableName name : selection.selected()) {
             Table table = database.table(name).orElseThrow();
@@ -73,6 +75,7 @@ public final class Planner {
                 copies.add(copy(table, database, selection, binder));
             }
         }
+        config.lake().ifPresent(lake -> expectMatches(lake, copies, findings));
         if (findings.hasErrors()) {
             throw new ConfigProblems(config.file(), findings.all());
         }
@@ -96,6 +99,37 @@ public final class Planner {
                 rows ? binder.decisions(table, root) : List.of(),
                 rows ? OrderKeys.of(table) : Optional.<Key>empty(),
                 !rows);
+    }
+
+    private static void expectMatches(LakeConfig lake, List<TableCopy> copies, Findings findings) {
+        for (ColumnPattern pattern : lake.text()) {
+            boolean matches =
+                    copies.stream()
+                            .anyMatch(table ->
+                                    table.columns().stream()
+                                            .anyMatch(each ->
+                                                    table.matches(pattern, each.column().name())));
+            if (!matches) {
+                findings.error(
+                        "pattern-matches-nothing",
+                        Optional.of(pattern.where()),
+                        "text: %s matches no column that is copied".formatted(pattern.text()),
+                        Nearest.of(
+                                        pattern.text(),
+                                        copies.stream()
+                                                .flatMap(table ->
+                                                        table.columns().stream()
+                                                                .map(each ->
+                                                                        table.lakeTable()
+                                                                                + "."
+                                                                                + each.column()
+                                                                                        .name()))
+                                                .distinct()
+                                                .toList())
+                                .map(near -> "did you mean %s?".formatted(near))
+                                .orElse("remove it, or correct its name; case counts"));
+            }
+        }
     }
 
     private static void warnOfKeptPersonalColumns(Decider decider, Findings findings) {
@@ -129,7 +163,12 @@ public final class Planner {
                                         verdict.where(),
                                         "%s.%s: the rule %s would move rows to other partitions of %s"
                                                 .formatted(table, column, verdict.rule(), table),
-                                        "keep the column that the table is partitioned by"));
+                                        "keep the column that the table is partitioned by: %s: keep"
+                                                .formatted(
+                                                        decider.decisive(
+                                                                        new ColumnPath(
+                                                                                table, column))
+                                                                .asPattern())));
             }
         });
     }

@@ -1,5 +1,7 @@
 package dev.understudy.jobs.plan;
 
+import dev.understudy.config.ColumnPattern;
+import dev.understudy.config.LakeConfig;
 import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
@@ -28,6 +30,17 @@ public record TableCopy(
 
     public TableName name() {
         return table.name();
+    }
+
+    /// Whether the config wants a column stored as text in the lake. A pattern may name a partition
+    /// or its root: they lie together.
+    public boolean isLakeText(LakeConfig lake, String column) {
+        return lake.text().stream().anyMatch(each -> matches(each, column));
+    }
+
+    boolean matches(ColumnPattern pattern, String column) {
+        return pattern.matches(name().schema(), name().name(), column)
+                || pattern.matches(lakeTable.schema(), lakeTable.name(), column);
     }
 
     public long maskedColumns() {

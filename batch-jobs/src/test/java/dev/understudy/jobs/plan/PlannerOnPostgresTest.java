@@ -128,6 +128,33 @@ class PlannerOnPostgresTest {
         assertThat(briefs(source, "columns: { name: keep, day: keep, room: digits }")).isEmpty();
     }
 
+    @Test
+    void aHintNamesTheColumnWhoseRuleDecides() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE branch (branch_id int PRIMARY KEY);
+                CREATE TABLE visit (branch int REFERENCES branch CHECK (branch < 100), words tsvector NOT NULL, note text)
+                    PARTITION BY LIST (branch);
+                CREATE TABLE visit_1 PARTITION OF visit FOR VALUES IN (1);
+                """);
+
+        assertThat(
+                        problems(
+                                source,
+                                Sketch.config(
+                                        "columns: { branch_id: digits, words: keep, note: hash }")))
+                .filteredOn(each -> each.severity() == Severity.ERROR)
+                .allSatisfy(each -> assertThat(each.hint()).contains("public.branch.branch_id"))
+                .extracting(Problem::id)
+                .contains("check-would-break", "partition-key-masked");
+        assertThat(problems(source, Sketch.config("columns: { \"branch*\": keep }")))
+                .extracting(Problem::hint)
+                .containsExactly(
+                        "public.visit.words: { mask: keep, reason: \"...\" }",
+                        "public.visit.note: redact");
+    }
+
     static Stream<String> packages() {
         // Those with many rows have no structure that the others lack.
         List<String> names =

@@ -69,8 +69,7 @@ class PlannerTest {
                         "public.ticket.note (text): no rule decides about this column");
         assertThat(problems)
                 .extracting(Problem::hint)
-                .containsExactly(
-                        "public.customer.email: email", "public.ticket.note: text-scramble");
+                .containsExactly("public.customer.email: email", "public.ticket.note: redact");
     }
 
     @Test

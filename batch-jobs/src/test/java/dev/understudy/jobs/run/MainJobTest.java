@@ -114,6 +114,45 @@ class MainJobTest {
     }
 
     @Test
+    void saysHowToStoreWhatTheLakesTypeCannotHold() throws Exception {
+        // One row a page: larger than what is looked at before the copy.
+        Scenario big =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE big (id int PRIMARY KEY, amount numeric(9, 2), filler text) PARTITION BY RANGE (id);
+                        CREATE TABLE big_1 PARTITION OF big FOR VALUES FROM (0) TO (100000) WITH (fillfactor = 10);
+                        INSERT INTO big SELECT i, CASE i WHEN 7777 THEN 'NaN' ELSE i END, repeat('x', 800)
+                        FROM generate_series(1, 9000) AS i;
+                        """);
+        String rules = "columns: { \"*\": keep }\n";
+
+        RunReport failed = big.run(Scenario.read(big.config(rules)));
+
+        assertThat(failed.failure().orElseThrow().message())
+                .contains("public.big_1.amount")
+                .contains("NaN")
+                .contains("lake: { text: ['public.big_1.amount'] }");
+        for (String pattern : List.of("public.big_1.amount", "*.amount")) {
+            String config =
+                    Files.readString(big.config(rules))
+                            .replace("lake: { ", "lake: { text: ['" + pattern + "'], ");
+            RunReport report =
+                    big.run(Scenario.read(Files.writeString(folder.resolve("text.yaml"), config)));
+            assertThat(report.failure()).as(pattern).isEmpty();
+        }
+        String config =
+                Files.readString(big.config(rules))
+                        .replace("lake: { ", "lake: { text: [big.amonut], ");
+        assertThatThrownBy(() ->
+                        big.run(
+                                Scenario.read(
+                                        Files.writeString(folder.resolve("text.yaml"), config))))
+                .hasMessageContaining("text: big.amonut matches no column that is copied");
+    }
+
+    @Test
     void aRunOfAnotherHomeWithTheSameNumberIsAnotherRun() throws Exception {
         Scenario shop = Scenario.of(server, folder, ShopSql.of(300));
         JobConfig config = Scenario.read(shop.config(ShopSql.RULES));

@@ -1,0 +1,19 @@
+package dev.understudy.config;
+
+/// A pattern of columns, written as in a {@link ColumnRule}.
+public record ColumnPattern(NamePattern name, Location where) {
+    /// @throws IllegalArgumentException if the pattern is malformed
+    public ColumnPattern(String text, Location where) {
+        this(NamePattern.parse(text, ColumnRule.FORM), where);
+    }
+
+    /// The pattern as the file has it.
+    public String text() {
+        return name.text();
+    }
+
+    /// Whether it matches this column.
+    public boolean matches(String schema, String table, String column) {
+        return name.matches(schema, table, column);
+    }
+}
