@@ -217,6 +217,13 @@ class ConfigMistakesTest {
                         "put it in quotes"));
         all.add(
                 new Mistake(
+                        Samples.SMALL + "lake: { uri: ./lake, text: [a.b.c.d] }\n",
+                        "malformed-pattern",
+                        6,
+                        "lake.text[0]",
+                        "has 4 parts"));
+        all.add(
+                new Mistake(
                         Samples.SMALL + "tables: { include: [a.b.c] }\n",
                         "malformed-pattern",
                         6,

@@ -40,20 +40,23 @@ public final class CopyReader implements AutoCloseable {
     public static CopyReader open(
             Connection session, CopyQuery query, int mostRows, int mostBytes) {
         try {
-            try (var statement = session.createStatement()) {
-                // In order means through the index: a sort would spill the whole range to the
-                // source's disk first.
-                statement.execute(
-                        query.ordered()
-                                ? "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL"
-                                        + " enable_bitmapscan = off"
-                                : "SET LOCAL enable_sort = on; SET LOCAL enable_seqscan = on; SET LOCAL"
-                                        + " enable_bitmapscan = on");
+            if (query.ordered()) {
+                readByIndex(session);
             }
             CopyOut copy = session.unwrap(PGConnection.class).getCopyAPI().copyOut(query.sql());
             return new CopyReader(session, query, copy, mostRows, mostBytes);
         } catch (SQLException e) {
             throw SqlFailure.of(Failure.Kind.SOURCE, "reading " + query.shape().table(), e);
+        }
+    }
+
+    // In order means through the index: a sort would spill the whole range to the source's disk
+    // first. For the rest of the transaction, which reads nothing else.
+    private static void readByIndex(Connection session) throws SQLException {
+        try (var statement = session.createStatement()) {
+            statement.execute(
+                    "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL"
+                            + " enable_bitmapscan = off");
         }
     }
 

@@ -134,7 +134,7 @@ class PlannerOnPostgresTest {
         source.execute(
                 """
                 CREATE TABLE branch (branch_id int PRIMARY KEY);
-                CREATE TABLE visit (branch int REFERENCES branch CHECK (branch < 100), words tsvector NOT NULL, note text)
+                CREATE TABLE visit (branch int REFERENCES branch CHECK (branch IN (1, 2)), words tsvector NOT NULL, note text)
                     PARTITION BY LIST (branch);
                 CREATE TABLE visit_1 PARTITION OF visit FOR VALUES IN (1);
                 """);

@@ -123,7 +123,7 @@ class MainJobTest {
                         """
                         CREATE TABLE big (id int PRIMARY KEY, amount numeric(9, 2), filler text) PARTITION BY RANGE (id);
                         CREATE TABLE big_1 PARTITION OF big FOR VALUES FROM (0) TO (100000) WITH (fillfactor = 10);
-                        INSERT INTO big SELECT i, CASE i WHEN 7777 THEN 'NaN' ELSE i END, repeat('x', 800)
+                        INSERT INTO big SELECT i, CASE i WHEN 7777 THEN 'NaN'::numeric ELSE i END, repeat('x', 800)
                         FROM generate_series(1, 9000) AS i;
                         """);
         String rules = "columns: { \"*\": keep }\n";
