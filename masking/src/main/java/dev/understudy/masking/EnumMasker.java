@@ -3,16 +3,22 @@ package dev.understudy.masking;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Replaces each label of an enum type by another one, by a keyed permutation.
+/// Replaces each of few values by another one, by a keyed permutation.
 final class EnumMasker implements ColumnMasker {
     private final byte[][] labels;
     private final Permutation permutation;
 
     EnumMasker(ColumnProfile column, MaskingKeys keys, String domain) {
-        labels =
+        this(
                 column.labels().stream()
                         .map(each -> each.getBytes(StandardCharsets.UTF_8))
-                        .toArray(byte[][]::new);
+                        .toArray(byte[][]::new),
+                keys,
+                domain);
+    }
+
+    EnumMasker(byte[][] labels, MaskingKeys keys, String domain) {
+        this.labels = labels;
         permutation = Permutation.of(keys, domain, "labels", labels.length);
     }
 

@@ -6,6 +6,7 @@ import static dev.understudy.masking.Declarations.fixed;
 import static dev.understudy.masking.Declarations.integer;
 import static dev.understudy.masking.Declarations.longest;
 import static dev.understudy.masking.Declarations.needCharacters;
+import static dev.understudy.masking.Declarations.oneOf;
 import static dev.understudy.masking.Declarations.promise;
 import static dev.understudy.masking.Declarations.string;
 import static dev.understudy.masking.Declarations.tagged;
@@ -27,12 +28,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /// The maskers that fit many kinds of values.
 final class GenericMaskers {
     private static final Set<ValueForm> EVERY_FORM = EnumSet.allOf(ValueForm.class);
     private static final String REDACTED = "[redacted]";
     private static final int INJECTIVE_BITS = 80;
+    private static final Guarantees COVERED =
+            new Guarantees(true, false, true, false, false, true, true);
     private static final Guarantees IRREVERSIBLE = promise(false, false, false);
 
     private GenericMaskers() {}
@@ -184,50 +189,124 @@ final class GenericMaskers {
         return new Masker(
                 "uuid",
                 "a UUID that looks random, the same in uuid and text columns",
-                List.of(),
+                List.of(
+                        new Parameter(
+                                "version",
+                                "string",
+                                false,
+                                "random (default): version 4; or keep: the version and variant of the value")),
                 EnumSet.of(TEXT, UUID),
                 always(promise(true, true, false)),
-                Declarations::anything,
+                (rule, problem) -> oneOf(rule, "version", problem, "random", "keep"),
                 (rule, column, keys, domain) -> {
                     needCharacters(rule, column, 36);
+                    boolean text = column.form() == TEXT;
+                    TagMasker.Writer random = text ? Writers.uuidText() : Writers::uuid;
+                    boolean keep = string(rule, "version", "random").equals("keep");
                     return tagged(
-                            column,
-                            keys,
-                            domain,
-                            column.form() == UUID ? Writers::uuid : Writers.uuidText());
+                            column, keys, domain, keep ? keepingVersion(random, text) : random);
                 });
+    }
+
+    /// Copies the four bits of the version and the first two of the variant (RFC 9562) from values
+    /// that are UUIDs.
+    private static TagMasker.Writer keepingVersion(TagMasker.Writer random, boolean text) {
+        return (bytes, start, length, high, low, out) -> {
+            int place = out.position();
+            random.write(bytes, start, length, high, low, out);
+            byte[] to = out.bytes();
+            if (!text) {
+                to[place + 6] = (byte) ((bytes[start + 6] & 0xF0) | (to[place + 6] & 0x0F));
+                to[place + 8] = (byte) ((bytes[start + 8] & 0xC0) | (to[place + 8] & 0x3F));
+            } else if (length == 36) {
+                int version = Hex.digit(bytes[start + 14]);
+                int variant = Hex.digit(bytes[start + 19]);
+                if (version >= 0 && variant >= 0) {
+                    int rest = Hex.digit(to[place + 19]) & 3;
+                    to[place + 14] = Hex.DIGITS[version];
+                    to[place + 19] = Hex.DIGITS[(variant & 12) | rest];
+                }
+            }
+        };
     }
 
     private static Masker redact() {
         return new Masker(
                 "redact",
-                "a fixed text, or the shape of the value",
+                "a fixed text, the shape of the value, or stars over some of it",
                 List.of(
                         new Parameter("text", "string", false, "the text, " + REDACTED),
                         new Parameter(
                                 "style",
                                 "string",
                                 false,
-                                "fixed (default), or shape: Xx for letters and 9 for digits; of text only")),
+                                "fixed (default); or of text only: shape: Xx for letters and 9 for digits; ends: * for letters and digits but at the ends; pattern: * for those that a pattern finds, and the rest stays"),
+                        new Parameter(
+                                "keep-first",
+                                "integer",
+                                false,
+                                "characters that style ends keeps of values twice as long, 0"),
+                        new Parameter("keep-last", "integer", false, "the same at the end, 4"),
+                        new Parameter(
+                                "pattern",
+                                "string",
+                                false,
+                                "for style pattern, a regular expression of Java")),
                 EnumSet.of(TEXT, BYTES, JSON, JSONB),
-                always(IRREVERSIBLE),
-                (rule, problem) -> {
-                    String style = string(rule, "style", "fixed");
-                    if (!style.equals("fixed") && !style.equals("shape")) {
-                        problem.accept("style must be fixed or shape");
-                    }
-                },
+                (rule, column) ->
+                        switch (string(rule, "style", "fixed")) {
+                            case "ends", "pattern" -> COVERED;
+                            default -> IRREVERSIBLE;
+                        },
+                GenericMaskers::checkRedact,
                 (rule, column, keys, domain) -> {
-                    if (string(rule, "style", "fixed").equals("fixed")) {
+                    String style = string(rule, "style", "fixed");
+                    if (style.equals("fixed")) {
                         return fixed(redacted(rule, column));
                     }
                     if (column.form() != TEXT) {
                         throw new MaskingRefused(
-                                "%s: rule redact with style shape needs a text column but this one is %s; use style fixed"
-                                        .formatted(column.path(), column.sqlType()));
+                                "%s: rule redact with style %s needs a text column but this one is %s; use style fixed"
+                                        .formatted(column.path(), style, column.sqlType()));
                     }
-                    return tagged(column, keys, domain, Writers::shape);
+                    return tagged(
+                            column,
+                            keys,
+                            domain,
+                            switch (style) {
+                                case "ends" ->
+                                        Stars.butEnds(
+                                                (int) integer(rule, "keep-first", 0),
+                                                (int) integer(rule, "keep-last", 4));
+                                case "pattern" ->
+                                        Stars.overMatches(
+                                                Pattern.compile(string(rule, "pattern", "")));
+                                default -> Writers::shape;
+                            });
                 });
+    }
+
+    private static void checkRedact(MaskingRule rule, Consumer<String> problem) {
+        oneOf(rule, "style", problem, "fixed", "shape", "ends", "pattern");
+        String style = string(rule, "style", "fixed");
+        for (String parameter : List.of("keep-first", "keep-last")) {
+            long kept = integer(rule, parameter, 0);
+            if (kept < 0 || kept > 100) {
+                problem.accept(parameter + " must be from 0 to 100");
+            }
+            if (rule.parameters().containsKey(parameter) && !style.equals("ends")) {
+                problem.accept(parameter + " needs style ends");
+            }
+        }
+        boolean hasPattern = rule.parameters().containsKey("pattern");
+        if (hasPattern != style.equals("pattern")) {
+            problem.accept("style pattern needs a pattern, and a pattern this style");
+        }
+        try {
+            Pattern.compile(string(rule, "pattern", ""));
+        } catch (PatternSyntaxException e) {
+            problem.accept("pattern is no regular expression: " + e.getDescription());
+        }
     }
 
     private static byte[] redacted(MaskingRule rule, ColumnProfile column) {

@@ -21,9 +21,12 @@ import static dev.understudy.masking.ValueForm.TIMESTAMPTZ;
 import static dev.understudy.masking.ValueForm.UUID;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -39,11 +42,43 @@ public final class Maskers {
                             TimeMaskers.all(),
                             StructureMaskers.all(),
                             TechnicalMaskers.all(),
-                            QuantityMaskers.all())
+                            QuantityMaskers.all(),
+                            TextMaskers.all(),
+                            customMaskers())
                     .flatMap(List::stream)
                     .toList();
 
+    static {
+        Set<String> names = new HashSet<>();
+        for (Masker each : ALL) {
+            if (!names.add(each.name())) {
+                throw new IllegalStateException(
+                        "two maskers are called %s; rename the one of your own"
+                                .formatted(each.name()));
+            }
+        }
+    }
+
     private Maskers() {}
+
+    /// What others wrote: found by the Java service loader, and declared as data as all others.
+    private static List<Masker> customMaskers() {
+        return ServiceLoader.load(CustomMasker.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .map(Maskers::masker)
+                .toList();
+    }
+
+    private static Masker masker(CustomMasker custom) {
+        return new Masker(
+                custom.name(),
+                custom.summary(),
+                List.copyOf(custom.parameters()),
+                Set.copyOf(custom.forms()),
+                custom::guarantees,
+                (rule, problem) -> custom.check(rule).forEach(problem),
+                custom::bind);
+    }
 
     /// Every masker, in the order in which the docs show them.
     public static List<MaskerDefinition> all() {

@@ -46,6 +46,11 @@ final class Words {
         }
     }
 
+    /// Words of somebody's own.
+    static Words of(List<String> words) {
+        return new Words(words);
+    }
+
     int size() {
         return words.size();
     }
@@ -56,6 +61,15 @@ final class Words {
 
     int characters(int index) {
         return characters[index];
+    }
+
+    /// The most characters of a word.
+    int longest() {
+        return Arrays.stream(characters).max().orElseThrow();
+    }
+
+    int longestBytes() {
+        return words.stream().mapToInt(each -> each.length).max().orElseThrow();
     }
 
     /// How many words have at most so many characters.

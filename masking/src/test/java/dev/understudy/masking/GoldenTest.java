@@ -83,6 +83,7 @@ final class GoldenTest {
         addTechnical(lines);
         addQuantities(lines);
         addCarriedNumbers(lines);
+        addWritten(lines);
         return lines;
     }
 
@@ -207,6 +208,30 @@ final class GoldenTest {
         addBytes(lines, shiftTime, ValueForm.TIME, Columns.int8(36_000_000_000L));
         addBytes(lines, shiftTime, ValueForm.TIME, Columns.int8(36_000_123_456L));
         addBytes(lines, shiftTime, ValueForm.TIMESTAMPTZ, Columns.int8(604_800_123_456L));
+    }
+
+    private static void addWritten(List<String> lines) {
+        String[] texts = {"anna@firm.test", "A-123", "north"};
+        addTexts(lines, MaskingRule.of("tokenise"), texts);
+        addTexts(lines, Columns.rule("tokenise", Map.of("prefix", "tok_", "length", 25)), texts);
+        addTexts(lines, Columns.rule("template", Map.of("text", "C-{digits:6}-{upper:2}")), texts);
+        addTexts(
+                lines,
+                Columns.rule("template", Map.of("text", "{first-name} {last-name} {hex:20}")),
+                texts);
+        addTexts(
+                lines,
+                Columns.rule("dictionary", Map.of("words", List.of("north", "south", "west"))),
+                texts);
+        addTexts(
+                lines,
+                Columns.rule("categorical", Map.of("values", List.of("north", "south", "west"))),
+                texts);
+        addTexts(lines, Columns.rule("redact", Map.of("style", "ends")), texts);
+        addTexts(
+                lines,
+                Columns.rule("uuid", Map.of("version", "keep")),
+                "01932c07-209f-7c31-8a5b-6f1d2e3c4b5a");
     }
 
     private static void addTexts(List<String> lines, MaskingRule rule, String... texts) {

@@ -30,7 +30,15 @@ final class MaskerLawsTest {
 
     /// A year's first day is its own year, and a choice may be the value by chance.
     private static final Set<String> COARSE =
-            Set.of("year", "choice", "constant", "round", "bucket", "truncate");
+            Set.of(
+                    "year",
+                    "choice",
+                    "constant",
+                    "round",
+                    "bucket",
+                    "truncate",
+                    "dictionary",
+                    "categorical");
 
     record Case(MaskerDefinition masker, MaskingRule rule, ColumnProfile column) {
         Guarantees guarantees() {
@@ -88,6 +96,34 @@ final class MaskerLawsTest {
                             : List.of(plain);
             case "shift-date", "shift-time" ->
                     List.of(plain, Columns.rule(masker, Map.of("alike", true)));
+            case "uuid" -> List.of(plain, Columns.rule(masker, Map.of("version", "keep")));
+            case "tokenise" ->
+                    List.of(
+                            plain,
+                            Columns.rule(masker, Map.of("prefix", "tok_", "length", 16)),
+                            Columns.rule(masker, Map.of("length", 8)));
+            case "template" ->
+                    List.of(
+                            Columns.rule(masker, Map.of("text", "{first-name} #{digits:3}")),
+                            Columns.rule(masker, Map.of("text", "€{token:16}")));
+            case "dictionary" ->
+                    List.of(Columns.rule(masker, Map.of("words", List.of("north", "süd"))));
+            case "categorical" ->
+                    List.of(
+                            Columns.rule(masker, Map.of("values", categories(form))),
+                            Columns.rule(
+                                    masker,
+                                    Map.of("values", categories(form), "frequencies", "flatten")));
+            case "redact" ->
+                    form == ValueForm.TEXT
+                            ? List.of(
+                                    plain,
+                                    Columns.rule(masker, Map.of("style", "shape")),
+                                    Columns.rule(masker, Map.of("style", "ends")),
+                                    Columns.rule(
+                                            masker,
+                                            Map.of("style", "pattern", "pattern", "\\w+@\\w+|é")))
+                            : List.of(plain);
             case "key" -> List.of(Columns.rule(masker, Map.of("from", -500, "to", 30_000)));
             case "ip-address" ->
                     List.of(
@@ -119,6 +155,15 @@ final class MaskerLawsTest {
                                     Map.of("to", form == ValueForm.TIME ? "hour" : "month")));
             case "birth-date" -> List.of(Columns.rule(masker, Map.of("on", "2026-01-01")));
             default -> List.of(plain);
+        };
+    }
+
+    private static List<Object> categories(ValueForm form) {
+        return switch (form) {
+            case TEXT -> List.of("n/a", "12", "x");
+            case ENUM -> List.of("new", "paid", "sent", "done");
+            case BOOL -> List.of(true, false);
+            default -> List.of(0, 1, 2, 3, -1);
         };
     }
 
