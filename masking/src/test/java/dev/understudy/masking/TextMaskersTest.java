@@ -10,6 +10,9 @@ import static dev.understudy.masking.Columns.varchar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -172,5 +175,14 @@ final class TextMaskersTest {
                 .hasMessageContaining("needs a text column but this one is int4");
         assertThat(Columns.mask(bind(rule, text()), Arrays.asList(utf8("a"), null)).get(1))
                 .isNull();
+    }
+
+    @Test
+    void theDocumentedExampleIsTheOneThatIsTested() throws IOException {
+        String source =
+                Files.readString(
+                        Path.of("src/test/java/dev/understudy/masking/LoyaltyCardMasker.java"));
+        String code = source.substring(source.indexOf("public final class")).strip();
+        assertThat(Files.readString(Path.of("../docs/how-to/write-a-masker.md"))).contains(code);
     }
 }
