@@ -37,7 +37,7 @@ final class GenericMaskers {
     private static final String REDACTED = "[redacted]";
     private static final int INJECTIVE_BITS = 80;
     private static final Guarantees COVERED =
-            new Guarantees(true, false, true, false, false, true, true);
+            new Guarantees(true, false, true, false, false, true, true, false);
     private static final Guarantees IRREVERSIBLE = promise(false, false, false);
 
     private GenericMaskers() {}

@@ -37,7 +37,8 @@ public final class LoyaltyCardMasker implements CustomMasker {
                 false, // and nothing else becomes NULL
                 true, // the result is a card
                 false, // of a length of its own
-                false); // and nothing of the value comes through
+                false, // nothing of the value comes through
+                false); // and there are no check digits
     }
 
     @Override
