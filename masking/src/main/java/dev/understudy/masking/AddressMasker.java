@@ -2,15 +2,14 @@ package dev.understudy.masking;
 
 import javax.crypto.Cipher;
 
-/// Masks IPv4 and IPv6 addresses, each kind by a permutation of its own: one that keeps prefixes,
-/// or one that keeps nothing.
+/// Masks texts that are IPv4 and IPv6 addresses, each kind by a permutation of its own: one that
+/// keeps prefixes, or one that keeps nothing.
 ///
 /// Where a value names a network's prefix, the host's bits change by what the network's own address
 /// changes by: so a network's address, its host bits zero, stays one, and the result is a
 /// permutation still.
 final class AddressMasker implements ColumnMasker {
     private final NetworkAddress address = new NetworkAddress();
-    private final ValueForm form;
     private final CryptoPan prefixes;
     private final boolean flat;
     private final RangePermutation flatShort;
@@ -22,8 +21,7 @@ final class AddressMasker implements ColumnMasker {
     private long low;
 
     /// @param flat whether nothing of an address stays
-    AddressMasker(ValueForm form, boolean flat, MaskingKeys keys, String domain) {
-        this.form = form;
+    AddressMasker(boolean flat, MaskingKeys keys, String domain) {
         this.flat = flat;
         prefixes = new CryptoPan(keys.derive("mask/crypto-pan", domain, 32));
         flatShort = new RangePermutation(keys, domain, 1L << 32);
@@ -51,12 +49,12 @@ final class AddressMasker implements ColumnMasker {
                 permuteLong();
             }
             byte[] to = out.reserve(NetworkAddress.LONGEST);
-            out.commit(address.write(form, high, low, to, out.position()));
+            out.commit(address.write(high, low, to, out.position()));
         }
     }
 
     private void read(ColumnValues in, int i) {
-        address.read(form, in.bytes(), in.start(i), in.length(i));
+        address.read(in.bytes(), in.start(i), in.length(i));
     }
 
     private void keepPrefixes() {

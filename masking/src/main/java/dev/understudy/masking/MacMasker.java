@@ -15,7 +15,6 @@ final class MacMasker implements ColumnMasker {
     private static final long BELOW_FLAGS = (1L << FLAGS_SHIFT) - 1;
     private static final long FLAGS = 3L << FLAGS_SHIFT;
 
-    private final boolean text;
     private final boolean keepsVendor;
     private final RangePermutation permutation;
     private long[] addresses = new long[0];
@@ -23,8 +22,7 @@ final class MacMasker implements ColumnMasker {
     private int[] places = new int[0];
     private boolean[] upper = new boolean[0];
 
-    MacMasker(ValueForm form, boolean keepsVendor, MaskingKeys keys, String domain) {
-        this.text = form == ValueForm.TEXT;
+    MacMasker(boolean keepsVendor, MaskingKeys keys, String domain) {
         this.keepsVendor = keepsVendor;
         this.permutation =
                 new RangePermutation(keys, domain, keepsVendor ? VENDOR_NUMBERED + 1 : 1L << 46);
@@ -88,9 +86,7 @@ final class MacMasker implements ColumnMasker {
         upper[i] = false;
         for (int at = in.start(i); at < in.start(i) + in.length(i); at++) {
             byte each = in.bytes()[at];
-            if (!text) {
-                address = address << 8 | (each & 0xFF);
-            } else if (Hex.digit(each) >= 0) {
+            if (Hex.digit(each) >= 0) {
                 address = address << 4 | Hex.digit(each);
                 upper[i] |= each >= 'A' && each <= 'F';
             }
@@ -139,10 +135,7 @@ final class MacMasker implements ColumnMasker {
         byte[] digits = upper[i] ? Hex.UPPER_DIGITS : Hex.DIGITS;
         long rest = addresses[i];
         for (int at = start + length - 1; at >= start; at--) {
-            if (!text) {
-                to[at] = (byte) rest;
-                rest >>>= 8;
-            } else if (Hex.digit(to[at]) >= 0) {
+            if (Hex.digit(to[at]) >= 0) {
                 to[at] = digits[(int) rest & 15];
                 rest >>>= 4;
             }

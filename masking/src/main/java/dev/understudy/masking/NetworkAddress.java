@@ -5,8 +5,7 @@ import java.util.Arrays;
 /// An IPv4 or IPv6 address and the length of its network's prefix, read from text and written to
 /// it. One object holds one address after the other.
 ///
-/// Source: RFC 4291, section 2.2, for what is read; RFC 5952, section 4, for what is written;
-/// `network_send` of PostgreSQL for the binary form.
+/// Source: RFC 4291, section 2.2, for what is read; RFC 5952, section 4, for what is written.
 final class NetworkAddress {
     /// Eight groups, seven colons, `/128`; the form with a dotted end is not longer.
     static final int LONGEST = 39 + 4;
@@ -14,52 +13,13 @@ final class NetworkAddress {
     static final int LONGEST_IPV4 = 15;
 
     private static final byte[] MAPPED = {':', ':', 'f', 'f', 'f', 'f', ':'};
-    private static final byte IPV4 = 2;
-    private static final byte IPV6 = 3;
 
     private long high;
     private long low;
     private int bits;
     private int prefix;
-    private byte isNetwork;
     private final int[] groups = new int[8];
     private final byte[] written = new byte[LONGEST + 3];
-
-    /// Reads a value that is an address, in the binary form of `inet` and `cidr` or as text.
-    void read(ValueForm form, byte[] value, int start, int length) {
-        if (form == ValueForm.TEXT) {
-            read(value, start, length);
-            return;
-        }
-        bits = value[start] == IPV4 ? 32 : 128;
-        prefix = value[start + 1] & 0xFF;
-        isNetwork = value[start + 2];
-        if (bits == 32) {
-            high = (long) (int) Bytes.INT.get(value, start + 4) << 32;
-            low = 0;
-        } else {
-            high = (long) Bytes.LONG.get(value, start + 4);
-            low = (long) Bytes.LONG.get(value, start + 12);
-        }
-    }
-
-    /// Writes another address of the same kind and prefix in a form, and returns its length.
-    int write(ValueForm form, long otherHigh, long otherLow, byte[] to, int at) {
-        if (form == ValueForm.TEXT) {
-            return write(otherHigh, otherLow, to, at);
-        }
-        to[at] = bits == 32 ? IPV4 : IPV6;
-        to[at + 1] = (byte) prefix;
-        to[at + 2] = isNetwork;
-        to[at + 3] = (byte) (bits / 8);
-        if (bits == 32) {
-            Bytes.INT.set(to, at + 4, (int) (otherHigh >>> 32));
-        } else {
-            Bytes.LONG.set(to, at + 4, otherHigh);
-            Bytes.LONG.set(to, at + 12, otherLow);
-        }
-        return 4 + bits / 8;
-    }
 
     /// Reads an address, IPv4 in four decimal numbers or IPv6 in any spelling, with or without
     /// `/prefix`; false if the text is none.

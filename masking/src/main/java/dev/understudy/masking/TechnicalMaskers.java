@@ -107,21 +107,14 @@ final class TechnicalMaskers {
                                 "of text: any (default), or shortest, as RFC 5952 writes it: other texts count as no address, which makes it unique for each value")),
                 EnumSet.of(TEXT),
                 (rule, column) ->
-                        promise(
-                                column.form() != TEXT
-                                        || string(rule, "spelling", "any").equals("shortest"),
-                                true,
-                                false),
+                        promise(string(rule, "spelling", "any").equals("shortest"), true, false),
                 (rule, problem) -> {
                     oneOf(rule, "method", problem, "prefix", "flat");
                     oneOf(rule, "spelling", problem, "any", "shortest");
                 },
                 (rule, column, keys, domain) -> {
                     boolean flat = string(rule, "method", "prefix").equals("flat");
-                    AddressMasker addresses = new AddressMasker(column.form(), flat, keys, domain);
-                    if (column.form() != TEXT) {
-                        return addresses;
-                    }
+                    AddressMasker addresses = new AddressMasker(flat, keys, domain);
                     needCharacters(rule, column, NetworkAddress.LONGEST_IPV4);
                     NetworkAddress address = new NetworkAddress();
                     boolean any = string(rule, "spelling", "any").equals("any");
@@ -152,10 +145,8 @@ final class TechnicalMaskers {
                 (rule, problem) -> oneOf(rule, "vendor", problem, "mask", "keep"),
                 (rule, column, keys, domain) -> {
                     boolean keep = string(rule, "vendor", "mask").equals("keep");
-                    MacMasker addresses = new MacMasker(column.form(), keep, keys, domain);
-                    return column.form() == TEXT
-                            ? fittingApart(MacMasker::isAddress, addresses, keys, domain)
-                            : addresses;
+                    MacMasker addresses = new MacMasker(keep, keys, domain);
+                    return fittingApart(MacMasker::isAddress, addresses, keys, domain);
                 });
     }
 
