@@ -98,7 +98,8 @@ final class CarriedNumberMaskers {
                         "us-routing-number",
                         "another US bank routing number",
                         TradeNumbers.usRoutingNumber()),
-                anyLayout("account-number", "another account number of the same layout"));
+                anyLayout("account-number", "another account number of the same layout"),
+                cryptoAddress());
     }
 
     private static Masker number(String name, String summary, NumberFormat format) {
@@ -166,6 +167,21 @@ final class CarriedNumberMaskers {
                                     column.sqlType()));
         }
         return new CarriedNumberMasker(format, column, keys, domain);
+    }
+
+    private static Masker cryptoAddress() {
+        return new Masker(
+                "crypto-address",
+                "an address of Bitcoin or Ethereum that nobody has the key of",
+                List.of(),
+                EnumSet.of(TEXT),
+                always(checked(true, false)),
+                Declarations::anything,
+                (rule, column, keys, domain) -> {
+                    Declarations.needCharacters(rule, column, CryptoAddressMasker.LONGEST_BASE58);
+                    CryptoAddressMasker masker = new CryptoAddressMasker(keys, domain);
+                    return Declarations.fitting(masker::fits, masker, keys, domain);
+                });
     }
 
     /// Numbers of which nothing is fixed: every letter and digit becomes another one.

@@ -84,7 +84,21 @@ final class GoldenTest {
         addQuantities(lines);
         addCarriedNumbers(lines);
         addWritten(lines);
+        addCryptoAddresses(lines);
         return lines;
+    }
+
+    private static void addCryptoAddresses(List<String> lines) {
+        addTexts(
+                lines,
+                MaskingRule.of("crypto-address"),
+                "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+                "3P14159f73E4gFr7JterCCQh9QjiTjiZrG",
+                "BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4",
+                "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0",
+                "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+                "0xfb6916095ca1df60bb79ce92ce3ea74c37c5d359",
+                "n/a");
     }
 
     private static void addCarriedNumbers(List<String> lines) {
