@@ -115,12 +115,12 @@ final class JobLayout {
                     optional(
                                     "batch-rows",
                                     new Whole(1, 1_000_000),
-                                    "The most rows that travel together.")
+                                    "The most rows between two checkpoints of a split.")
                             .byDefault((long) TUNING.batchRows()),
                     optional(
                                     "batch-size",
                                     new Size(64 << 10, 256 << 20),
-                                    "The most bytes that travel together, `64KB` to `256MB`; one larger row travels alone.")
+                                    "The most bytes between two checkpoints, `64KB` to `256MB`; one larger row stands alone.")
                             .byDefault((TUNING.batchBytes() >> 20) + "MB"),
                     optional(
                                     "split-rows",
