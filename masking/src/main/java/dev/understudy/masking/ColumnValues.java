@@ -38,6 +38,24 @@ public final class ColumnValues {
         count++;
     }
 
+    /// Becomes the values of others from `from` to before `to`, where they lie.
+    void window(ColumnValues whole, int from, int to) {
+        reset(whole.bytes, to - from);
+        for (int i = from; i < to; i++) {
+            add(whole.starts[i], whole.lengths[i]);
+        }
+    }
+
+    /// Becomes those of the first `rows` values of others for which `chosen` says `value`.
+    void select(ColumnValues whole, int rows, int[] chosen, int value) {
+        reset(whole.bytes, rows);
+        for (int i = 0; i < rows; i++) {
+            if (chosen[i] == value) {
+                add(whole.starts[i], whole.lengths[i]);
+            }
+        }
+    }
+
     public int count() {
         return count;
     }

@@ -42,12 +42,12 @@ final class Dates {
         };
     }
 
-    private static int days(long hash, int maxDays) {
+    static int days(long hash, int maxDays) {
         int days = Bytes.pick(hash, 2 * maxDays) - maxDays;
         return days < 0 ? days : days + 1;
     }
 
-    private static void shift(ValueForm form, byte[] bytes, int start, int days, MaskedValues out) {
+    static void shift(ValueForm form, byte[] bytes, int start, int days, MaskedValues out) {
         if (form == ValueForm.DATE) {
             int day = (int) Bytes.INT.get(bytes, start);
             writeDate(isInfinite(day) ? day : wrap((long) day + days, Calendar.LAST_DAY), out);

@@ -21,6 +21,11 @@ final class FoldedMasker implements ColumnMasker {
 
     @Override
     public void mask(ColumnValues in, MaskedValues out) {
+        mask(in, RowContext.NONE, out);
+    }
+
+    @Override
+    public void mask(ColumnValues in, RowContext row, MaskedValues out) {
         scratch.resetAndTrim();
         for (int i = 0; i < in.count(); i++) {
             if (in.isNull(i)) {
@@ -29,7 +34,7 @@ final class FoldedMasker implements ColumnMasker {
                 fold(in.bytes(), in.start(i), in.length(i));
             }
         }
-        masker.mask(scratch.view(folded), out);
+        masker.mask(scratch.view(folded), row, out);
     }
 
     private void fold(byte[] bytes, int start, int length) {

@@ -11,6 +11,8 @@ import static dev.understudy.masking.ValueForm.INT8;
 import static dev.understudy.masking.ValueForm.NUMERIC;
 import static dev.understudy.masking.ValueForm.TEXT;
 
+import dev.understudy.masking.MaskerDefinition.Parameter;
+import dev.understudy.masking.MaskerDefinition.Reads;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -37,17 +39,41 @@ final class IdentityMaskers {
         return new Masker(
                 "email",
                 "an address of a domain reserved for examples, unique for each address",
-                List.of(),
+                List.of(
+                        new Parameter(
+                                "from",
+                                "array",
+                                false,
+                                "columns of the row whose masked names the address begins with: [first_name, last_name]; without them names are made up")),
                 EnumSet.of(TEXT),
                 always(promise(true, true, false)),
-                Declarations::anything,
-                (rule, column, keys, domain) -> {
+                (rule, problem) -> {
+                    if (rule.parameters().get("from") instanceof List<?> from
+                            && (from.isEmpty()
+                                    || from.size() > 3
+                                    || !from.stream().allMatch(each -> each instanceof String))) {
+                        problem.accept("from must be a list of one to three columns");
+                    }
+                },
+                rule ->
+                        rule.parameters().get("from") instanceof List<?> from
+                                ? new Reads(from.stream().map(String::valueOf).toList(), true)
+                                : Reads.NONE,
+                (rule, column, read, keys, domain) -> {
                     needCharacters(rule, column, Writers.SHORTEST_EMAIL);
-                    return fitting(
-                            Writers::looksLikeEmail,
-                            tagged(column, keys, domain, Writers.email(longest(column))),
-                            keys,
-                            domain);
+                    for (ColumnProfile name : read) {
+                        if (name.form() != TEXT || name.array()) {
+                            throw new MaskingRefused(
+                                    "%s: an address begins with names, but %s is %s"
+                                            .formatted(column.path(), name.path(), name.sqlType()));
+                        }
+                    }
+                    ColumnMasker address =
+                            read.isEmpty()
+                                    ? tagged(column, keys, domain, Writers.email(longest(column)))
+                                    : new NamedEmail(
+                                            longest(column), column.form(), Cmac.of(keys, domain));
+                    return fitting(Writers::looksLikeEmail, address, keys, domain);
                 });
     }
 

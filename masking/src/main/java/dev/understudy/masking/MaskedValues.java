@@ -39,7 +39,7 @@ public final class MaskedValues {
     }
 
     /// These values as the input of another masker, until they change.
-    ColumnValues view(ColumnValues view) {
+    public ColumnValues view(ColumnValues view) {
         view.reset(bytes, count);
         for (int i = 0; i < count; i++) {
             view.add(starts[i], lengths[i]);

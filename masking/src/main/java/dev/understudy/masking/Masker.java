@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,34 @@ record Masker(
         Set<ValueForm> forms,
         BiFunction<MaskingRule, ColumnProfile, Guarantees> promise,
         Check check,
-        Binder binder)
+        Function<MaskingRule, Reads> reader,
+        RowBinder binder)
         implements MaskerDefinition {
+
+    /// A masker that looks at its own column alone.
+    Masker(
+            String name,
+            String summary,
+            List<Parameter> parameters,
+            Set<ValueForm> forms,
+            BiFunction<MaskingRule, ColumnProfile, Guarantees> promise,
+            Check check,
+            Binder binder) {
+        this(
+                name,
+                summary,
+                parameters,
+                forms,
+                promise,
+                check,
+                rule -> Reads.NONE,
+                (rule, column, read, keys, domain) -> binder.bind(rule, column, keys, domain));
+    }
+
+    @Override
+    public Reads reads(MaskingRule rule) {
+        return reader.apply(rule);
+    }
 
     @Override
     public Guarantees guarantees(MaskingRule rule, ColumnProfile column) {
@@ -27,10 +54,17 @@ record Masker(
     }
 
     @Override
-    public ColumnMasker bind(MaskingRule rule, ColumnProfile column, MaskingKeys keys) {
+    public ColumnMasker bind(
+            MaskingRule rule, ColumnProfile column, List<ColumnProfile> read, MaskingKeys keys) {
         List<String> problems = Maskers.check(rule);
         if (!problems.isEmpty()) {
             throw new MaskingRefused(column.path() + ": " + String.join("; ", problems));
+        }
+        List<String> wanted = reads(rule).columns();
+        if (read.size() != wanted.size() || (!wanted.isEmpty() && column.array())) {
+            throw new MaskingRefused(
+                    "%s: rule %s reads other columns (%s), which only a rule of a whole column that is no array can"
+                            .formatted(column.path(), name, String.join(", ", wanted)));
         }
         if (!forms.contains(column.form()) && !isNullConstant(rule)) {
             throw new MaskingRefused(
@@ -53,7 +87,7 @@ record Masker(
                     "%s: rule %s can make two values equal but the column is unique; use %s"
                             .formatted(column.path(), name, Maskers.insteadFor(column)));
         }
-        ColumnMasker masker = binder.bind(rule, column, keys, rule.domain().orElse(name));
+        ColumnMasker masker = binder.bind(rule, column, read, keys, rule.domain().orElse(name));
         boolean readsNothing = forms.contains(ValueForm.OPAQUE) || isNullConstant(rule);
         if (readsNothing) {
             return masker;
@@ -169,6 +203,18 @@ record Masker(
     @FunctionalInterface
     interface Check {
         void check(MaskingRule rule, Consumer<String> problem);
+    }
+
+    /// Binds a rule that was checked to a column of a form that fits, and to the columns that it
+    /// reads.
+    @FunctionalInterface
+    interface RowBinder {
+        ColumnMasker bind(
+                MaskingRule rule,
+                ColumnProfile column,
+                List<ColumnProfile> read,
+                MaskingKeys keys,
+                String domain);
     }
 
     /// Binds a rule that was checked to a column of a form that fits.

@@ -20,11 +20,35 @@ public interface MaskerDefinition {
     /// What it promises under this rule on this column.
     Guarantees guarantees(MaskingRule rule, ColumnProfile column);
 
+    /// The other columns of the table that the rule reads, by name.
+    default Reads reads(MaskingRule rule) {
+        return Reads.NONE;
+    }
+
+    /// Binds the rule to a column. A rule that reads other columns is refused.
+    default ColumnMasker bind(MaskingRule rule, ColumnProfile column, MaskingKeys keys) {
+        return bind(rule, column, List.of(), keys);
+    }
+
     /// Binds the rule to a column.
     ///
+    /// @param read what {@link #reads} names, in its order
     /// @throws MaskingRefused if the column cannot hold what the masker makes: its type, its
     ///   length, NOT NULL, uniqueness
-    ColumnMasker bind(MaskingRule rule, ColumnProfile column, MaskingKeys keys);
+    ColumnMasker bind(
+            MaskingRule rule, ColumnProfile column, List<ColumnProfile> read, MaskingKeys keys);
+
+    /// Other columns that a rule reads.
+    ///
+    /// @param masked whether it reads what they become, and not only what they were: then they are
+    ///   masked first, and must not themselves be masked by a rule of this kind
+    record Reads(List<String> columns, boolean masked) {
+        static final Reads NONE = new Reads(List.of(), false);
+
+        public Reads {
+            columns = List.copyOf(columns);
+        }
+    }
 
     /// A parameter of a masker.
     ///

@@ -44,7 +44,8 @@ public final class Maskers {
                             TechnicalMaskers.all(),
                             QuantityMaskers.all(),
                             TextMaskers.all(),
-                            customMaskers())
+                            customMaskers(),
+                            RowMaskers.all())
                     .flatMap(List::stream)
                     .toList();
 

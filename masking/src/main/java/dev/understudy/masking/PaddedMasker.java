@@ -25,6 +25,11 @@ final class PaddedMasker implements ColumnMasker {
 
     @Override
     public void mask(ColumnValues in, MaskedValues out) {
+        mask(in, RowContext.NONE, out);
+    }
+
+    @Override
+    public void mask(ColumnValues in, RowContext row, MaskedValues out) {
         bare.reset(in.bytes(), in.count());
         for (int i = 0; i < in.count(); i++) {
             int length = in.length(i);
@@ -34,7 +39,7 @@ final class PaddedMasker implements ColumnMasker {
             bare.add(in.start(i), length);
         }
         masked.resetAndTrim();
-        masker.mask(bare, masked);
+        masker.mask(bare, row, masked);
         for (int i = 0; i < in.count(); i++) {
             int length = masked.length(i);
             if (length < 0) {

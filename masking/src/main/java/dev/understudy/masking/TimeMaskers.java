@@ -9,6 +9,7 @@ import static dev.understudy.masking.ValueForm.TIMESTAMP;
 import static dev.understudy.masking.ValueForm.TIMESTAMPTZ;
 
 import dev.understudy.masking.MaskerDefinition.Parameter;
+import dev.understudy.masking.MaskerDefinition.Reads;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +34,12 @@ final class TimeMaskers {
                                 "alike",
                                 "boolean",
                                 false,
-                                "shift all values of the domain alike, which keeps intervals and uniqueness; false")),
+                                "shift all values of the domain alike, which keeps intervals and uniqueness; false"),
+                        new Parameter(
+                                "per",
+                                "string",
+                                false,
+                                "a column of the row that names its subject: all dates of a subject are shifted alike, which keeps their intervals")),
                 DATES,
                 (rule, column) -> promise(flag(rule, "alike"), true, true),
                 (rule, problem) -> {
@@ -41,9 +47,20 @@ final class TimeMaskers {
                     if (days < 1 || days > 36_500) {
                         problem.accept("max-days must be from 1 to 36500");
                     }
+                    if (flag(rule, "alike") && rule.parameters().containsKey("per")) {
+                        problem.accept("alike and per exclude each other");
+                    }
                 },
-                (rule, column, keys, domain) -> {
+                rule ->
+                        rule.parameters().get("per") instanceof String subject
+                                ? new Reads(List.of(subject), false)
+                                : Reads.NONE,
+                (rule, column, read, keys, domain) -> {
                     int days = (int) integer(rule, "max-days", 365);
+                    if (!read.isEmpty()) {
+                        return new SubjectShift(
+                                column.form(), days, read.getFirst(), Cmac.of(keys, domain));
+                    }
                     return flag(rule, "alike")
                             ? Dates.shiftAlike(column.form(), days, keys, domain)
                             : Dates.shift(column.form(), days, Cmac.of(keys, domain));

@@ -7,6 +7,7 @@ final class WindowMasker implements ColumnMasker {
 
     private final ColumnMasker masker;
     private final ColumnValues window = new ColumnValues();
+    private RowContext rows = RowContext.NONE;
 
     WindowMasker(ColumnMasker masker) {
         this.masker = masker;
@@ -14,13 +15,19 @@ final class WindowMasker implements ColumnMasker {
 
     @Override
     public void mask(ColumnValues in, MaskedValues out) {
+        mask(in, RowContext.NONE, out);
+    }
+
+    @Override
+    public void mask(ColumnValues in, RowContext row, MaskedValues out) {
+        if (rows.columns() != row.columns()) {
+            rows = new RowContext(row.columns());
+        }
         for (int from = 0; from < in.count(); from += WINDOW) {
             int to = Math.min(in.count(), from + WINDOW);
-            window.reset(in.bytes(), to - from);
-            for (int i = from; i < to; i++) {
-                window.add(in.start(i), in.length(i));
-            }
-            masker.mask(window, out);
+            window.window(in, from, to);
+            rows.window(row, from, to);
+            masker.mask(window, rows, out);
         }
     }
 }

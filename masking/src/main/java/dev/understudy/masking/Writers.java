@@ -45,11 +45,14 @@ final class Writers {
                 at = put(last.word(Bytes.pick(rest << 16, last.size())), to, at);
                 to[at++] = '.';
             }
-            at = putBase32(high, low, 16, to, at);
-            int domain = Bytes.pick(low << 48, EMAIL_DOMAINS.length);
-            at = put(EMAIL_DOMAINS[domain], to, at);
-            out.commit(at - begin);
+            out.commit(putAddress(high, low, to, at) - begin);
         };
+    }
+
+    /// Writes what makes an address unique, and its domain; returns the place behind.
+    static int putAddress(long high, long low, byte[] to, int at) {
+        int end = putBase32(high, low, 16, to, at);
+        return put(EMAIL_DOMAINS[Bytes.pick(low << 48, EMAIL_DOMAINS.length)], to, end);
     }
 
     /// Something, an `@`, and something.

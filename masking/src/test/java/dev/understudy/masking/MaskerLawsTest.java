@@ -94,6 +94,7 @@ final class MaskerLawsTest {
                                     Columns.rule("hash", Map.of("encoding", "base32")),
                                     Columns.rule("hash", Map.of("length", 8)))
                             : List.of(plain);
+            case "case" -> List.of(); // cannot do without a row: RowAwareMaskerTest
             case "shift-date", "shift-time" ->
                     List.of(plain, Columns.rule(masker, Map.of("alike", true)));
             case "uuid" -> List.of(plain, Columns.rule(masker, Map.of("version", "keep")));

@@ -5,12 +5,19 @@ import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.masking.ColumnMasker;
 import dev.understudy.masking.ColumnValues;
 import dev.understudy.masking.MaskedValues;
+import dev.understudy.masking.MaskerDefinition;
+import dev.understudy.masking.MaskerDefinition.Reads;
 import dev.understudy.masking.Maskers;
 import dev.understudy.masking.MaskingKeys;
+import dev.understudy.masking.MaskingRule;
+import dev.understudy.masking.RowContext;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowShape;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Masks batches of one table: finds the masked columns' values in the rows, masks column by
 /// column, and puts the rows together again, copying everything between two masked values at one
@@ -18,13 +25,43 @@ import java.util.List;
 final class RowMasker {
     private final RowShape target;
     private final int columns;
-    private final int[] masked;
-    private final ColumnMasker[] maskers;
-    private final ColumnValues[] values;
-    private final MaskedValues[] results;
+    private final Found[] found;
+    private final Masked[] masked;
+    private final Masked[] inOrder;
     private final SourceKeyColumn sourceKey;
     private final KeptChecksum checksum;
     private long unfit;
+
+    /// A column whose values are looked up in the rows: one that is masked, or that a rule reads.
+    private static final class Found {
+        private final int column;
+        private final boolean kept;
+        private final ColumnValues values = new ColumnValues();
+
+        Found(int column, boolean kept) {
+            this.column = column;
+            this.kept = kept;
+        }
+    }
+
+    /// A column that is masked.
+    private static final class Masked {
+        private final Found found;
+        private final ColumnMasker masker;
+        private final MaskedValues results = new MaskedValues();
+        private final ColumnValues view = new ColumnValues();
+        private final RowContext row;
+        private final int[] reads;
+        private final boolean readsMasked;
+
+        Masked(Found found, ColumnMasker masker, int[] reads, boolean readsMasked) {
+            this.found = found;
+            this.masker = masker;
+            this.reads = reads;
+            this.readsMasked = readsMasked;
+            row = new RowContext(reads.length);
+        }
+    }
 
     /// @param target what masked rows look like: the source's columns, then the source's key where
     ///   it was asked for
@@ -33,35 +70,66 @@ final class RowMasker {
         this.sourceKey = sourceKey;
         List<Decision> decisions = table.columns();
         columns = decisions.size();
+        var reads = new Reads[columns];
+        var wanted = new boolean[columns];
+        for (int i = 0; i < columns; i++) {
+            MaskingRule rule = decisions.get(i).rule();
+            reads[i] = definition(rule).reads(rule);
+            wanted[i] |= !decisions.get(i).kept();
+            reads[i].columns().forEach(each -> wanted[indexOf(decisions, each)] = true);
+        }
         var kept = new boolean[columns];
-        int count = 0;
+        var finds = new Found[columns];
         for (int i = 0; i < columns; i++) {
             kept[i] = decisions.get(i).kept();
-            count += kept[i] ? 0 : 1;
+            finds[i] = new Found(i, kept[i]);
         }
-        masked = new int[count];
-        maskers = new ColumnMasker[count];
-        values = new ColumnValues[count];
-        results = new MaskedValues[count];
-        int next = 0;
-        for (int i = 0; i < columns; i++) {
-            if (kept[i]) {
-                continue;
-            }
-            Decision decision = decisions.get(i);
-            masked[next] = i;
-            maskers[next] =
-                    Maskers.named(decision.rule().masker())
-                            .orElseThrow(() ->
-                                    new Failure(
-                                            Failure.Kind.INTERNAL,
-                                            "no masker " + decision.rule().masker()))
-                            .bind(decision.rule(), decision.profile(), keys);
-            values[next] = new ColumnValues();
-            results[next] = new MaskedValues();
-            next++;
-        }
+        found =
+                IntStream.range(0, columns)
+                        .filter(i -> wanted[i])
+                        .mapToObj(i -> finds[i])
+                        .toArray(Found[]::new);
+        masked =
+                IntStream.range(0, columns)
+                        .filter(i -> !kept[i])
+                        .mapToObj(i -> bind(decisions, finds[i], reads[i], keys))
+                        .toArray(Masked[]::new);
+        inOrder =
+                Arrays.stream(masked)
+                        .sorted(Comparator.comparing(each -> each.readsMasked))
+                        .toArray(Masked[]::new);
         checksum = new KeptChecksum(kept);
+    }
+
+    private static MaskerDefinition definition(MaskingRule rule) {
+        return Maskers.named(rule.masker())
+                .orElseThrow(
+                        () -> new Failure(Failure.Kind.INTERNAL, "no masker " + rule.masker()));
+    }
+
+    private static int indexOf(List<Decision> decisions, String column) {
+        for (int i = 0; i < decisions.size(); i++) {
+            if (decisions.get(i).column().name().equals(column)) {
+                return i;
+            }
+        }
+        throw new Failure(Failure.Kind.INTERNAL, "a rule reads a column that is not copied");
+    }
+
+    private static Masked bind(
+            List<Decision> decisions, Found found, Reads reads, MaskingKeys keys) {
+        Decision decision = decisions.get(found.column);
+        int[] read = reads.columns().stream().mapToInt(each -> indexOf(decisions, each)).toArray();
+        ColumnMasker masker =
+                definition(decision.rule())
+                        .bind(
+                                decision.rule(),
+                                decision.profile(),
+                                Arrays.stream(read)
+                                        .mapToObj(i -> decisions.get(i).profile())
+                                        .toList(),
+                                keys);
+        return new Masked(found, masker, read, reads.masked());
     }
 
     /// What is summed up over the kept columns; the same on rows before and after masking.
@@ -82,29 +150,59 @@ final class RowMasker {
         out.clear(target);
         long kept = find(in);
         unfit = 0;
-        for (int m = 0; m < maskers.length; m++) {
-            results[m].reset();
-            maskers[m].mask(values[m], results[m]);
-            if (results[m].count() != in.rows()) {
-                throw new Failure(
-                        Failure.Kind.INTERNAL,
-                        "%s: the masker of column %d gave %d values for %d rows"
-                                .formatted(
-                                        in.shape().table(),
-                                        masked[m],
-                                        results[m].count(),
-                                        in.rows()));
-            }
-            unfit += results[m].unfit();
+        for (Masked each : inOrder) {
+            mask(in, each);
         }
         splice(in, out);
         return kept;
     }
 
+    private void mask(RowBatch in, Masked column) {
+        MaskedValues results = column.results;
+        results.reset();
+        if (column.reads.length == 0) {
+            column.masker.mask(column.found.values, results);
+        } else {
+            for (int i = 0; i < column.reads.length; i++) {
+                column.row.set(i, originalOf(column.reads[i]), resultOf(column, column.reads[i]));
+            }
+            column.masker.mask(column.found.values, column.row, results);
+        }
+        if (results.count() != in.rows()) {
+            throw new Failure(
+                    Failure.Kind.INTERNAL,
+                    "%s: the masker of column %d gave %d values for %d rows"
+                            .formatted(
+                                    in.shape().table(),
+                                    column.found.column,
+                                    results.count(),
+                                    in.rows()));
+        }
+        unfit += results.unfit();
+    }
+
+    private ColumnValues originalOf(int column) {
+        for (Found each : found) {
+            if (each.column == column) {
+                return each.values;
+            }
+        }
+        throw new IllegalStateException("a column that a rule reads was not looked up");
+    }
+
+    private ColumnValues resultOf(Masked reader, int column) {
+        for (Masked each : masked) {
+            if (each.found.column == column && reader.readsMasked) {
+                return each.results.view(each.view);
+            }
+        }
+        return originalOf(column);
+    }
+
     private long find(RowBatch in) {
         byte[] bytes = in.bytes();
-        for (ColumnValues each : values) {
-            each.reset(bytes, in.rows());
+        for (Found each : found) {
+            each.values.reset(bytes, in.rows());
         }
         long sum = 0;
         for (int row = 0; row < in.rows(); row++) {
@@ -125,21 +223,24 @@ final class RowMasker {
         }
         long hash = KeptChecksum.SEED;
         int at = start + 2;
+        int from = at;
         int column = 0;
-        for (int m = 0; m < masked.length; m++) {
-            int from = at;
-            for (; column < masked[m]; column++) {
+        for (Found each : found) {
+            for (; column < each.column; column++) {
                 at += 4 + Math.max(0, (int) RowBatch.INT.get(bytes, at));
             }
-            if (at > from) {
-                hash = KeptChecksum.hash(bytes, from, at, hash);
-            }
             int length = (int) RowBatch.INT.get(bytes, at);
-            values[m].add(at + 4, length);
+            each.values.add(at + 4, length);
+            if (!each.kept) {
+                if (at > from) {
+                    hash = KeptChecksum.hash(bytes, from, at, hash);
+                }
+                from = at + 4 + Math.max(0, length);
+            }
             at += 4 + Math.max(0, length);
             column++;
         }
-        return end > at ? KeptChecksum.hash(bytes, at, end, hash) : hash;
+        return end > from ? KeptChecksum.hash(bytes, from, end, hash) : hash;
     }
 
     private void splice(RowBatch in, RowBatch out) {
@@ -156,9 +257,9 @@ final class RowMasker {
 
     private void splice(int row, byte[] bytes, int start, int end, RowBatch out) {
         int from = start;
-        for (int m = 0; m < masked.length; m++) {
-            int value = values[m].start(row);
-            int length = results[m].length(row);
+        for (Masked each : masked) {
+            int value = each.found.values.start(row);
+            int length = each.results.length(row);
             int kept = value - 4 - from;
             byte[] to = out.reserve(kept + 4 + Math.max(0, length));
             int at = out.size();
@@ -166,10 +267,10 @@ final class RowMasker {
             at += kept;
             RowBatch.INT.set(to, at, length);
             if (length > 0) {
-                System.arraycopy(results[m].bytes(), results[m].start(row), to, at + 4, length);
+                System.arraycopy(each.results.bytes(), each.results.start(row), to, at + 4, length);
             }
             out.advance(kept + 4 + Math.max(0, length));
-            from = value + Math.max(0, values[m].length(row));
+            from = value + Math.max(0, each.found.values.length(row));
         }
         out.append(bytes, from, end - from);
     }

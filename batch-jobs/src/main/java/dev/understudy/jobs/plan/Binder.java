@@ -10,6 +10,7 @@ import dev.understudy.jobs.plan.Decision.Origin;
 import dev.understudy.masking.ColumnMasker;
 import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.MaskerDefinition;
+import dev.understudy.masking.MaskerDefinition.Reads;
 import dev.understudy.masking.Maskers;
 import dev.understudy.masking.MaskingKeys;
 import dev.understudy.masking.MaskingRefused;
@@ -164,16 +165,22 @@ final class Binder {
         var decision = new Decision(column, profile, verdict.rule(), verdict.origin());
         decisions.put(path, decision);
         if (!verdict.keeps()) {
-            bind(decision, verdict.where())
+            bind(table, decision, verdict.where())
                     .ifPresent(masker ->
                             masked.put(path, new Masked(path, decision, masker, verdict.where())));
         }
     }
 
     /// Columns of the same shape under the same rule share what was bound to the first of them.
-    private Optional<ColumnMasker> bind(Decision decision, Optional<Location> where) {
+    private Optional<ColumnMasker> bind(Table table, Decision decision, Optional<Location> where) {
         ColumnProfile profile = decision.profile();
         MaskingRule rule = decision.rule();
+        Optional<MaskerDefinition> definition = Maskers.named(rule.masker());
+        Optional<List<ColumnProfile>> read =
+                definition.flatMap(each -> read(table, decision, each.reads(rule), where));
+        if (definition.isPresent() && read.isEmpty()) {
+            return Optional.empty();
+        }
         List<Object> shape =
                 List.of(
                         rule,
@@ -183,12 +190,14 @@ final class Binder {
                         profile.maxLength(),
                         profile.nullable(),
                         profile.unique(),
-                        profile.labels());
+                        profile.labels(),
+                        read.orElse(List.of()).stream()
+                                .map(each -> List.of(each.form(), each.sqlType()))
+                                .toList());
         ColumnMasker known = bound.get(shape);
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<MaskerDefinition> definition = Maskers.named(rule.masker());
         if (definition.isEmpty()) {
             refuse(
                     shape,
@@ -198,13 +207,59 @@ final class Binder {
             return Optional.empty();
         }
         try {
-            ColumnMasker masker = definition.get().bind(rule, profile, keys);
+            ColumnMasker masker = definition.get().bind(rule, profile, read.orElseThrow(), keys);
             bound.put(shape, masker);
             return Optional.of(masker);
         } catch (MaskingRefused e) {
             refuse(shape, decision, where, Optional.ofNullable(e.getMessage()).orElse(""));
             return Optional.empty();
         }
+    }
+
+    /// The other columns that a rule reads; empty if one of them cannot be read, which is reported.
+    private Optional<List<ColumnProfile>> read(
+            Table table, Decision decision, Reads reads, Optional<Location> where) {
+        var profiles = new ArrayList<ColumnProfile>();
+        for (String name : reads.columns()) {
+            Optional<Column> column =
+                    table.copiedColumns().stream()
+                            .filter(each -> each.name().equals(name))
+                            .findFirst();
+            if (column.isEmpty() || name.equals(decision.column().name())) {
+                findings.error(
+                        "rule-reads-no-column",
+                        where,
+                        "%s: rule %s reads the column %s, but %s has no other column of that name whose rows are copied"
+                                .formatted(
+                                        decision.profile().path(),
+                                        decision.rule(),
+                                        name,
+                                        table.name()),
+                        Nearest.of(name, table.copiedColumns().stream().map(Column::name).toList())
+                                .map("did you mean %s?"::formatted)
+                                .orElse("name a column of the same table; case counts"));
+                return Optional.empty();
+            }
+            if (reads.masked() && readsMasked(table, name)) {
+                findings.error(
+                        "rule-reads-rule",
+                        where,
+                        "%s: rule %s needs the masked %s first, which itself needs other masked columns"
+                                .formatted(decision.profile().path(), decision.rule(), name),
+                        "give %s a rule that stands alone".formatted(name));
+                return Optional.empty();
+            }
+            profiles.add(Profiles.of(table, column.get()));
+        }
+        return Optional.of(profiles);
+    }
+
+    private boolean readsMasked(Table table, String column) {
+        return decider.verdict(table.name(), column)
+                .map(Verdict::rule)
+                .flatMap(rule -> Maskers.named(rule.masker()).map(each -> each.reads(rule)))
+                .map(Reads::masked)
+                .orElse(false);
     }
 
     /// Whoever follows another column is refused for the same reason and says nothing.

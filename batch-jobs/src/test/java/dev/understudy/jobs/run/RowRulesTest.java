@@ -1,0 +1,109 @@
+package dev.understudy.jobs.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.understudy.config.ConfigProblems;
+import dev.understudy.postgres.PostgresServer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Rules that read other columns of the row, from config to twin.
+class RowRulesTest {
+    private static final String SOURCE =
+            """
+            CREATE TABLE person (id int PRIMARY KEY, first_name text, last_name text, email varchar(80) UNIQUE,
+                country char(3), tax_number text, born date, joined timestamptz);
+            CREATE TABLE visit (id int PRIMARY KEY, person bigint REFERENCES person, at date, note text);
+            INSERT INTO person SELECT i, 'Realfirst' || i % 90, 'Reallast' || i % 70, 'p' || i || '@real.test',
+                CASE i % 3 WHEN 0 THEN 'DE' WHEN 1 THEN 'US' END, 'T-' || 1000000 + i, date '1960-01-01' + i % 9000,
+                timestamptz '2020-01-01 10:00+00' + i % 700 * interval '1 day'
+                FROM generate_series(1, 5000) i;
+            INSERT INTO visit SELECT i, 1 + i % 5000, date '2024-01-01' + i % 300, 'x' FROM generate_series(1, 9000) i;
+            """;
+
+    private static final String RULES =
+            """
+            columns:
+              "*.id": keep
+              "person.first_name": first-name
+              "person.last_name": last-name
+              "person.email": { mask: email, from: [first_name, last_name] }
+              "person.country": { mask: keep, reason: "a few countries" }
+              "person.tax_number": { mask: case, of: country, when: { DE: digits, US: hash }, otherwise: "null" }
+              "person.born": { mask: shift-date, per: id, domain: lives }
+              "person.joined": { mask: shift-date, per: id, domain: lives }
+              "visit.person": keep
+              "visit.at": { mask: shift-date, per: person, domain: lives }
+              "visit.note": redact
+            """;
+
+    @RegisterExtension static final PostgresServer server = PostgresServer.embedded();
+
+    @TempDir Path folder;
+
+    @Test
+    void aRowStaysAPerson() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, SOURCE);
+
+        RunReport report = scenario.run(Scenario.read(scenario.config(RULES)));
+
+        assertThat(report.failure()).isEmpty();
+        String twin = scenario.twinUrl();
+        assertThat(
+                        scenario.strings(
+                                twin,
+                                "SELECT email FROM person WHERE email NOT LIKE '%@example.%' OR email NOT LIKE"
+                                        + " regexp_replace(lower(normalize(first_name, NFD)), '[^a-z]', '', 'g') || '.%'"))
+                .isEmpty();
+        // Intervals of a person are the original's, across columns and tables, and nothing else is.
+        String intervals =
+                "SELECT v.id || ' ' || (v.at - p.born) || ' ' || (p.joined - p.born)"
+                        + " FROM visit v JOIN person p ON p.id = v.person ORDER BY v.id";
+        assertThat(scenario.strings(twin, intervals))
+                .isEqualTo(scenario.strings(scenario.source.url(), intervals));
+        String born = "SELECT id || ' ' || born FROM person";
+        assertThat(scenario.strings(twin, born))
+                .hasSize(5000)
+                .doesNotContainAnyElementsOf(scenario.strings(scenario.source.url(), born));
+        assertThat(
+                        scenario.strings(
+                                twin,
+                                """
+                                SELECT id::text FROM person WHERE CASE trim(country)
+                                    WHEN 'DE' THEN tax_number NOT LIKE 'T-_______' WHEN 'US' THEN tax_number !~ '^[0-9a-f]{32}$'
+                                    ELSE tax_number IS NOT NULL END\
+                                """))
+                .isEmpty();
+    }
+
+    @Test
+    void refusesARuleThatReadsAColumnWhichIsNotThere() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, SOURCE);
+        String wrong = RULES.replace("from: [first_name, last_name]", "from: [first_nam]");
+
+        assertThatThrownBy(() -> scenario.run(Scenario.read(scenario.config(wrong))))
+                .isInstanceOf(ConfigProblems.class)
+                .hasMessageContaining(
+                        "public.person.email: rule email reads the column first_nam,");
+    }
+
+    @Test
+    void refusesARuleThatReadsWhatItselfReads() throws Exception {
+        Scenario scenario =
+                Scenario.of(server, folder, "CREATE TABLE t (id int PRIMARY KEY, a text, b text)");
+        String rules =
+                """
+                columns:
+                  "t.id": keep
+                  "t.a": { mask: email, from: [b] }
+                  "t.b": { mask: email, from: [a] }
+                """;
+
+        assertThatThrownBy(() -> scenario.run(Scenario.read(scenario.config(rules))))
+                .isInstanceOf(ConfigProblems.class)
+                .hasMessageContaining("public.t.a: rule email needs the masked b first");
+    }
+}

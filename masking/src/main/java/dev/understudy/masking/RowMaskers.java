@@ -1,0 +1,98 @@
+package dev.understudy.masking;
+
+import static dev.understudy.masking.Declarations.string;
+
+import dev.understudy.masking.MaskerDefinition.Parameter;
+import dev.understudy.masking.MaskerDefinition.Reads;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The maskers that combine others by what stands elsewhere in the row.
+final class RowMaskers {
+    private RowMaskers() {}
+
+    static List<Masker> all() {
+        return List.of(byCase());
+    }
+
+    private static Masker byCase() {
+        return new Masker(
+                "case",
+                "another rule for each value of another column",
+                List.of(
+                        new Parameter("of", "string", true, "the column of the row that decides"),
+                        new Parameter(
+                                "when",
+                                "object",
+                                true,
+                                "rules by its values: { DE: digits, US: { mask: hash } }"),
+                        new Parameter(
+                                "otherwise",
+                                "any",
+                                true,
+                                "the rule for every other value, and for none")),
+                EnumSet.allOf(ValueForm.class),
+                RowMaskers::guarantees,
+                RowMaskers::check,
+                rule -> new Reads(List.of(string(rule, "of", "")), false),
+                (rule, column, read, keys, domain) ->
+                        new CaseMasker(
+                                column, read.getFirst(), cases(rule), otherwise(rule), keys));
+    }
+
+    private static Guarantees guarantees(MaskingRule rule, ColumnProfile column) {
+        List<Guarantees> all =
+                Stream.concat(cases(rule).values().stream(), Stream.of(otherwise(rule)))
+                        .map(each ->
+                                Maskers.named(each.masker()).orElseThrow().guarantees(each, column))
+                        .toList();
+        return new Guarantees(
+                all.stream().allMatch(Guarantees::deterministic),
+                false,
+                all.stream().allMatch(Guarantees::keepsNull),
+                all.stream().anyMatch(Guarantees::mayYieldNull),
+                all.stream().allMatch(Guarantees::keepsFormat),
+                all.stream().allMatch(Guarantees::keepsLength),
+                all.stream().anyMatch(Guarantees::reveals));
+    }
+
+    private static void check(MaskingRule rule, Consumer<String> problem) {
+        if (rule.parameters().get("when") instanceof Map<?, ?> when) {
+            if (when.isEmpty()) {
+                problem.accept("when names no value");
+            }
+            when.forEach((value, given) -> checkRule(value + ": ", given, problem));
+        }
+        checkRule("otherwise: ", rule.parameters().get("otherwise"), problem);
+    }
+
+    private static void checkRule(String where, @Nullable Object given, Consumer<String> problem) {
+        try {
+            MaskingRule rule = JsonMasker.rule(given);
+            Maskers.check(rule).forEach(each -> problem.accept(where + each));
+            if (rule.masker().equals("keep") && rule.reason().isEmpty()) {
+                problem.accept(where + "keep needs a `reason` here");
+            }
+        } catch (IllegalArgumentException e) {
+            problem.accept(where + e.getMessage());
+        }
+    }
+
+    private static Map<String, MaskingRule> cases(MaskingRule rule) {
+        var cases = new LinkedHashMap<String, MaskingRule>();
+        if (rule.parameters().get("when") instanceof Map<?, ?> when) {
+            when.forEach(
+                    (value, given) -> cases.put(String.valueOf(value), JsonMasker.rule(given)));
+        }
+        return cases;
+    }
+
+    private static MaskingRule otherwise(MaskingRule rule) {
+        return JsonMasker.rule(rule.parameters().get("otherwise"));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.understudy.masking;
+
+/// Shifts all dates of a subject alike, whatever table and column they are in: the intervals
+/// between them stay, and so does their order within a row. The subject is what another column of
+/// the row says; rows without one share their shift.
+final class SubjectShift extends RowAwareMasker {
+    private final ValueForm form;
+    private final int maxDays;
+    private final Canonical canonical;
+    private final Cmac cmac;
+    private final ColumnValues subjects = new ColumnValues();
+    private final long[] high = new long[Cmac.BATCH];
+    private final long[] low = new long[Cmac.BATCH];
+
+    /// @param subject the column that names the subject
+    SubjectShift(ValueForm form, int maxDays, ColumnProfile subject, Cmac cmac) {
+        this.form = form;
+        this.maxDays = maxDays;
+        this.canonical = new Canonical(subject.form());
+        this.cmac = cmac;
+    }
+
+    @Override
+    public void mask(ColumnValues in, RowContext row, MaskedValues out) {
+        ColumnValues known = canonical.of(row.original(0));
+        subjects.reset(known.bytes(), known.count());
+        for (int i = 0; i < known.count(); i++) {
+            subjects.add(known.start(i), Math.max(0, known.length(i)));
+        }
+        for (int from = 0; from < in.count(); from += Cmac.BATCH) {
+            int count = Math.min(Cmac.BATCH, in.count() - from);
+            cmac.tags(subjects, from, count, high, low);
+            for (int i = 0; i < count; i++) {
+                if (in.isNull(from + i)) {
+                    out.appendNull();
+                } else {
+                    Dates.shift(
+                            form,
+                            in.bytes(),
+                            in.start(from + i),
+                            Dates.days(high[i], maxDays),
+                            out);
+                }
+            }
+        }
+    }
+}

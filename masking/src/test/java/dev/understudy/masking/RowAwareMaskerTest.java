@@ -1,0 +1,274 @@
+package dev.understudy.masking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// Maskers that read other columns of the row, over more rows than a window has.
+final class RowAwareMaskerTest {
+    private static final int ROWS = 2500;
+    private static final MaskingRule NAMED =
+            Columns.rule("email", Map.of("from", List.of("first", "last")));
+
+    @Test
+    void anAddressBeginsWithTheMaskedNamesOfItsRow() {
+        List<@Nullable String> addresses = new ArrayList<>();
+        List<@Nullable String> first = new ArrayList<>();
+        List<@Nullable String> last = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            addresses.add("person" + i + "@firm.test");
+            first.add(i % 5 == 0 ? null : "Ann\u00e9 " + i % 7);
+            last.add("O'Neil" + i % 11);
+        }
+
+        List<@Nullable String> masked =
+                texts(maskTexts(NAMED, Columns.text(), addresses, List.of(first, last)));
+        List<@Nullable String> alone =
+                texts(
+                        Columns.mask(
+                                Columns.bind(MaskingRule.of("email"), Columns.text()),
+                                utf8(addresses)));
+
+        for (int i = 0; i < ROWS; i++) {
+            String names = (i % 5 == 0 ? "" : "anne" + i % 7 + ".") + "oneil" + i % 11 + ".";
+            assertThat(masked.get(i)).startsWith(names);
+            // What the address alone decides is the same with and without names.
+            assertThat(unique(masked.get(i))).isEqualTo(unique(alone.get(i)));
+        }
+        assertThat(masked).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anAddressFitsItsColumnHoweverLongTheNamesAre() {
+        List<@Nullable String> names = List.of("Maximilian-Alexander-Theodor", "Li", "");
+        List<@Nullable String> addresses = List.of("a@b.test", "c@d.test", "e@f.test");
+        for (int length = Writers.SHORTEST_EMAIL; length < 70; length++) {
+            int most = length;
+            assertThat(
+                            texts(
+                                    maskTexts(
+                                            NAMED,
+                                            Columns.varchar(length),
+                                            addresses,
+                                            List.of(names, names))))
+                    .allSatisfy(each ->
+                            assertThat(each).contains("@example.").hasSizeLessThanOrEqualTo(most));
+        }
+    }
+
+    @Test
+    void aValueThatIsNoAddressIsScrambledInItsPlace() {
+        List<@Nullable String> addresses = new ArrayList<>();
+        List<@Nullable String> names = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            addresses.add(i % 3 == 0 ? "n/a" : i % 3 == 1 ? null : "p" + i + "@firm.test");
+            names.add("name" + i);
+        }
+
+        List<@Nullable String> masked =
+                texts(maskTexts(NAMED, Columns.text(), addresses, List.of(names, names)));
+
+        for (int i = 0; i < ROWS; i++) {
+            switch (i % 3) {
+                case 0 -> assertThat(masked.get(i)).hasSize(3).isNotEqualTo("n/a");
+                case 1 -> assertThat(masked.get(i)).isNull();
+                default -> assertThat(masked.get(i)).startsWith("name" + i + ".name" + i + ".");
+            }
+        }
+    }
+
+    @Test
+    void allDatesOfASubjectMoveAlikeWhateverTheTypeOfItsKey() {
+        MaskingRule rule = Columns.rule("shift-date", Map.of("per", "customer"));
+        List<byte @Nullable []> days = new ArrayList<>();
+        List<byte @Nullable []> numbers = new ArrayList<>();
+        List<byte @Nullable []> texts = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            days.add(Columns.int4(1000 + i));
+            numbers.add(i % 50 == 0 ? null : Columns.int4(i % 50));
+            texts.add(i % 50 == 0 ? null : Columns.utf8("" + i % 50));
+        }
+        ColumnProfile date = Columns.of(ValueForm.DATE);
+
+        List<byte @Nullable []> byNumber =
+                mask(rule, date, days, List.of(Columns.of(ValueForm.INT4)), List.of(numbers));
+        List<byte @Nullable []> byText =
+                mask(rule, date, days, List.of(Columns.text()), List.of(texts));
+
+        int[] shifts = new int[50];
+        for (int i = 0; i < ROWS; i++) {
+            int shift = day(byNumber.get(i)) - (1000 + i);
+            assertThat(shift).isNotZero().isBetween(-365, 365);
+            assertThat(day(byText.get(i))).isEqualTo(day(byNumber.get(i)));
+            if (i < 50) {
+                shifts[i] = shift;
+            } else {
+                assertThat(shift).as("row %d", i).isEqualTo(shifts[i % 50]);
+            }
+        }
+        assertThat(Arrays.stream(shifts).distinct().count()).isGreaterThan(30);
+    }
+
+    @Test
+    void aCaseChoosesTheRuleByAnotherColumn() {
+        MaskingRule rule =
+                Columns.rule(
+                        "case",
+                        Map.of(
+                                "of", "country",
+                                "when",
+                                        Map.of(
+                                                "DE",
+                                                "digits",
+                                                "US",
+                                                Map.of("mask", "constant", "value", "gone")),
+                                "otherwise", "null"));
+        List<@Nullable String> values = new ArrayList<>();
+        List<@Nullable String> countries = new ArrayList<>();
+        List<@Nullable String> choices = Arrays.asList("DE", "US", "FR", null);
+        for (int i = 0; i < ROWS; i++) {
+            values.add("" + (100_000_000 + i));
+            countries.add(choices.get(i % 4));
+        }
+
+        List<@Nullable String> masked =
+                texts(maskTexts(rule, Columns.text(), values, List.of(countries)));
+
+        List<@Nullable String> digits =
+                texts(
+                        Columns.mask(
+                                Columns.bind(MaskingRule.of("digits"), Columns.text()),
+                                utf8(values)));
+        for (int i = 0; i < ROWS; i++) {
+            switch (i % 4) {
+                case 0 -> assertThat(masked.get(i)).isEqualTo(digits.get(i));
+                case 1 -> assertThat(masked.get(i)).isEqualTo("gone");
+                default -> assertThat(masked.get(i)).isNull();
+            }
+        }
+    }
+
+    @Test
+    void aCaseKeepsNothingWithoutAReasonAndLeavesNoValueOut() {
+        assertThat(
+                        Maskers.check(
+                                Columns.rule(
+                                        "case",
+                                        Map.of(
+                                                "of",
+                                                "country",
+                                                "when",
+                                                Map.of("DE", "keep"),
+                                                "otherwise",
+                                                "hash"))))
+                .containsExactly("case: DE: keep needs a `reason` here");
+        assertThat(
+                        Maskers.check(
+                                Columns.rule(
+                                        "case",
+                                        Map.of("of", "country", "when", Map.of("DE", "hash")))))
+                .anySatisfy(each -> assertThat(each).contains("otherwise"));
+    }
+
+    @Test
+    void aRuleThatReadsOtherColumnsIsRefusedWhereThereAreNone() {
+        assertThatThrownBy(() -> Columns.bind(NAMED, Columns.text()))
+                .isInstanceOf(MaskingRefused.class)
+                .hasMessageContaining("reads other columns (first, last)");
+        MaskingRule json =
+                Columns.rule(
+                        "json",
+                        Map.of(
+                                "paths",
+                                Map.of(
+                                        "$.mail",
+                                        Map.of("mask", "email", "from", List.of("first")))));
+        assertThatThrownBy(() -> Columns.bind(json, Columns.of(ValueForm.JSON)))
+                .isInstanceOf(MaskingRefused.class)
+                .hasMessageContaining("reads other columns (first)");
+    }
+
+    private static String unique(@Nullable String address) {
+        String text = String.valueOf(address);
+        return text.substring(text.lastIndexOf('.', text.indexOf('@')) + 1);
+    }
+
+    private static int day(byte @Nullable [] date) {
+        return ByteBuffer.wrap(java.util.Objects.requireNonNull(date)).getInt();
+    }
+
+    private static List<byte @Nullable []> maskTexts(
+            MaskingRule rule,
+            ColumnProfile column,
+            List<@Nullable String> values,
+            List<List<@Nullable String>> others) {
+        return mask(
+                rule,
+                column,
+                utf8(values),
+                others.stream().map(each -> Columns.text()).toList(),
+                others.stream().map(RowAwareMaskerTest::utf8).toList());
+    }
+
+    /// Other columns are as good as kept: masked and original are the same.
+    private static List<byte @Nullable []> mask(
+            MaskingRule rule,
+            ColumnProfile column,
+            List<byte @Nullable []> values,
+            List<ColumnProfile> read,
+            List<List<byte @Nullable []>> others) {
+        ColumnMasker masker =
+                Maskers.named(rule.masker()).orElseThrow().bind(rule, column, read, Columns.KEYS);
+        var row = new RowContext(others.size());
+        for (int i = 0; i < others.size(); i++) {
+            ColumnValues each = values(others.get(i));
+            row.set(i, each, each);
+        }
+        var out = new MaskedValues();
+        masker.mask(values(values), row, out);
+        List<byte @Nullable []> masked = new ArrayList<>();
+        for (int i = 0; i < out.count(); i++) {
+            int start = out.start(i);
+            masked.add(
+                    out.length(i) < 0
+                            ? null
+                            : Arrays.copyOfRange(out.bytes(), start, start + out.length(i)));
+        }
+        return masked;
+    }
+
+    private static ColumnValues values(List<byte @Nullable []> values) {
+        int size = values.stream().mapToInt(each -> each == null ? 0 : each.length).sum();
+        var bytes = ByteBuffer.allocate(size);
+        var column = new ColumnValues();
+        column.reset(bytes.array(), values.size());
+        for (byte @Nullable [] each : values) {
+            column.add(bytes.position(), each == null ? ColumnValues.NULL : each.length);
+            if (each != null) {
+                bytes.put(each);
+            }
+        }
+        return column;
+    }
+
+    private static List<byte @Nullable []> utf8(List<@Nullable String> texts) {
+        List<byte @Nullable []> values = new ArrayList<>();
+        texts.forEach(each -> values.add(each == null ? null : Columns.utf8(each)));
+        return values;
+    }
+
+    private static List<@Nullable String> texts(List<byte @Nullable []> values) {
+        List<@Nullable String> texts = new ArrayList<>();
+        values.forEach(
+                each -> texts.add(each == null ? null : new String(each, StandardCharsets.UTF_8)));
+        return texts;
+    }
+}
