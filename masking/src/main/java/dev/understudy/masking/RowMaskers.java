@@ -58,7 +58,8 @@ final class RowMaskers {
                 all.stream().anyMatch(Guarantees::mayYieldNull),
                 all.stream().allMatch(Guarantees::keepsFormat),
                 all.stream().allMatch(Guarantees::keepsLength),
-                all.stream().anyMatch(Guarantees::reveals));
+                all.stream().anyMatch(Guarantees::reveals),
+                all.stream().allMatch(Guarantees::keepsChecksum));
     }
 
     private static void check(MaskingRule rule, Consumer<String> problem) {
