@@ -11,7 +11,7 @@ package dev.understudy.masking;
 /// @param keepsLength as many characters as the input
 /// @param reveals values or parts of them come through as they are: of `keep`, `clamp`, and
 ///   `redact` with a pattern
-/// @param keepsChecksum a right check digit gives a right one
+/// @param keepsChecksum a right check digit gives a right one; also where the format has none
 public record Guarantees(
         boolean deterministic,
         boolean injective,

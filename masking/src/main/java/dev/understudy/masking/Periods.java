@@ -131,7 +131,8 @@ final class Periods {
     }
 
     /// Moves each time of a day by some seconds, at most so many minutes, forth or back; the day
-    /// stays. A fraction of a second becomes another one.
+    /// stays. A fraction of a second becomes another one of as many digits, so that it fits a
+    /// column of that precision.
     static ColumnMasker shift(ValueForm form, int maxMinutes, MaskingKeys keys, String domain) {
         return new TagMasker(
                 new Canonical(form),
@@ -139,11 +140,18 @@ final class Periods {
                 (bytes, start, length, high, low, out) -> {
                     long micros = (long) Bytes.LONG.get(bytes, start);
                     long fraction = Math.floorMod(micros, MICROS_PER_SECOND);
-                    long moved =
-                            fraction == 0 ? 0 : 1 + Bytes.pick(low, (int) MICROS_PER_SECOND - 1);
+                    long moved = fraction == 0 ? 0 : otherFraction(fraction, low);
                     long shift = seconds(high, maxMinutes) * MICROS_PER_SECOND + moved - fraction;
                     shift(form, micros, shift, out);
                 });
+    }
+
+    private static long otherFraction(long fraction, long hash) {
+        long unit = 1;
+        while (fraction % (10 * unit) == 0) {
+            unit *= 10;
+        }
+        return unit * (1 + Bytes.pick(hash, (int) (MICROS_PER_SECOND / unit) - 1));
     }
 
     /// Moves all times alike, so that it is injective.

@@ -38,7 +38,7 @@ final class TradeNumbers {
         return NumberFormat.ofDigits(layouts.toArray(Layout[]::new));
     }
 
-    // Source: SWIFT, "IBAN registry", release 99: the account's digits (n), capitals (a) and either
+    // Source: SWIFT, "IBAN registry": the account's digits (n), capitals (a) and either
     // (c) behind the country and the check.
     private static final String IBANS =
             """

@@ -238,6 +238,19 @@ final class QuantityMaskersTest {
         }
     }
 
+    @Test
+    void aTimeFitsTheColumnsPrecision() {
+        MaskingRule rule = rule("shift-time", Map.of());
+        Random random = new Random(SEED);
+        for (long unit = 1; unit < 1_000_000; unit *= 10) {
+            for (int i = 0; i < 200; i++) {
+                long micros = unit * random.nextLong(DAY / unit);
+                long masked = ByteBuffer.wrap(one(rule, ValueForm.TIME, int8(micros))).getLong();
+                assertThat(masked % unit).as("%d in units of %d", micros, unit).isZero();
+            }
+        }
+    }
+
     private static byte[] date(LocalDate date) {
         return int4((int) DAY_ZERO.until(date, ChronoUnit.DAYS));
     }
