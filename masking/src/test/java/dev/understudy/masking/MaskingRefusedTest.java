@@ -131,7 +131,7 @@ final class MaskingRefusedTest {
                 new Refusal(
                         Columns.rule("email", Map.of("domain", "x")),
                         Columns.text(),
-                        "public.t.c: email has no parameter domain; it takes none"));
+                        "public.t.c: email has no parameter domain; known are from"));
     }
 
     @ParameterizedTest
