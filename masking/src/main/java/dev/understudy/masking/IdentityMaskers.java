@@ -47,27 +47,14 @@ final class IdentityMaskers {
                                 "columns of the row whose masked names the address begins with: [first_name, last_name]; without them names are made up")),
                 EnumSet.of(TEXT),
                 always(promise(true, true, false)),
-                (rule, problem) -> {
-                    if (rule.parameters().get("from") instanceof List<?> from
-                            && (from.isEmpty()
-                                    || from.size() > 3
-                                    || !from.stream().allMatch(each -> each instanceof String))) {
-                        problem.accept("from must be a list of one to three columns");
-                    }
-                },
+                (rule, problem) -> RowMaskers.checkColumns(rule, "from", 3, problem),
                 rule ->
                         rule.parameters().get("from") instanceof List<?> from
                                 ? new Reads(from.stream().map(String::valueOf).toList(), true)
                                 : Reads.NONE,
                 (rule, column, read, keys, domain) -> {
                     needCharacters(rule, column, Writers.SHORTEST_EMAIL);
-                    for (ColumnProfile name : read) {
-                        if (name.form() != TEXT || name.array()) {
-                            throw new MaskingRefused(
-                                    "%s: an address begins with names, but %s is %s"
-                                            .formatted(column.path(), name.path(), name.sqlType()));
-                        }
-                    }
+                    RowMaskers.needText(column, read);
                     ColumnMasker address =
                             read.isEmpty()
                                     ? tagged(column, keys, domain, Writers.email(longest(column)))

@@ -1,6 +1,9 @@
 package dev.understudy.masking;
 
+import static dev.understudy.masking.Declarations.always;
+import static dev.understudy.masking.Declarations.longest;
 import static dev.understudy.masking.Declarations.string;
+import static dev.understudy.masking.ValueForm.TEXT;
 
 import dev.understudy.masking.MaskerDefinition.Parameter;
 import dev.understudy.masking.MaskerDefinition.Reads;
@@ -17,7 +20,7 @@ final class RowMaskers {
     private RowMaskers() {}
 
     static List<Masker> all() {
-        return List.of(byCase());
+        return List.of(byCase(), freeText());
     }
 
     private static Masker byCase() {
@@ -43,6 +46,52 @@ final class RowMaskers {
                 (rule, column, read, keys, domain) ->
                         new CaseMasker(
                                 column, read.getFirst(), cases(rule), otherwise(rule), keys));
+    }
+
+    private static Masker freeText() {
+        return new Masker(
+                "free-text",
+                "running text without what tells of a person: names, addresses, numbers, dates, links; what it does not recognise stays",
+                List.of(
+                        new Parameter(
+                                "of",
+                                "array",
+                                false,
+                                "columns of the row whose values become in the text what they become in their column: [first_name, email]")),
+                EnumSet.of(TEXT),
+                // Words come through.
+                always(new Guarantees(true, false, true, false, true, false, true, true)),
+                (rule, problem) -> checkColumns(rule, "of", 16, problem),
+                rule ->
+                        rule.parameters().get("of") instanceof List<?> of
+                                ? new Reads(of.stream().map(String::valueOf).toList(), true)
+                                : Reads.NONE,
+                (rule, column, read, keys, domain) -> {
+                    needText(column, read);
+                    return new FreeTextMasker(longest(column), column, keys, domain);
+                });
+    }
+
+    /// A parameter that is a list of columns.
+    static void checkColumns(
+            MaskingRule rule, String parameter, int most, Consumer<String> problem) {
+        if (rule.parameters().get(parameter) instanceof List<?> columns
+                && (columns.isEmpty()
+                        || columns.size() > most
+                        || !columns.stream().allMatch(each -> each instanceof String))) {
+            problem.accept("%s must be a list of 1 to %d columns".formatted(parameter, most));
+        }
+    }
+
+    /// Columns that are read as words.
+    static void needText(ColumnProfile column, List<ColumnProfile> read) {
+        for (ColumnProfile each : read) {
+            if (each.form() != TEXT || each.array()) {
+                throw new MaskingRefused(
+                        "%s: its rule reads words, but %s is %s; name columns of text"
+                                .formatted(column.path(), each.path(), each.sqlType()));
+            }
+        }
     }
 
     private static Guarantees guarantees(MaskingRule rule, ColumnProfile column) {

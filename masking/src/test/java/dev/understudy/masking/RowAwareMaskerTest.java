@@ -196,6 +196,81 @@ final class RowAwareMaskerTest {
                 .hasMessageContaining("reads other columns (first)");
     }
 
+    @Test
+    void aTextLosesWhatTellsOfAPersonAndKeepsTheRest() {
+        MaskingRule rule = MaskingRule.of("free-text");
+        String text =
+                "Called Anna Schmidt (anna.s@firm.test, +49 30 1234567) on 2024-02-29 about card 4111 1111 1111 1111,"
+                        + " IBAN DE89 3704 0044 0532 0130 00, passport C01X00T47 and Dr. Qwertz. See"
+                        + " https://crm.test/c/77?x=1. She was happy; 3 items, room 12, from 10.1.2.3.";
+
+        String masked = Columns.maskText(rule, Columns.text(), text).getFirst();
+
+        assertThat(masked)
+                .doesNotContain(
+                        "Anna",
+                        "Schmidt",
+                        "anna.s@",
+                        "1234567",
+                        "2024-02-29",
+                        "4111 1111 1111 1111",
+                        "3704 0044",
+                        "C01X00T47",
+                        "Qwertz",
+                        "crm.test",
+                        "10.1.2.3")
+                .matches(
+                        "Called \\S+ \\S+ \\(\\S+@example\\.\\w+, \\+49 \\d\\d \\d{7}\\) on 202[34]-\\d\\d-\\d\\d about card"
+                                + " \\d{4} \\d{4} \\d{4} \\d{4}, IBAN DE\\d\\d(?: \\d{4}){4} \\d\\d, passport [A-Z]\\d\\d[A-Z]\\d\\d[A-Z]\\d\\d"
+                                + " and Dr\\. .+\\. See https://example\\.org/\\w{12}\\. She was happy; 3 items, room 12, from"
+                                + " \\d+\\.\\d+\\.\\d+\\.\\d+\\.");
+        // A piece becomes what it becomes in a column of its own.
+        assertThat(masked).contains(Columns.maskText("email", "anna.s@firm.test"));
+    }
+
+    @Test
+    void aTextOfARowSaysOfThePersonWhatItsColumnsSay() {
+        MaskingRule rule = Columns.rule("free-text", Map.of("of", List.of("name", "mail")));
+        List<@Nullable String> texts =
+                Arrays.asList(
+                        "ANNELIESE VAN BROCK wrote from av@b.test",
+                        "van Brock's order, for Anneliese",
+                        null,
+                        "");
+        List<@Nullable String> name =
+                Arrays.asList("Anneliese van Brock", "Anneliese van Brock", "x", "x");
+        List<@Nullable String> mail = Arrays.asList("av@b.test", null, null, null);
+
+        List<@Nullable String> masked =
+                texts(
+                        maskTexts(
+                                rule,
+                                Columns.text(),
+                                texts,
+                                List.of(name, mail),
+                                List.of(
+                                        List.of("Zoe de Graaf", "Zoe de Graaf", "y", "y"),
+                                        Arrays.asList("z@example.org", null, null, null))));
+
+        assertThat(masked)
+                .containsExactly(
+                        "Zoe de Graaf wrote from z@example.org",
+                        "de Graaf's order, for Zoe",
+                        null,
+                        "");
+    }
+
+    @Test
+    void aTextFitsItsColumn() {
+        String text = "Anna Anna Anna Anna äöüäöü anna@b.test";
+        for (int length = 1; length < 60; length++) {
+            String masked =
+                    Columns.maskText(MaskingRule.of("free-text"), Columns.varchar(length), text)
+                            .getFirst();
+            assertThat(masked.codePointCount(0, masked.length())).isLessThanOrEqualTo(length);
+        }
+    }
+
     private static String unique(@Nullable String address) {
         String text = String.valueOf(address);
         return text.substring(text.lastIndexOf('.', text.indexOf('@')) + 1);
@@ -218,6 +293,22 @@ final class RowAwareMaskerTest {
                 others.stream().map(RowAwareMaskerTest::utf8).toList());
     }
 
+    /// @param results what the other columns are masked to
+    private static List<byte @Nullable []> maskTexts(
+            MaskingRule rule,
+            ColumnProfile column,
+            List<@Nullable String> values,
+            List<List<@Nullable String>> others,
+            List<List<@Nullable String>> results) {
+        return mask(
+                rule,
+                column,
+                utf8(values),
+                others.stream().map(each -> Columns.text()).toList(),
+                others.stream().map(RowAwareMaskerTest::utf8).toList(),
+                results.stream().map(RowAwareMaskerTest::utf8).toList());
+    }
+
     /// Other columns are as good as kept: masked and original are the same.
     private static List<byte @Nullable []> mask(
             MaskingRule rule,
@@ -225,12 +316,21 @@ final class RowAwareMaskerTest {
             List<byte @Nullable []> values,
             List<ColumnProfile> read,
             List<List<byte @Nullable []>> others) {
+        return mask(rule, column, values, read, others, others);
+    }
+
+    private static List<byte @Nullable []> mask(
+            MaskingRule rule,
+            ColumnProfile column,
+            List<byte @Nullable []> values,
+            List<ColumnProfile> read,
+            List<List<byte @Nullable []>> others,
+            List<List<byte @Nullable []>> results) {
         ColumnMasker masker =
                 Maskers.named(rule.masker()).orElseThrow().bind(rule, column, read, Columns.KEYS);
         var row = new RowContext(others.size());
         for (int i = 0; i < others.size(); i++) {
-            ColumnValues each = values(others.get(i));
-            row.set(i, each, each);
+            row.set(i, values(others.get(i)), values(results.get(i)));
         }
         var out = new MaskedValues();
         masker.mask(values(values), row, out);

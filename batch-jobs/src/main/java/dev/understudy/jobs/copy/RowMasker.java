@@ -14,8 +14,8 @@ import dev.understudy.masking.RowContext;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowShape;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -61,6 +61,10 @@ final class RowMasker {
             this.readsMasked = readsMasked;
             row = new RowContext(reads.length);
         }
+
+        boolean needs(Found other) {
+            return readsMasked && Arrays.stream(reads).anyMatch(each -> each == other.column);
+        }
     }
 
     /// @param target what masked rows look like: the source's columns, then the source's key where
@@ -94,11 +98,27 @@ final class RowMasker {
                         .filter(i -> !kept[i])
                         .mapToObj(i -> bind(decisions, finds[i], reads[i], keys))
                         .toArray(Masked[]::new);
-        inOrder =
-                Arrays.stream(masked)
-                        .sorted(Comparator.comparing(each -> each.readsMasked))
-                        .toArray(Masked[]::new);
+        inOrder = inOrder(masked);
         checksum = new KeptChecksum(kept);
+    }
+
+    /// Those first whose results others read.
+    private static Masked[] inOrder(Masked[] masked) {
+        var waiting = new ArrayList<>(List.of(masked));
+        var ordered = new ArrayList<Masked>();
+        while (!waiting.isEmpty()) {
+            List<Masked> ready =
+                    waiting.stream()
+                            .filter(each ->
+                                    waiting.stream().noneMatch(other -> each.needs(other.found)))
+                            .toList();
+            if (ready.isEmpty()) {
+                throw new Failure(Failure.Kind.INTERNAL, "rules that read each other's results");
+            }
+            ordered.addAll(ready);
+            waiting.removeAll(ready);
+        }
+        return ordered.toArray(Masked[]::new);
     }
 
     private static MaskerDefinition definition(MaskingRule rule) {

@@ -240,13 +240,14 @@ final class Binder {
                                 .orElse("name a column of the same table; case counts"));
                 return Optional.empty();
             }
-            if (reads.masked() && readsMasked(table, name)) {
+            String own = decision.column().name();
+            if (reads.masked() && needs(table, name, own, new HashSet<>())) {
                 findings.error(
                         "rule-reads-rule",
                         where,
-                        "%s: rule %s needs the masked %s first, which itself needs other masked columns"
-                                .formatted(decision.profile().path(), decision.rule(), name),
-                        "give %s a rule that stands alone".formatted(name));
+                        "%s: rule %s needs the masked %s first, which itself needs the masked %s"
+                                .formatted(decision.profile().path(), decision.rule(), name, own),
+                        "give one of the two a rule that stands alone");
                 return Optional.empty();
             }
             profiles.add(Profiles.of(table, column.get()));
@@ -254,12 +255,18 @@ final class Binder {
         return Optional.of(profiles);
     }
 
-    private boolean readsMasked(Table table, String column) {
-        return decider.verdict(table.name(), column)
-                .map(Verdict::rule)
-                .flatMap(rule -> Maskers.named(rule.masker()).map(each -> each.reads(rule)))
-                .map(Reads::masked)
-                .orElse(false);
+    /// Whether a column can be masked only after another one.
+    private boolean needs(Table table, String column, String other, Set<String> seen) {
+        return seen.add(column)
+                && decider.verdict(table.name(), column)
+                        .map(Verdict::rule)
+                        .flatMap(rule -> Maskers.named(rule.masker()).map(each -> each.reads(rule)))
+                        .filter(Reads::masked)
+                        .map(reads ->
+                                reads.columns().contains(other)
+                                        || reads.columns().stream()
+                                                .anyMatch(each -> needs(table, each, other, seen)))
+                        .orElse(false);
     }
 
     /// Whoever follows another column is refused for the same reason and says nothing.

@@ -15,11 +15,12 @@ class RowRulesTest {
     private static final String SOURCE =
             """
             CREATE TABLE person (id int PRIMARY KEY, first_name text, last_name text, email varchar(80) UNIQUE,
-                country char(3), tax_number text, born date, joined timestamptz);
+                country char(3), tax_number text, born date, joined timestamptz, note text);
             CREATE TABLE visit (id int PRIMARY KEY, person bigint REFERENCES person, at date, note text);
             INSERT INTO person SELECT i, 'Realfirst' || i % 90, 'Reallast' || i % 70, 'p' || i || '@real.test',
                 CASE i % 3 WHEN 0 THEN 'DE' WHEN 1 THEN 'US' END, 'T-' || 1000000 + i, date '1960-01-01' + i % 9000,
-                timestamptz '2020-01-01 10:00+00' + i % 700 * interval '1 day'
+                timestamptz '2020-01-01 10:00+00' + i % 700 * interval '1 day',
+                'Realfirst' || i % 90 || ' wrote from P' || i || '@REAL.test, answered'
                 FROM generate_series(1, 5000) i;
             INSERT INTO visit SELECT i, 1 + i % 5000, date '2024-01-01' + i % 300, 'x' FROM generate_series(1, 9000) i;
             """;
@@ -35,6 +36,7 @@ class RowRulesTest {
               "person.tax_number": { mask: case, of: country, when: { DE: digits, US: hash }, otherwise: "null" }
               "person.born": { mask: shift-date, per: id, domain: lives }
               "person.joined": { mask: shift-date, per: id, domain: lives }
+              "person.note": { mask: free-text, of: [email, first_name, last_name] }
               "visit.person": keep
               "visit.at": { mask: shift-date, per: person, domain: lives }
               "visit.note": redact
@@ -57,6 +59,11 @@ class RowRulesTest {
                                 twin,
                                 "SELECT email FROM person WHERE email NOT LIKE '%@example.%' OR email NOT LIKE"
                                         + " regexp_replace(lower(normalize(first_name, NFD)), '[^a-z]', '', 'g') || '.%'"))
+                .isEmpty();
+        assertThat(
+                        scenario.strings(
+                                twin,
+                                "SELECT note FROM person WHERE note <> first_name || ' wrote from ' || email || ', answered'"))
                 .isEmpty();
         // Intervals of a person are the original's, across columns and tables, and nothing else is.
         String intervals =
