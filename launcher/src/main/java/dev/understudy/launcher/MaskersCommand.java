@@ -3,13 +3,16 @@ package dev.understudy.launcher;
 import static dev.understudy.ops.report.ReportSentences.word;
 
 import dev.understudy.launcher.terminal.TextTable;
+import dev.understudy.masking.Guarantees;
 import dev.understudy.masking.MaskerDefinition;
 import dev.understudy.masking.Maskers;
 import dev.understudy.ops.report.RunJson;
 import dev.understudy.rows.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,9 +49,7 @@ final class MaskersCommand implements Callable<Integer> {
         if (json) {
             session.print(RunJson.array(shown, MaskersCommand::json));
         } else if (name == null) {
-            var table = new TextTable("masker", "what it does");
-            shown.forEach(each -> table.row(each.name(), each.summary()));
-            session.print(table.lines());
+            session.print(comparison(shown));
         } else {
             session.print(explain(shown.getFirst()));
         }
@@ -63,6 +64,30 @@ final class MaskersCommand implements Callable<Integer> {
                                 "no masker '" + name + "'; see `understudy maskers`"));
     }
 
+    private static List<String> comparison(List<MaskerDefinition> maskers) {
+        var table = new TextTable("masker", "unique", "format", "length", "check", "what it does");
+        for (MaskerDefinition each : maskers) {
+            Optional<Guarantees> promised = Promises.of(each);
+            table.row(
+                    each.name(),
+                    mark(promised, Guarantees::injective),
+                    mark(promised, Guarantees::keepsFormat),
+                    mark(promised, Guarantees::keepsLength),
+                    mark(promised, Guarantees::keepsChecksum),
+                    each.summary());
+        }
+        var lines = new ArrayList<>(table.lines());
+        lines.add("");
+        lines.add(
+                "unique: two values never become equal; format, length, check: of the result as of the value;");
+        lines.add("rule: as its parameters say. `understudy maskers NAME` explains one.");
+        return lines;
+    }
+
+    private static String mark(Optional<Guarantees> promised, Predicate<Guarantees> which) {
+        return promised.map(each -> which.test(each) ? "yes" : "").orElse("rule");
+    }
+
     private static List<String> explain(MaskerDefinition masker) {
         var lines = new ArrayList<String>();
         lines.add(masker.name() + ": " + masker.summary());
@@ -73,6 +98,11 @@ final class MaskersCommand implements Callable<Integer> {
                                 .sorted()
                                 .map(each -> word(each))
                                 .collect(Collectors.joining(", ")));
+        lines.add(
+                "  promises  "
+                        + Promises.of(masker)
+                                .map(Promises::words)
+                                .orElse("what the rules in its parameters promise"));
         if (!masker.parameters().isEmpty()) {
             var table = new TextTable("parameter", "type", "", "");
             masker.parameters()
@@ -94,6 +124,7 @@ final class MaskersCommand implements Callable<Integer> {
         json.put("summary", masker.summary());
         var forms = json.putArray("forms");
         masker.forms().stream().sorted().forEach(each -> forms.add(word(each)));
+        Promises.of(masker).ifPresent(each -> json.set("promises", Promises.json(each)));
         json.set(
                 "parameters",
                 RunJson.array(

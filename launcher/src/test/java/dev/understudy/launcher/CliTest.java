@@ -237,6 +237,22 @@ class CliTest {
         assertThat(json().get("dryRun").asBoolean()).isTrue();
         assertThat(execute("maskers", "--json")).isZero();
         assertThat(json().isArray()).isTrue();
+        assertThat(execute("maskers", "email", "--json")).isZero();
+        assertThat(json().get(0).get("promises").get("injective").asBoolean()).isTrue();
+    }
+
+    @Test
+    void maskersAreComparedByWhatTheyPromise() {
+        assertThat(execute("maskers")).isZero();
+        assertThat(out())
+                .containsPattern("masker +unique +format +length +check +what it does")
+                .containsPattern("us-mbi +yes +yes +yes +yes +another")
+                .containsPattern("case +rule +rule +rule +rule +another rule");
+        assertThat(execute("maskers", "first-name")).isZero();
+        assertThat(out())
+                .contains("promises  the same value gives the same result; the format stays");
+        assertThat(execute("maskers", "case")).isZero();
+        assertThat(out()).contains("promises  what the rules in its parameters promise");
     }
 
     @Test
