@@ -25,23 +25,11 @@ final class Promises {
         }
         return masker.forms().stream()
                 .map(each -> masker.guarantees(rule, column(each)))
-                .reduce(Promises::both);
+                .reduce(Guarantees::and);
     }
 
     private static ColumnProfile column(ValueForm form) {
         return ColumnProfile.of("any column", form.name(), form);
-    }
-
-    private static Guarantees both(Guarantees a, Guarantees b) {
-        return new Guarantees(
-                a.deterministic() && b.deterministic(),
-                a.injective() && b.injective(),
-                a.keepsNull() && b.keepsNull(),
-                a.mayYieldNull() || b.mayYieldNull(),
-                a.keepsFormat() && b.keepsFormat(),
-                a.keepsLength() && b.keepsLength(),
-                a.reveals() || b.reveals(),
-                a.keepsChecksum() && b.keepsChecksum());
     }
 
     static String words(Guarantees promised) {

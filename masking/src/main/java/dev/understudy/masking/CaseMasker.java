@@ -2,7 +2,6 @@ package dev.understudy.masking;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -31,9 +30,7 @@ final class CaseMasker extends RowAwareMasker {
         maskers =
                 Stream.concat(rules.values().stream(), Stream.of(otherwise))
                         .map(rule ->
-                                Maskers.named(rule.masker())
-                                        .orElseThrow()
-                                        .bind(rule, column, List.of(), keys))
+                                Maskers.named(rule.masker()).orElseThrow().bind(rule, column, keys))
                         .toArray(ColumnMasker[]::new);
         canonical = new Canonical(of.form());
         padded = PaddedMasker.isPadded(of);

@@ -217,25 +217,30 @@ sealed interface Field {
         }
     }
 
-    record Kept(Field part) implements Field {
+    /// Must look like its part, and carries nothing to permute.
+    sealed interface Fixed extends Field {
+        Field part();
+
         @Override
-        public int width() {
-            return part.width();
+        default int width() {
+            return part().width();
         }
 
         @Override
-        public long size(byte[] symbols, int at) {
+        default long size(byte[] symbols, int at) {
             return 1;
         }
 
         @Override
-        public long read(byte[] symbols, int at) {
-            return part.read(symbols, at) < 0 ? -1 : 0;
+        default long read(byte[] symbols, int at) {
+            return part().read(symbols, at) < 0 ? -1 : 0;
         }
 
         @Override
-        public void write(long value, byte[] symbols, int at) {}
+        default void write(long value, byte[] symbols, int at) {}
     }
+
+    record Kept(Field part) implements Fixed {}
 
     record Parity() implements Field {
         @Override
@@ -310,23 +315,5 @@ sealed interface Field {
     }
 
     /// Has no value of its own: a layout computes it.
-    record Check(Field part, CheckDigits algorithm) implements Field {
-        @Override
-        public int width() {
-            return part.width();
-        }
-
-        @Override
-        public long size(byte[] symbols, int at) {
-            return 1;
-        }
-
-        @Override
-        public long read(byte[] symbols, int at) {
-            return part.read(symbols, at) < 0 ? -1 : 0;
-        }
-
-        @Override
-        public void write(long value, byte[] symbols, int at) {}
-    }
+    record Check(Field part, CheckDigits algorithm) implements Fixed {}
 }

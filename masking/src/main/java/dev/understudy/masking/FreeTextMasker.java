@@ -122,9 +122,7 @@ final class FreeTextMasker implements ColumnMasker {
 
     private static ColumnMasker named(String masker, ColumnProfile column, MaskingKeys keys) {
         ColumnProfile piece = ColumnProfile.of(column.path(), "text", ValueForm.TEXT);
-        return Maskers.named(masker)
-                .orElseThrow()
-                .bind(MaskingRule.of(masker), piece, List.of(), keys);
+        return Maskers.named(masker).orElseThrow().bind(MaskingRule.of(masker), piece, keys);
     }
 
     @Override

@@ -20,4 +20,18 @@ public record Guarantees(
         boolean keepsFormat,
         boolean keepsLength,
         boolean reveals,
-        boolean keepsChecksum) {}
+        boolean keepsChecksum) {
+
+    /// What holds where one of two maskers may be at work.
+    public Guarantees and(Guarantees other) {
+        return new Guarantees(
+                deterministic && other.deterministic,
+                injective && other.injective,
+                keepsNull && other.keepsNull,
+                mayYieldNull || other.mayYieldNull,
+                keepsFormat && other.keepsFormat,
+                keepsLength && other.keepsLength,
+                reveals || other.reveals,
+                keepsChecksum && other.keepsChecksum);
+    }
+}

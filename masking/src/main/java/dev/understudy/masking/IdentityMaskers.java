@@ -12,7 +12,6 @@ import static dev.understudy.masking.ValueForm.NUMERIC;
 import static dev.understudy.masking.ValueForm.TEXT;
 
 import dev.understudy.masking.MaskerDefinition.Parameter;
-import dev.understudy.masking.MaskerDefinition.Reads;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -48,10 +47,7 @@ final class IdentityMaskers {
                 EnumSet.of(TEXT),
                 always(promise(true, true, false)),
                 (rule, problem) -> RowMaskers.checkColumns(rule, "from", 3, problem),
-                rule ->
-                        rule.parameters().get("from") instanceof List<?> from
-                                ? new Reads(from.stream().map(String::valueOf).toList(), true)
-                                : Reads.NONE,
+                rule -> RowMaskers.masked(rule, "from"),
                 (rule, column, read, keys, domain) -> {
                     needCharacters(rule, column, Writers.SHORTEST_EMAIL);
                     RowMaskers.needText(column, read);

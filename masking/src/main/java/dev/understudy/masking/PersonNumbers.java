@@ -228,14 +228,7 @@ final class PersonNumbers {
 
     // Source: Rijksdienst voor Identiteitsgegevens, "Logisch Ontwerp BSN": the test of eleven.
     static NumberFormat nlBsn() {
-        return NumberFormat.ofDigits(
-                Layout.of(
-                        digits(8),
-                        check(
-                                digits(1),
-                                (s, at, length) ->
-                                        digitOrNone(
-                                                weighted(s, at, 9, 8, 7, 6, 5, 4, 3, 2) % 11))));
+        return eightByElevens(9, 8, 7, 6, 5, 4, 3, 2);
     }
 
     // Source: Rijksregister / Registre national, "Informatietypen: identificatienummer". Those born
@@ -485,18 +478,21 @@ final class PersonNumbers {
                 Layout.of(kept(digits(1)), digits(7), check(digits(1), CheckDigits::luhn)));
     }
 
-    // Source: Australian Taxation Office, "Tax file number algorithm"; the last weight is 10, so
-    // the
-    // last digit is the rest of the others.
-    static NumberFormat auTfn() {
+    /// Eight digits and the rest of their weighted sum by eleven, which must be a digit.
+    private static NumberFormat eightByElevens(int... weights) {
         return NumberFormat.ofDigits(
                 Layout.of(
                         digits(8),
                         check(
                                 digits(1),
-                                (s, at, length) ->
-                                        digitOrNone(
-                                                weighted(s, at, 1, 4, 3, 7, 5, 8, 6, 9) % 11))));
+                                (s, at, length) -> digitOrNone(weighted(s, at, weights) % 11))));
+    }
+
+    // Source: Australian Taxation Office, "Tax file number algorithm"; the last weight is 10, so
+    // the
+    // last digit is the rest of the others.
+    static NumberFormat auTfn() {
+        return eightByElevens(1, 4, 3, 7, 5, 8, 6, 9);
     }
 
     // Source: Services Australia, "Medicare card number": ten digits, the last the issue of the

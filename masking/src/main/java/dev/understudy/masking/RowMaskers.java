@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The maskers that combine others by what stands elsewhere in the row.
 final class RowMaskers {
+    /// Of any cases together: what two of them make may become equal.
+    private static final Guarantees OF_CASES =
+            new Guarantees(true, false, true, false, true, true, false, true);
+
     private RowMaskers() {}
 
     static List<Masker> all() {
@@ -62,10 +66,7 @@ final class RowMaskers {
                 // Words come through.
                 always(new Guarantees(true, false, true, false, true, false, true, true)),
                 (rule, problem) -> checkColumns(rule, "of", 16, problem),
-                rule ->
-                        rule.parameters().get("of") instanceof List<?> of
-                                ? new Reads(of.stream().map(String::valueOf).toList(), true)
-                                : Reads.NONE,
+                rule -> masked(rule, "of"),
                 (rule, column, read, keys, domain) -> {
                     needText(column, read);
                     return new FreeTextMasker(longest(column), column, keys, domain);
@@ -83,6 +84,13 @@ final class RowMaskers {
         }
     }
 
+    /// The columns that such a parameter names, read as they are masked.
+    static Reads masked(MaskingRule rule, String parameter) {
+        return rule.parameters().get(parameter) instanceof List<?> columns
+                ? new Reads(columns.stream().map(String::valueOf).toList(), true)
+                : Reads.NONE;
+    }
+
     /// Columns that are read as words.
     static void needText(ColumnProfile column, List<ColumnProfile> read) {
         for (ColumnProfile each : read) {
@@ -95,20 +103,9 @@ final class RowMaskers {
     }
 
     private static Guarantees guarantees(MaskingRule rule, ColumnProfile column) {
-        List<Guarantees> all =
-                Stream.concat(cases(rule).values().stream(), Stream.of(otherwise(rule)))
-                        .map(each ->
-                                Maskers.named(each.masker()).orElseThrow().guarantees(each, column))
-                        .toList();
-        return new Guarantees(
-                all.stream().allMatch(Guarantees::deterministic),
-                false,
-                all.stream().allMatch(Guarantees::keepsNull),
-                all.stream().anyMatch(Guarantees::mayYieldNull),
-                all.stream().allMatch(Guarantees::keepsFormat),
-                all.stream().allMatch(Guarantees::keepsLength),
-                all.stream().anyMatch(Guarantees::reveals),
-                all.stream().allMatch(Guarantees::keepsChecksum));
+        return Stream.concat(cases(rule).values().stream(), Stream.of(otherwise(rule)))
+                .map(each -> Maskers.named(each.masker()).orElseThrow().guarantees(each, column))
+                .reduce(OF_CASES, Guarantees::and);
     }
 
     private static void check(MaskingRule rule, Consumer<String> problem) {

@@ -8,6 +8,7 @@ import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.KeyValue;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowColumn;
+import dev.understudy.schema.TableName;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +40,7 @@ public final class SplitCopy implements AutoCloseable {
     private final Map<PieceId, Checkpoint> checkpoints;
     private final Connection source;
     private final SplitWriter writer;
-    private final Map<TableTarget, RowMasker> maskers = new HashMap<>();
+    private final Map<TableName, RowMasker> maskers = new HashMap<>();
     private final RowBatch read;
     private final RowBatch masked;
     private int next;
@@ -110,7 +111,7 @@ public final class SplitCopy implements AutoCloseable {
                 continue;
             }
             TableTarget target = run.target(candidate.table());
-            RowMasker masker = maskers.computeIfAbsent(target, run::masker);
+            RowMasker masker = maskers.computeIfAbsent(candidate.table(), _ -> run.masker(target));
             piece =
                     new PieceCopy(
                             id,

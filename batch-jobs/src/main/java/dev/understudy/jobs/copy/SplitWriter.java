@@ -20,6 +20,8 @@ final class SplitWriter implements AutoCloseable {
     private final @Nullable Connection twin;
     private @Nullable CopyWriter rows;
     private @Nullable LakePartWriter part;
+    private @Nullable PieceCopy bound;
+    private @Nullable OidTranslation oids;
     private long rowsInTwin;
 
     SplitWriter(CopyRun run, Split split) {
@@ -39,13 +41,18 @@ final class SplitWriter implements AutoCloseable {
             rows =
                     rows != null
                             ? rows
-                            : new CopyWriter(
-                                    twin,
-                                    piece.target.written(),
-                                    OidTranslation.forShape(piece.target.written(), twin)
-                                            .orElse(null));
+                            : new CopyWriter(twin, piece.target.written(), oids(piece, twin));
             rows.write(block); // last: it may put the twin's type numbers into the values
         }
+    }
+
+    // Looked up once a piece, not again after each checkpoint.
+    private @Nullable OidTranslation oids(PieceCopy piece, Connection session) {
+        if (bound != piece) {
+            oids = OidTranslation.forShape(piece.target.written(), session).orElse(null);
+            bound = piece;
+        }
+        return oids;
     }
 
     /// Makes a checkpoint if one is due after so many rows.
