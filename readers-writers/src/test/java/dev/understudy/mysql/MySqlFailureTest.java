@@ -1,0 +1,84 @@
+package dev.understudy.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.understudy.rows.Failure;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class MySqlFailureTest {
+    @RegisterExtension static final MariaDbServer server = MariaDbServer.embedded();
+
+    @Test
+    void noValueReachesAMessage() throws Exception {
+        MySqlTestDatabase database = server.newDatabase();
+        database.execute(
+                """
+                CREATE TABLE t (email VARCHAR(40) UNIQUE, n INT, j LONGTEXT CHECK (json_valid(j)));
+                INSERT INTO t (email) VALUES ('anna''s key@secret.example')
+                """);
+        for (String sql :
+                new String[] {
+                    "INSERT INTO t (email) VALUES ('anna''s key@secret.example')",
+                    "INSERT INTO t (n) VALUES ('secret')",
+                    "INSERT INTO t (n) SELECT CAST('secret' AS INT)",
+                    "INSERT INTO t (j) VALUES ('secret')",
+                    "INSERT INTO t (email) VALUES (x'736563726574ff')",
+                    "SELECT 'secret' FROM",
+                    "INSERT INTO t (email) VALUES (repeat('secret', 40))",
+                }) {
+            SQLException e = catchThrowableOfType(SQLException.class, () -> database.execute(sql));
+            assertThat((Throwable) e).as(sql).isNotNull();
+            Failure failure = MySqlFailure.of(Failure.Kind.TARGET, "trying", e);
+            assertThat(failure.getMessage()).doesNotContain("secret").contains("error");
+            assertThat(failure.getCause()).isNull();
+        }
+    }
+
+    @Test
+    void aDuplicateNamesItsKeyAndAdvice() throws Exception {
+        MySqlTestDatabase database = server.newDatabase();
+        database.execute(
+                "CREATE TABLE t (a INT, UNIQUE KEY by_a (a)); INSERT INTO t VALUES (4711)");
+        SQLException e =
+                catchThrowableOfType(
+                        SQLException.class, () -> database.execute("INSERT INTO t VALUES (4711)"));
+        assertThat(MySqlFailure.of(Failure.Kind.TARGET, "loading t", e))
+                .hasMessage(
+                        "loading t: duplicate entry for key by_a (error 1062, SQLSTATE 23000);"
+                                + " if it holds in the source, masked values break it: change the"
+                                + " rule of a column that it concerns");
+    }
+
+    @Test
+    void aWrongDatabaseAndAWrongPasswordAreToldApart() throws Exception {
+        server.execute("CREATE USER IF NOT EXISTS 'guest'@'%' IDENTIFIED BY 'right'");
+        Failure database =
+                catchThrowableOfType(
+                        Failure.class,
+                        () ->
+                                MySqlSessions.readOnly(
+                                        MariaDbServer.url(server.port(), "nowhere"),
+                                        "root",
+                                        "",
+                                        1));
+        assertThat(database).hasMessageContaining("check the database in the url");
+        Failure user =
+                catchThrowableOfType(
+                        Failure.class,
+                        () ->
+                                MySqlSessions.readOnly(
+                                        MariaDbServer.url(server.port(), "mysql"),
+                                        "guest",
+                                        "wrong",
+                                        1));
+        assertThat(user).hasMessageContaining("check user and password");
+        Failure nobody =
+                catchThrowableOfType(
+                        Failure.class,
+                        () -> MySqlSessions.readOnly("jdbc:mysql://127.0.0.1:1/a", "a", "b", 1));
+        assertThat(nobody).hasMessageContaining("try again when the server can be reached");
+    }
+}

@@ -1,0 +1,83 @@
+package dev.understudy.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.understudy.rows.Failure;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class MySqlSessionsTest {
+    @RegisterExtension static final MariaDbServer server = MariaDbServer.embedded();
+
+    @Test
+    void sessionsReadAlikeWhateverTheServersDefaultsAre() throws Exception {
+        MySqlTestDatabase database = server.newDatabase();
+        database.execute(
+                "CREATE TABLE t (a TEXT CHARACTER SET latin1); INSERT INTO t VALUES ('é')");
+        try (var sessions = MySqlSessions.readOnly(database.url(), "root", "", 2);
+                var session = sessions.session()) {
+            assertThat(one(session, "SELECT @@time_zone")).isEqualTo("+00:00");
+            assertThat(one(session, "SELECT @@sql_mode")).isEqualTo("ALLOW_INVALID_DATES");
+            assertThat(one(session, "SELECT database()")).isEqualTo(sessions.database());
+            try (var statement = session.prepareStatement("SELECT a FROM t");
+                    var row = statement.executeQuery()) {
+                row.next();
+                assertThat(row.getBytes(1)).isEqualTo("é".getBytes(StandardCharsets.UTF_8));
+            }
+            assertThatThrownBy(() -> one(session, "DELETE FROM t RETURNING a"))
+                    .isInstanceOf(SQLException.class);
+        }
+    }
+
+    @Test
+    void loadingSessionsTakeRowsFromAStream() throws Exception {
+        MySqlTestDatabase database = server.newDatabase();
+        database.execute("CREATE TABLE t (a INT, b TEXT)");
+        server.execute("SET GLOBAL local_infile = ON");
+        try (var sessions = MySqlSessions.loading(database.url(), "root", "", 1);
+                var session = sessions.session();
+                var statement = session.createStatement()) {
+            var rows = new ByteArrayInputStream("1\tx\n2\t😀\n".getBytes(StandardCharsets.UTF_8));
+            statement.unwrap(com.mysql.cj.jdbc.JdbcStatement.class).setLocalInfileInputStream(rows);
+            statement.execute("LOAD DATA LOCAL INFILE 'rows' INTO TABLE t CHARACTER SET utf8mb4");
+            assertThat(one(session, "SELECT group_concat(b ORDER BY a) FROM t")).isEqualTo("x,😀");
+        }
+    }
+
+    @Test
+    void aUrlOfTheOtherDriverIsRead() {
+        assertThat(MySqlSessions.driverUrl("jdbc:mariadb://a:1/b?x=y&sslMode=verify-full"))
+                .isEqualTo("jdbc:mysql://a:1/b?x=y&sslMode=VERIFY_IDENTITY");
+        assertThat(MySqlSessions.driverUrl("jdbc:mysql://a:1/b?sslMode=trust"))
+                .isEqualTo("jdbc:mysql://a:1/b?sslMode=trust");
+    }
+
+    @Test
+    void aUrlWithoutADatabaseIsRefused() {
+        assertThatThrownBy(() ->
+                        MySqlSessions.readOnly(MariaDbServer.url(server.port(), ""), "root", "", 1))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("names no database");
+    }
+
+    @Test
+    void versionsAreReadFromWhatServersSay() {
+        assertThat(MySqlVersion.parse("8.0.31")).isEqualTo(new MySqlVersion(false, 8, 0, 31));
+        assertThat(MySqlVersion.parse("5.5.5-10.11.6-MariaDB-log"))
+                .isEqualTo(new MySqlVersion(true, 10, 11, 6));
+        assertThat(MySqlVersion.parse("11.4.5-MariaDB").atLeast(10, 6, 1)).isTrue();
+    }
+
+    private static String one(Connection session, String sql) throws SQLException {
+        try (var statement = session.createStatement();
+                var row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}
