@@ -1,7 +1,8 @@
 package dev.understudy.jobs.plan;
 
+import dev.understudy.source.CheckProbe;
 import dev.understudy.config.Location;
-import dev.understudy.jobs.plan.CheckProbe.Question;
+import dev.understudy.source.CheckProbe.Question;
 import dev.understudy.masking.ColumnMasker;
 import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.ColumnValues;

@@ -1,5 +1,6 @@
 package dev.understudy.jobs.plan;
 
+import dev.understudy.source.CheckProbe;
 import dev.understudy.config.ColumnPattern;
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;

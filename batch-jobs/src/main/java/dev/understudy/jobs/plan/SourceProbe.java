@@ -1,5 +1,6 @@
 package dev.understudy.jobs.plan;
 
+import dev.understudy.source.CheckProbe;
 import dev.understudy.schema.TableName;
 import java.sql.Array;
 import java.sql.Connection;

@@ -1,12 +1,11 @@
-package dev.understudy.jobs.plan;
+package dev.understudy.source;
 
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the source's server whether values that nobody has pass a check; touches no table.
-@FunctionalInterface
-interface CheckProbe {
+public interface CheckProbe {
     /// For each value whether the expression holds for it, null where it is unknown, which a check
     /// lets pass; empty if the server cannot tell, for example because the expression fails.
     Optional<List<@Nullable Boolean>> holds(Question question);

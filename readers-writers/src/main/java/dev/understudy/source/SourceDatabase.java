@@ -1,0 +1,54 @@
+package dev.understudy.source;
+
+import dev.understudy.rows.KeyValue;
+import dev.understudy.schema.Column;
+import dev.understudy.schema.ColumnType;
+import dev.understudy.schema.TableName;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A source at one point in time, over bounded connections that can only read. Opened by its
+/// engine; everything is thread-safe except the sessions it hands out.
+///
+/// Every method throws {@link dev.understudy.rows.Failure} of kind SOURCE, without any row's value.
+public interface SourceDatabase extends CheckProbe, AutoCloseable {
+    /// Product and version, for people: `PostgreSQL 18.0`.
+    String product();
+
+    /// The database's name.
+    String name();
+
+    /// Everything that the plan is made from, as it is at the point in time. Reads no row.
+    SourceStructure structure();
+
+    /// Checks, before a row is read, that every row and these columns may be read.
+    ///
+    /// @throws dev.understudy.rows.Failure that names the tables and what to ask for
+    void checkReadable(Map<TableName, List<String>> columns);
+
+    /// Whether reading a table in the order of a key that begins with this column costs about as
+    /// much as reading it in any order.
+    boolean readsInOrder(TableName table, Column first);
+
+    /// Values of a column that divide a table's rows into about so many equal parts, rising, from a
+    /// sample; fewer where the column has fewer values.
+    ///
+    /// @param rows the table's rows, about
+    List<KeyValue> bounds(TableName table, Column first, long rows, long parts);
+
+    /// Which of these columns hold a value that the lake's type for them cannot hold. Reads the
+    /// tables.
+    Map<TableName, Set<String>> needingText(Map<TableName, Map<String, ColumnType>> columns);
+
+    /// Whether the lake's type for a column of this type cannot hold some of its values, so that
+    /// {@link #needingText} has something to look for.
+    boolean mayNeedText(ColumnType type);
+
+    /// Another session that sees the same rows.
+    SourceSession join();
+
+    /// Ends all sessions.
+    @Override
+    void close();
+}
