@@ -5,27 +5,26 @@ import dev.understudy.rows.KeyValue;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.RowQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 
-/// Which rows of a table are read, and in which order.
-///
-/// @param keyColumns the columns of the key, a prefix of which the range's bounds give values for;
-///   empty if it has none
-/// @param ordered whether rows come in the order of the key, so that a checkpoint may lie anywhere
-///   among them
-public record CopyQuery(
-        RowShape shape, List<RowColumn> keyColumns, KeyRange range, boolean ordered) {
-    public CopyQuery {
-        keyColumns = List.copyOf(keyColumns);
-        if (ordered && keyColumns.isEmpty()) {
-            throw new IllegalArgumentException(shape.table() + " has no key to read it in order");
-        }
+/// A query as PostgreSQL's COPY statement.
+final class CopyQuery {
+    private final RowShape shape;
+    private final List<RowColumn> keyColumns;
+    private final KeyRange range;
+    private final boolean ordered;
+
+    CopyQuery(RowQuery query) {
+        shape = query.shape();
+        keyColumns = query.keyColumns();
+        range = query.range();
+        ordered = query.ordered();
     }
 
-    /// The COPY statement. Reads the table's own rows, not those of partitions or children.
-    public String sql() {
+    String sql() {
         boolean plain =
                 range.isAll() && !ordered && shape.columns().stream().noneMatch(RowColumn::asText);
         var columns = new StringJoiner(", ");
@@ -56,16 +55,10 @@ public record CopyQuery(
                 + ") TO STDOUT (FORMAT binary)";
     }
 
-    /// The condition of the range with the word WHERE, or nothing.
-    public String where() {
-        return where(range, keyColumns);
-    }
-
-    /// The condition of a range with the word WHERE, or nothing.
-    public static String where(KeyRange range, List<RowColumn> keyColumns) {
+    private String where() {
         var conditions = new ArrayList<String>();
-        range.after().ifPresent(after -> conditions.add(compare(keyColumns, after, ">")));
-        range.upTo().ifPresent(upTo -> conditions.add(compare(keyColumns, upTo, "<=")));
+        range.after().ifPresent(after -> conditions.add(compare(after, ">")));
+        range.upTo().ifPresent(upTo -> conditions.add(compare(upTo, "<=")));
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     }
 
@@ -78,7 +71,7 @@ public record CopyQuery(
         return " ORDER BY " + columns;
     }
 
-    private static String compare(List<RowColumn> keyColumns, KeyValue bound, String operator) {
+    private String compare(KeyValue bound, String operator) {
         var columns = new StringJoiner(", ");
         var values = new StringJoiner(", ");
         for (int i = 0; i < bound.texts().size(); i++) {

@@ -2,6 +2,9 @@ package dev.understudy.postgres;
 
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowBatch;
+import dev.understudy.rows.RowShape;
+import dev.understudy.source.RowQuery;
+import dev.understudy.source.RowReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +13,12 @@ import org.postgresql.copy.CopyOut;
 import org.postgresql.jdbc.PgConnection;
 
 /// Reads rows through binary COPY into batches. Used by one thread; the session is the caller's.
-public final class CopyReader implements AutoCloseable {
+final class CopyReader implements RowReader {
     /// `PGCOPY\n\377\r\n\0`, flags, and the length of an extension that nobody uses yet.
     private static final int SIGNATURE = 11;
 
     private final Connection session;
-    private final CopyQuery query;
+    private final RowShape shape;
     private final int mostRows;
     private final int mostBytes;
     private final CopyOut copy;
@@ -24,27 +27,25 @@ public final class CopyReader implements AutoCloseable {
     private byte @Nullable [] pending;
 
     private CopyReader(
-            Connection session, CopyQuery query, CopyOut copy, int mostRows, int mostBytes) {
+            Connection session, RowShape shape, CopyOut copy, int mostRows, int mostBytes) {
         this.session = session;
-        this.query = query;
+        this.shape = shape;
         this.copy = copy;
         this.mostRows = mostRows;
         this.mostBytes = mostBytes;
     }
 
     /// Starts reading in a session that has joined a snapshot.
-    ///
-    /// @param mostRows after so many rows a batch is full
-    /// @param mostBytes a batch is full before it would exceed so many; one larger row is a batch
-    ///   of its own
-    public static CopyReader open(
-            Connection session, CopyQuery query, int mostRows, int mostBytes) {
+    static CopyReader open(Connection session, RowQuery query, int mostRows, int mostBytes) {
         try {
             if (query.ordered()) {
                 readByIndex(session);
             }
-            CopyOut copy = session.unwrap(PGConnection.class).getCopyAPI().copyOut(query.sql());
-            return new CopyReader(session, query, copy, mostRows, mostBytes);
+            CopyOut copy =
+                    session.unwrap(PGConnection.class)
+                            .getCopyAPI()
+                            .copyOut(new CopyQuery(query).sql());
+            return new CopyReader(session, query.shape(), copy, mostRows, mostBytes);
         } catch (SQLException e) {
             throw SqlFailure.of(Failure.Kind.SOURCE, "reading " + query.shape().table(), e);
         }
@@ -60,11 +61,9 @@ public final class CopyReader implements AutoCloseable {
         }
     }
 
-    /// Fills a batch with the next rows.
-    ///
-    /// @return whether it holds any
+    @Override
     public boolean read(RowBatch batch) {
-        batch.clear(query.shape());
+        batch.clear(shape);
         try {
             while (batch.rows() < mostRows) {
                 byte[] message = pending != null ? pending : copy.readFromCopy();
@@ -89,12 +88,11 @@ public final class CopyReader implements AutoCloseable {
             }
             return batch.rows() > 0;
         } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.SOURCE, "reading " + query.shape().table(), e);
+            throw SqlFailure.of(Failure.Kind.SOURCE, "reading " + shape.table(), e);
         }
     }
 
-    /// Whether the last row has been read. Known no later than with an empty batch, often one batch
-    /// earlier.
+    @Override
     public boolean isAtEnd() {
         return ended;
     }
@@ -103,7 +101,7 @@ public final class CopyReader implements AutoCloseable {
         if (message.length < SIGNATURE + 8 || message[0] != 'P' || message[5] != 'Y') {
             throw new Failure(
                     Failure.Kind.SOURCE,
-                    "reading " + query.shape().table() + ": the server sent no binary COPY header");
+                    "reading " + shape.table() + ": the server sent no binary COPY header");
         }
         return SIGNATURE + 8 + (int) RowBatch.INT.get(message, SIGNATURE + 4);
     }

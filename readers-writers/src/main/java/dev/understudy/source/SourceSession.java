@@ -9,8 +9,8 @@ public interface SourceSession extends AutoCloseable {
     /// Starts reading rows.
     ///
     /// @param mostRows after so many rows a batch is full
-    /// @param mostBytes a batch is full before it would exceed so many; one larger row is a batch of
-    ///   its own
+    /// @param mostBytes a batch is full before it would exceed so many; one larger row is a batch
+    ///   of its own
     RowReader read(RowQuery query, int mostRows, int mostBytes);
 
     /// How many rows each of these tables has of its own, without partitions' and children's.

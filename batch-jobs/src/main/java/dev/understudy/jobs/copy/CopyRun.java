@@ -7,10 +7,11 @@ import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.masking.MaskingKeys;
 import dev.understudy.postgres.PostgresSessions;
-import dev.understudy.postgres.SourceSnapshot;
+import dev.understudy.postgres.PostgresSource;
 import dev.understudy.postgres.SqlFailure;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.SourceDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -105,8 +106,8 @@ public final class CopyRun implements AutoCloseable {
         return progress;
     }
 
-    SourceSnapshot snapshot() {
-        return source.snapshot();
+    SourceDatabase source() {
+        return source.database();
     }
 
     int snapshotNumber() {
@@ -211,7 +212,7 @@ public final class CopyRun implements AutoCloseable {
             if (resumed) {
                 throw lost();
             }
-            splits = new Splitter(source.snapshot().holder(), config.tuning()).split(plan.tables());
+            splits = new Splitter(source.database(), config.tuning()).split(plan.tables());
             ledger().begin(splits, fingerprint());
         } else if (!ledger().fingerprint().equals(fingerprint())) {
             throw new Failure(
@@ -242,7 +243,7 @@ public final class CopyRun implements AutoCloseable {
         database.checkRights();
         database.checkReplaceable();
         if (!exists) {
-            notCarried.addAll(database.create(source.snapshot().holder()));
+            notCarried.addAll(database.create(((PostgresSource) source.database()).holder()));
         }
         TwinLedger opened = openLedger(database, target);
         structure =
@@ -252,7 +253,7 @@ public final class CopyRun implements AutoCloseable {
             if (exists) {
                 // A process died before the structure was complete: nothing of value is in there.
                 sessions().close();
-                notCarried.addAll(database.create(source.snapshot().holder()));
+                notCarried.addAll(database.create(((PostgresSource) source.database()).holder()));
                 opened = openLedger(database, target);
                 structure =
                         TwinStructure.read(

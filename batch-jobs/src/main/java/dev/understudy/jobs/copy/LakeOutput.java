@@ -6,22 +6,19 @@ import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.lake.LakeCatalog;
-import dev.understudy.lake.LakeTypes;
 import dev.understudy.lake.Manifest;
 import dev.understudy.lake.ObjectStore;
 import dev.understudy.lake.Part;
 import dev.understudy.lake.PartOptions;
 import dev.understudy.lake.PartWriter;
 import dev.understudy.lake.StoreLocation;
-import dev.understudy.postgres.SqlFailure;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
-import java.sql.Connection;
-import java.sql.SQLException;
+import dev.understudy.source.SourceDatabase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,8 +26,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,9 +40,6 @@ final class LakeOutput implements AutoCloseable {
     private static final long PART_BYTES = 64L << 20;
 
     private static final long QUICKLY_READ_BYTES = 64L << 20;
-
-    /// So many tables are asked by one query.
-    private static final int TABLES_A_QUERY = 100;
 
     private final ObjectStore store;
     private final LakeCatalog catalog;
@@ -86,7 +80,6 @@ final class LakeOutput implements AutoCloseable {
 
     static LakeOutput open(SourceSide source, LakeConfig lake, RunId run, long fence) {
         JobConfig config = source.config();
-        Connection session = source.snapshot().holder();
         ObjectStore store = ObjectStore.open(location(lake));
         try {
             new LakeCatalog(store, config.job()).probe(run.toString(), fence);
@@ -94,8 +87,8 @@ final class LakeOutput implements AutoCloseable {
                     store,
                     lake,
                     config,
-                    sourceName(session),
-                    textColumns(source.plan(), lake, session),
+                    source.database().name(),
+                    textColumns(source.plan(), lake, source.database()),
                     run,
                     fence);
         } catch (RuntimeException e) {
@@ -120,14 +113,6 @@ final class LakeOutput implements AutoCloseable {
         return lake.pathStyle() ? location.withPathStyle() : location;
     }
 
-    private static String sourceName(Connection session) {
-        try {
-            return session.getCatalog();
-        } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.SOURCE, "asking for the source's name", e);
-        }
-    }
-
     // A column has one type in the lake, so if one of its values does not fit the better type (an
     // array of several
     // dimensions, a decimal that is not a number), all are stored as text. Arrays are always looked
@@ -135,79 +120,38 @@ final class LakeOutput implements AutoCloseable {
     // tables that are quickly read, because NaN is very rare there and reading all of a source
     // twice is not worth it.
     private static Map<TableName, Set<String>> textColumns(
-            Plan plan, LakeConfig lake, Connection session) {
+            Plan plan, LakeConfig lake, SourceDatabase source) {
         var found = new HashMap<TableName, Set<String>>();
-        var tests = new ArrayList<TextTest>();
+        var doubtful = new LinkedHashMap<TableName, Map<String, ColumnType>>();
+        var lakeTables = new HashMap<TableName, TableName>();
         for (TableCopy table : plan.tables()) {
             if (table.structureOnly()) {
                 continue;
             }
-            var conditions = new LinkedHashMap<String, String>();
+            lakeTables.put(table.name(), table.lakeTable());
+            var columns = new LinkedHashMap<String, ColumnType>();
             for (Decision each : table.columns()) {
                 Column column = each.column();
                 if (table.isLakeText(lake, column.name())) {
-                    found.computeIfAbsent(table.lakeTable(), name -> new HashSet<>())
+                    found.computeIfAbsent(table.lakeTable(), _ -> new HashSet<>())
                             .add(column.name());
-                } else if (table.table().bytes() <= QUICKLY_READ_BYTES
-                        || column.type().underlying().kind() == ColumnType.Kind.ARRAY) {
-                    LakeTypes.needsText(TableName.quote(column.name()), column.type())
-                            .ifPresent(condition -> conditions.put(column.name(), condition));
+                } else if (source.mayNeedText(column.type())
+                        && (table.table().bytes() <= QUICKLY_READ_BYTES
+                                || column.type().underlying().kind() == ColumnType.Kind.ARRAY)) {
+                    columns.put(column.name(), column.type());
                 }
             }
-            if (!conditions.isEmpty()) {
-                tests.add(new TextTest(table, conditions));
+            if (!columns.isEmpty()) {
+                doubtful.put(table.name(), columns);
             }
         }
-        for (int from = 0; from < tests.size(); from += TABLES_A_QUERY) {
-            test(
-                    tests.subList(from, Math.min(tests.size(), from + TABLES_A_QUERY)),
-                    session,
-                    found);
-        }
+        source.needingText(doubtful)
+                .forEach((table, columns) ->
+                        found.computeIfAbsent(
+                                        Objects.requireNonNull(lakeTables.get(table)),
+                                        _ -> new HashSet<>())
+                                .addAll(columns));
         return found;
-    }
-
-    /// What a table's columns are asked for, by their names.
-    private record TextTest(TableCopy table, Map<String, String> conditions) {
-        String sql(int number) {
-            var tests = new StringJoiner(", ", "SELECT " + number + ", ARRAY[", "]");
-            conditions
-                    .values()
-                    .forEach(condition -> tests.add("pg_catalog.bool_or(" + condition + ")"));
-            return tests + " FROM ONLY " + table.name().quoted();
-        }
-    }
-
-    private static void test(
-            List<TextTest> tests, Connection session, Map<TableName, Set<String>> found) {
-        var query = new StringJoiner(" UNION ALL ");
-        for (int i = 0; i < tests.size(); i++) {
-            query.add(tests.get(i).sql(i));
-        }
-        try (var statement = session.createStatement();
-                var result = statement.executeQuery(query.toString())) {
-            while (result.next()) {
-                TextTest test = tests.get(result.getInt(1));
-                var answers = (Object[]) result.getArray(2).getArray();
-                int place = 0;
-                for (String column : test.conditions().keySet()) {
-                    if (Boolean.TRUE.equals(answers[place++])) {
-                        found.computeIfAbsent(test.table().lakeTable(), each -> new HashSet<>())
-                                .add(column);
-                    }
-                }
-            }
-        } catch (SQLException e) {
-            throw SqlFailure.of(
-                    Failure.Kind.SOURCE,
-                    "looking for values of %s%s that need text"
-                            .formatted(
-                                    tests.getFirst().table().name(),
-                                    tests.size() == 1
-                                            ? ""
-                                            : " and %d other tables".formatted(tests.size() - 1)),
-                    e);
-        }
     }
 
     private String ledgerPrefix() {

@@ -3,14 +3,14 @@ package dev.understudy.jobs.copy;
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.masking.MaskingKeys;
-import dev.understudy.postgres.CopyQuery;
-import dev.understudy.postgres.CopyReader;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.TableName;
-import java.sql.Connection;
+import dev.understudy.source.RowQuery;
+import dev.understudy.source.RowReader;
+import dev.understudy.source.SourceSession;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,14 +72,14 @@ public final class PreviewCopy {
         var masker = new RowMasker(table, target.written(), SourceKeyColumn.none(), keys);
         var read = new RowBatch(target.read(), 1 << 16);
         var masked = new RowBatch(target.written(), 1 << 16);
-        Connection session = source.snapshot().holder();
         var query =
-                new CopyQuery(
+                new RowQuery(
                         target.read(),
                         target.keyColumns(),
                         KeyRange.ALL,
                         !target.keyColumns().isEmpty());
-        try (CopyReader reader = CopyReader.open(session, query, rows, MOST_BYTES)) {
+        try (SourceSession session = source.database().join();
+                RowReader reader = session.read(query, rows, MOST_BYTES)) {
             reader.read(read);
         }
         masker.mask(read, masked);

@@ -1,10 +1,11 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.jobs.plan.TableCopy;
-import dev.understudy.postgres.SourceSnapshot;
+import dev.understudy.postgres.RowCounts;
 import dev.understudy.postgres.SqlFailure;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.SourceSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,9 +21,6 @@ import java.util.concurrent.FutureTask;
 /// Compares what was read, what source and twin count themselves, and what the lake's parts hold.
 /// Made when all rows are copied: the source counts while the twin's indexes are built.
 final class Reconciliation {
-    /// So many tables are counted by one query.
-    private static final int TABLES_A_QUERY = 200;
-
     private final CopyRun run;
     private final Map<TableName, List<Checkpoint>> pieces;
     private final FutureTask<Map<TableName, Long>> inSource;
@@ -44,11 +42,8 @@ final class Reconciliation {
     }
 
     private Map<TableName, Long> countSource(List<TableName> tables) {
-        Connection session = run.snapshot().join();
-        try {
-            return count(session, tables, Failure.Kind.SOURCE, "counting the source's rows");
-        } finally {
-            SourceSnapshot.leave(session);
+        try (SourceSession session = run.source().join()) {
+            return session.count(tables);
         }
     }
 
@@ -76,12 +71,7 @@ final class Reconciliation {
         Connection twin = run.openTwin();
         if (twin != null) {
             try (twin) {
-                inTwin =
-                        count(
-                                twin,
-                                List.copyOf(pieces.keySet()),
-                                Failure.Kind.TARGET,
-                                "counting the twin's rows");
+                inTwin = RowCounts.of(twin, List.copyOf(pieces.keySet()));
                 twin.rollback();
                 twin.setAutoCommit(true);
             } catch (SQLException e) {
@@ -155,33 +145,6 @@ final class Reconciliation {
     private static boolean isMixed(List<Checkpoint> pieces) {
         return pieces.stream().mapToInt(Checkpoint::snapshot).distinct().count() > 1
                 || pieces.stream().anyMatch(each -> each.snapshot() == Checkpoint.SEVERAL);
-    }
-
-    private static Map<TableName, Long> count(
-            Connection session, List<TableName> tables, Failure.Kind side, String doing) {
-        var counts = new HashMap<TableName, Long>();
-        try (var statement = session.createStatement()) {
-            for (int from = 0; from < tables.size(); from += TABLES_A_QUERY) {
-                List<TableName> some =
-                        tables.subList(from, Math.min(tables.size(), from + TABLES_A_QUERY));
-                var query = new StringJoiner(" UNION ALL ");
-                for (int i = 0; i < some.size(); i++) {
-                    query.add(
-                            "SELECT "
-                                    + i
-                                    + ", pg_catalog.count(*) FROM ONLY "
-                                    + some.get(i).quoted());
-                }
-                try (var result = statement.executeQuery(query.toString())) {
-                    while (result.next()) {
-                        counts.put(some.get(result.getInt(1)), result.getLong(2));
-                    }
-                }
-            }
-            return counts;
-        } catch (SQLException e) {
-            throw SqlFailure.of(side, doing, e);
-        }
     }
 
     /// What does not agree, as a failure; empty if everything does.

@@ -1,15 +1,14 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.config.Tuning;
-import dev.understudy.postgres.CopyQuery;
-import dev.understudy.postgres.CopyReader;
-import dev.understudy.postgres.SourceSnapshot;
 import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.KeyValue;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.TableName;
-import java.sql.Connection;
+import dev.understudy.source.RowQuery;
+import dev.understudy.source.RowReader;
+import dev.understudy.source.SourceSession;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,14 +37,14 @@ public final class SplitCopy implements AutoCloseable {
     private final CopyRun run;
     private final Split split;
     private final Map<PieceId, Checkpoint> checkpoints;
-    private final Connection source;
+    private final SourceSession source;
     private final SplitWriter writer;
     private final Map<TableName, RowMasker> maskers = new HashMap<>();
     private final RowBatch read;
     private final RowBatch masked;
     private int next;
     private @Nullable PieceCopy piece;
-    private @Nullable CopyReader reader;
+    private @Nullable RowReader reader;
 
     SplitCopy(CopyRun run, Split split) {
         this.run = run;
@@ -54,7 +53,7 @@ public final class SplitCopy implements AutoCloseable {
         var shape = run.target(split.pieces().getFirst().table()).read();
         read = new RowBatch(shape, 1 << 16);
         masked = new RowBatch(shape, 1 << 16);
-        source = run.snapshot().join();
+        source = run.source().join();
         writer = new SplitWriter(run, split);
     }
 
@@ -79,7 +78,7 @@ public final class SplitCopy implements AutoCloseable {
 
     private void copyToCheckpoint(SplitBatch batch) {
         PieceCopy of = batch.piece;
-        CopyReader from = Objects.requireNonNull(reader);
+        RowReader from = Objects.requireNonNull(reader);
         Tuning tuning = run.config().tuning();
         long endRows = batch.rows() + tuning.batchRows();
         long endBytes = batch.bytes() + tuning.batchBytes();
@@ -124,10 +123,9 @@ public final class SplitCopy implements AutoCloseable {
             KeyRange range =
                     began.last().map(candidate.range()::resumeAfter).orElse(candidate.range());
             var query =
-                    new CopyQuery(target.read(), target.keyColumns(), range, candidate.ordered());
+                    new RowQuery(target.read(), target.keyColumns(), range, candidate.ordered());
             reader =
-                    CopyReader.open(
-                            source,
+                    source.read(
                             query,
                             Math.min(BLOCK_ROWS, run.config().tuning().batchRows()),
                             Math.min(BLOCK_BYTES, run.config().tuning().batchBytes()));
@@ -160,7 +158,7 @@ public final class SplitCopy implements AutoCloseable {
             try {
                 writer.close();
             } finally {
-                SourceSnapshot.leave(source);
+                source.close();
             }
         }
     }

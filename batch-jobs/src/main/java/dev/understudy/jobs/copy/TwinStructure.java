@@ -5,6 +5,7 @@ import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.postgres.NotCarried;
 import dev.understudy.postgres.PostgresSessions;
+import dev.understudy.postgres.PostgresSource;
 import dev.understudy.postgres.PostgresStructure;
 import dev.understudy.postgres.SqlFailure;
 import dev.understudy.postgres.StructureStatement;
@@ -85,7 +86,9 @@ final class TwinStructure implements AutoCloseable {
         try {
             PostgresStructure structure =
                     PostgresStructure.read(
-                            source.snapshot().holder(), plan.selected()::contains, target);
+                            ((PostgresSource) source.database()).holder(),
+                            plan.selected()::contains,
+                            target);
             TwinConfig twin = config.twin().orElseThrow();
             // Each worker keeps a session while it copies.
             int most = Math.max(1, twin.database().connections() - config.tuning().workers());

@@ -1,8 +1,6 @@
 package dev.understudy.jobs.plan;
 
-import dev.understudy.source.CheckProbe;
 import dev.understudy.config.Location;
-import dev.understudy.source.CheckProbe.Question;
 import dev.understudy.masking.ColumnMasker;
 import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.ColumnValues;
@@ -11,6 +9,8 @@ import dev.understudy.masking.ValueForm;
 import dev.understudy.schema.Check;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.Table;
+import dev.understudy.source.CheckProbe;
+import dev.understudy.source.CheckProbe.Question;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashSet;

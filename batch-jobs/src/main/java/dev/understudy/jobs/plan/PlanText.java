@@ -20,7 +20,7 @@ public final class PlanText {
     static String of(PlanView plan) {
         var out = new Formatter(Locale.ROOT);
         out.format("job     %s (%s)\n", plan.job(), plan.config());
-        out.format("source  %s, PostgreSQL %s\n", plan.source(), plan.sourceVersion());
+        out.format("source  %s, %s\n", plan.source(), plan.sourceVersion());
         if (plan.twin() != null) {
             out.format("twin    %s\n", plan.twin());
         }

@@ -1,6 +1,5 @@
 package dev.understudy.jobs.plan;
 
-import dev.understudy.source.CheckProbe;
 import dev.understudy.config.ColumnPattern;
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
@@ -9,14 +8,14 @@ import dev.understudy.jobs.plan.ColumnGraph.Node;
 import dev.understudy.jobs.plan.Decider.Verdict;
 import dev.understudy.jobs.plan.Decision.Origin;
 import dev.understudy.masking.MaskingKeys;
-import dev.understudy.postgres.PostgresCatalog;
 import dev.understudy.schema.Database;
 import dev.understudy.schema.ForeignKey;
 import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
-import java.sql.Connection;
-import java.sql.SQLException;
+import dev.understudy.source.CheckProbe;
+import dev.understudy.source.SourceDatabase;
+import dev.understudy.source.SourceStructure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,16 +33,11 @@ public final class Planner {
 
     /// Plans a job. Reads the source's catalog only, never a row.
     ///
-    /// @param source a read-only session on the source
     /// @throws ConfigProblems with everything that does not fit, at once
-    public static Plan plan(JobConfig config, Connection source) throws SQLException {
-        Database database = PostgresCatalog.read(source);
+    public static Plan plan(JobConfig config, SourceDatabase source) {
+        SourceStructure structure = source.structure();
         return plan(
-                config,
-                database,
-                PartitionKeys.read(source),
-                source.getMetaData().getDatabaseProductVersion(),
-                new SourceProbe(source));
+                config, structure.database(), structure.partitionKeys(), source.product(), source);
     }
 
     /// Plans a job on a structure that was read before.

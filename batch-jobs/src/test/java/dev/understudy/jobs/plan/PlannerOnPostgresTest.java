@@ -8,12 +8,12 @@ import dev.understudy.config.JobConfigs;
 import dev.understudy.config.Problem;
 import dev.understudy.config.Problem.Severity;
 import dev.understudy.postgres.PostgresServer;
+import dev.understudy.postgres.PostgresSource;
 import dev.understudy.postgres.SharedData;
 import dev.understudy.postgres.SqlDump;
 import dev.understudy.postgres.TestDatabase;
 import dev.understudy.schema.TableName;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,15 +25,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PlannerOnPostgresTest {
     @RegisterExtension static final PostgresServer server = PostgresServer.embedded();
 
-    private static List<Problem> problems(TestDatabase source, JobConfig config) throws Exception {
-        try (Connection connection = source.connect()) {
-            connection.setAutoCommit(false);
-            connection.setReadOnly(true);
-            try {
-                return Planner.plan(config, connection).warnings();
-            } catch (ConfigProblems e) {
-                return e.problems();
-            }
+    private static PostgresSource open(TestDatabase source) {
+        return PostgresSource.open(source.url(), source.user(), source.password(), 2);
+    }
+
+    private static List<Problem> problems(TestDatabase source, JobConfig config) {
+        try (PostgresSource database = open(source)) {
+            return Planner.plan(config, database).warnings();
+        } catch (ConfigProblems e) {
+            return e.problems();
         }
     }
 
@@ -190,8 +190,8 @@ class PlannerOnPostgresTest {
         Path file = Path.of(PlannerOnPostgresTest.class.getResource("pagila.yaml").toURI());
 
         JobConfig config = JobConfigs.read(file, _ -> "a secret of more than sixteen characters");
-        try (Connection connection = source.connect()) {
-            Plan plan = Planner.plan(config, connection);
+        try (PostgresSource database = open(source)) {
+            Plan plan = Planner.plan(config, database);
 
             assertThat(plan.warnings()).isEmpty();
             assertThat(plan.selected()).hasSize(22);

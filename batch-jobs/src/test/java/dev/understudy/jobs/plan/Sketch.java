@@ -1,6 +1,5 @@
 package dev.understudy.jobs.plan;
 
-import dev.understudy.source.CheckProbe;
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.JobConfigs;
@@ -14,6 +13,7 @@ import dev.understudy.schema.ForeignKey;
 import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.CheckProbe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

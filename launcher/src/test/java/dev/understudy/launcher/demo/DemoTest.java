@@ -7,8 +7,8 @@ import dev.understudy.config.JobConfig;
 import dev.understudy.config.JobConfigs;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.plan.Plan;
-import dev.understudy.jobs.plan.Planner;
 import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.jobs.run.Understudy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -97,10 +97,8 @@ class DemoTest {
         return JobConfigs.read(demo.config(), _ -> null);
     }
 
-    private static Plan plan(Demo demo) throws SQLException {
-        try (Connection source = source(demo)) {
-            return Planner.plan(config(demo), source);
-        }
+    private static Plan plan(Demo demo) {
+        return Understudy.plan(config(demo));
     }
 
     private static Connection source(Demo demo) throws SQLException {

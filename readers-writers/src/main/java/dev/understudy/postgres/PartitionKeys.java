@@ -1,4 +1,4 @@
-package dev.understudy.jobs.plan;
+package dev.understudy.postgres;
 
 import dev.understudy.schema.TableName;
 import java.sql.Connection;

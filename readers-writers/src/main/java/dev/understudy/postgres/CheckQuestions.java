@@ -1,7 +1,7 @@
-package dev.understudy.jobs.plan;
+package dev.understudy.postgres;
 
-import dev.understudy.source.CheckProbe;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.CheckProbe.Question;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,15 +14,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Evaluates checks in a session on the source.
-final class SourceProbe implements CheckProbe {
+final class CheckQuestions {
     private final Connection connection;
 
-    SourceProbe(Connection connection) {
+    CheckQuestions(Connection connection) {
         this.connection = connection;
     }
 
-    @Override
-    public Optional<List<@Nullable Boolean>> holds(Question question) {
+    Optional<List<@Nullable Boolean>> holds(Question question) {
         try {
             return connection.getAutoCommit() ? Optional.of(ask(question)) : askInside(question);
         } catch (SQLException e) {

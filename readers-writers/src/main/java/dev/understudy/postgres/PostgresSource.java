@@ -1,0 +1,167 @@
+package dev.understudy.postgres;
+
+import dev.understudy.lake.LakeTypes;
+import dev.understudy.rows.Failure;
+import dev.understudy.rows.KeyValue;
+import dev.understudy.schema.Column;
+import dev.understudy.schema.ColumnType;
+import dev.understudy.schema.TableName;
+import dev.understudy.source.RowQuery;
+import dev.understudy.source.RowReader;
+import dev.understudy.source.SourceDatabase;
+import dev.understudy.source.SourceSession;
+import dev.understudy.source.SourceStructure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A PostgreSQL database as a source: an exported snapshot that all sessions share.
+public final class PostgresSource implements SourceDatabase {
+    private final PostgresSessions sessions;
+    private final SourceSnapshot snapshot;
+    private final String user;
+    private final KeySample keys;
+    private final CheckQuestions checks;
+
+    private PostgresSource(PostgresSessions sessions, SourceSnapshot snapshot, String user) {
+        this.sessions = sessions;
+        this.snapshot = snapshot;
+        this.user = user;
+        keys = new KeySample(snapshot.holder());
+        checks = new CheckQuestions(snapshot.holder());
+    }
+
+    /// Connects and takes a snapshot, which one of the sessions holds.
+    public static PostgresSource open(String url, String user, String password, int mostSessions) {
+        PostgresSessions sessions = PostgresSessions.readOnly(url, user, password, mostSessions);
+        try {
+            return new PostgresSource(sessions, SourceSnapshot.export(sessions), user);
+        } catch (RuntimeException e) {
+            sessions.close();
+            throw e;
+        }
+    }
+
+    /// The session that holds the snapshot: for reading the catalog, one thread at a time.
+    public Connection holder() {
+        return snapshot.holder();
+    }
+
+    @Override
+    public String product() {
+        return ask(
+                "asking for the source's version",
+                session -> "PostgreSQL " + session.getMetaData().getDatabaseProductVersion());
+    }
+
+    @Override
+    public String name() {
+        return ask("asking for the source's name", Connection::getCatalog);
+    }
+
+    @Override
+    public SourceStructure structure() {
+        return ask(
+                "reading the source's structure",
+                session ->
+                        new SourceStructure(
+                                PostgresCatalog.read(session), PartitionKeys.read(session)));
+    }
+
+    @Override
+    public void checkReadable(Map<TableName, List<String>> columns) {
+        ask(
+                "checking what may be read",
+                session -> {
+                    ReadRights.check(session, user, columns);
+                    return true;
+                });
+    }
+
+    @Override
+    public boolean readsInOrder(TableName table, Column first) {
+        synchronized (snapshot) {
+            return keys.isInHeapOrder(table, first);
+        }
+    }
+
+    @Override
+    public List<KeyValue> bounds(TableName table, Column first, long rows, long parts) {
+        synchronized (snapshot) {
+            return keys.bounds(table, first, rows, parts);
+        }
+    }
+
+    @Override
+    public boolean mayNeedText(ColumnType type) {
+        return LakeTypes.needsText("x", type).isPresent();
+    }
+
+    @Override
+    public Map<TableName, Set<String>> needingText(
+            Map<TableName, Map<String, ColumnType>> columns) {
+        return ask(
+                "looking for values that need text in the lake",
+                session -> UnheldValues.find(session, columns));
+    }
+
+    @Override
+    public Optional<List<@Nullable Boolean>> holds(Question question) {
+        synchronized (snapshot) {
+            return checks.holds(question);
+        }
+    }
+
+    @Override
+    public SourceSession join() {
+        return new Session(snapshot.join());
+    }
+
+    private interface Reading<T> {
+        T of(Connection session) throws SQLException;
+    }
+
+    private <T> T ask(String doing, Reading<T> question) {
+        synchronized (snapshot) {
+            try {
+                return question.of(snapshot.holder());
+            } catch (SQLException e) {
+                throw SqlFailure.of(Failure.Kind.SOURCE, doing, e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            snapshot.close();
+        } finally {
+            sessions.close();
+        }
+    }
+
+    private record Session(Connection connection) implements SourceSession {
+        @Override
+        public RowReader read(RowQuery query, int mostRows, int mostBytes) {
+            return CopyReader.open(connection, query, mostRows, mostBytes);
+        }
+
+        @Override
+        public Map<TableName, Long> count(List<TableName> tables) {
+            try {
+                return RowCounts.of(connection, tables);
+            } catch (SQLException e) {
+                throw SqlFailure.of(Failure.Kind.SOURCE, "counting the source's rows", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            SourceSnapshot.leave(connection);
+        }
+    }
+}
