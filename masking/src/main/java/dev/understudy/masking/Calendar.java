@@ -64,11 +64,16 @@ final class Calendar {
         return next - at;
     }
 
-    /// Appends `12:34:56`, with six digits of fraction where they are not zero.
-    static int writeTime(long micros, byte[] to, int at) {
+    /// Appends `12:34:56`, with six digits of fraction where they are not zero; MySQL's times may
+    /// have a minus before and three digits of hours.
+    static int writeTime(long signed, byte[] to, int at) {
+        long micros = Math.abs(signed);
         long seconds = micros / 1_000_000;
         int next = at;
-        next += Decimals.writeDigits(seconds / 3600, 2, to, next);
+        if (signed < 0) {
+            to[next++] = '-';
+        }
+        next += Decimals.writeDigits(seconds / 3600, seconds < 360_000 ? 2 : 3, to, next);
         to[next++] = ':';
         next += Decimals.writeDigits(seconds / 60 % 60, 2, to, next);
         to[next++] = ':';

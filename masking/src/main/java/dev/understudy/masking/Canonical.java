@@ -80,7 +80,7 @@ final class Canonical {
             case BOOL -> appendString(bytes[start] != 0 ? "true" : "false");
             case DATE -> appendDay((int) Bytes.INT.get(bytes, start), 0);
             case TIME -> {
-                byte[] to = text.reserve(16);
+                byte[] to = text.reserve(20);
                 text.commit(
                         Calendar.writeTime(
                                 (long) Bytes.LONG.get(bytes, start), to, text.position()));

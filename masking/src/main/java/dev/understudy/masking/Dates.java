@@ -1,6 +1,8 @@
 package dev.understudy.masking;
 
-/// Maskers of dates and timestamps. The infinities stay.
+/// Maskers of dates and timestamps. The infinities stay. Dates that no calendar has, such as
+/// MySQL's `0000-00-00` and `2010-02-30`, come as numbers before the first day; whatever they tell,
+/// the one without year, month and day stands for all of them.
 final class Dates {
     private Dates() {}
 
@@ -50,12 +52,16 @@ final class Dates {
     static void shift(ValueForm form, byte[] bytes, int start, int days, MaskedValues out) {
         if (form == ValueForm.DATE) {
             int day = (int) Bytes.INT.get(bytes, start);
-            writeDate(isInfinite(day) ? day : wrap((long) day + days, Calendar.LAST_DAY), out);
+            if (isReal(day)) {
+                writeDate(wrap((long) day + days, Calendar.LAST_DAY), out);
+            } else {
+                writeUnreal(day, out);
+            }
             return;
         }
         long micros = (long) Bytes.LONG.get(bytes, start);
-        if (isInfinite(micros)) {
-            writeTimestamp(micros, out);
+        if (!isReal(micros)) {
+            writeUnreal(micros, out);
             return;
         }
         long day = Math.floorDiv(micros, Calendar.MICROS_PER_DAY);
@@ -66,13 +72,20 @@ final class Dates {
     private static void toYear(ValueForm form, byte[] bytes, int start, MaskedValues out) {
         if (form == ValueForm.DATE) {
             int day = (int) Bytes.INT.get(bytes, start);
-            writeDate(isInfinite(day) ? day : firstOfYear(day), out);
+            if (isReal(day)) {
+                writeDate(firstOfYear(day), out);
+            } else {
+                writeUnreal(day, out);
+            }
             return;
         }
         long micros = (long) Bytes.LONG.get(bytes, start);
-        long day = Math.floorDiv(micros, Calendar.MICROS_PER_DAY);
-        writeTimestamp(
-                isInfinite(micros) ? micros : firstOfYear(day) * Calendar.MICROS_PER_DAY, out);
+        if (isReal(micros)) {
+            long day = Math.floorDiv(micros, Calendar.MICROS_PER_DAY);
+            writeTimestamp(firstOfYear(day) * Calendar.MICROS_PER_DAY, out);
+        } else {
+            writeUnreal(micros, out);
+        }
     }
 
     private static long firstOfYear(long day) {
@@ -84,12 +97,31 @@ final class Dates {
         return Math.floorMod(day - Calendar.FIRST_DAY, range) + Calendar.FIRST_DAY;
     }
 
-    static boolean isInfinite(int day) {
-        return day == Integer.MIN_VALUE || day == Integer.MAX_VALUE;
+    /// Whether a number is a day of the calendar.
+    static boolean isReal(int day) {
+        return day >= Calendar.FIRST_DAY && day != Integer.MAX_VALUE;
     }
 
-    static boolean isInfinite(long micros) {
-        return micros == Long.MIN_VALUE || micros == Long.MAX_VALUE;
+    static boolean isReal(long micros) {
+        return micros >= Calendar.FIRST_DAY * Calendar.MICROS_PER_DAY && micros != Long.MAX_VALUE;
+    }
+
+    static void writeUnreal(int day, MaskedValues out) {
+        boolean infinite = day == Integer.MIN_VALUE || day == Integer.MAX_VALUE;
+        int masked = infinite ? day : Integer.MIN_VALUE + 1;
+        if (masked != day) {
+            out.countUnfit();
+        }
+        writeDate(masked, out);
+    }
+
+    static void writeUnreal(long micros, MaskedValues out) {
+        boolean infinite = micros == Long.MIN_VALUE || micros == Long.MAX_VALUE;
+        long masked = infinite ? micros : Long.MIN_VALUE + 1;
+        if (masked != micros) {
+            out.countUnfit();
+        }
+        writeTimestamp(masked, out);
     }
 
     static void writeDate(long day, MaskedValues out) {

@@ -36,17 +36,26 @@ final class Periods {
                     out.appendNull();
                 } else if (form == ValueForm.DATE) {
                     int day = (int) Bytes.INT.get(in.bytes(), in.start(i));
-                    Dates.writeDate(Dates.isInfinite(day) ? day : first(day, unit), out);
+                    if (Dates.isReal(day)) {
+                        Dates.writeDate(first(day, unit), out);
+                    } else {
+                        Dates.writeUnreal(day, out);
+                    }
                 } else {
                     long micros = (long) Bytes.LONG.get(in.bytes(), in.start(i));
-                    Dates.writeTimestamp(
-                            Dates.isInfinite(micros) ? micros : firstMicros(micros, unit), out);
+                    if (form == ValueForm.TIME) {
+                        Dates.writeTimestamp(micros - micros % micros(unit), out);
+                    } else if (Dates.isReal(micros)) {
+                        Dates.writeTimestamp(firstMicros(micros, unit), out);
+                    } else {
+                        Dates.writeUnreal(micros, out);
+                    }
                 }
             }
         };
     }
 
-    private static long firstMicros(long micros, Unit unit) {
+    private static long micros(Unit unit) {
         long seconds =
                 switch (unit) {
                     case SECOND -> 1;
@@ -54,7 +63,11 @@ final class Periods {
                     case HOUR -> 3600;
                     default -> 86_400;
                 };
-        long length = seconds * MICROS_PER_SECOND;
+        return seconds * MICROS_PER_SECOND;
+    }
+
+    private static long firstMicros(long micros, Unit unit) {
+        long length = micros(unit);
         long first = Math.floorDiv(micros, length);
         return (unit.isPartOfDay() ? first : first(first, unit)) * length;
     }
@@ -103,12 +116,12 @@ final class Periods {
                         micros = (long) Bytes.LONG.get(bytes, start);
                         day = Math.floorDiv(micros, Calendar.MICROS_PER_DAY);
                     }
-                    boolean infinite =
-                            form == ValueForm.DATE
-                                    ? Dates.isInfinite((int) day)
-                                    : Dates.isInfinite(micros);
-                    if (infinite) {
-                        out.append(bytes, start, length);
+                    if (form == ValueForm.DATE && !Dates.isReal((int) day)) {
+                        Dates.writeUnreal((int) day, out);
+                        return;
+                    }
+                    if (!Dates.isReal(micros)) {
+                        Dates.writeUnreal(micros, out);
                         return;
                     }
                     if (day > lasts[0]) {
@@ -139,7 +152,10 @@ final class Periods {
                 Cmac.of(keys, domain),
                 (bytes, start, length, high, low, out) -> {
                     long micros = (long) Bytes.LONG.get(bytes, start);
-                    long fraction = Math.floorMod(micros, MICROS_PER_SECOND);
+                    long fraction =
+                            Math.floorMod(
+                                    form == ValueForm.TIME ? Math.abs(micros) : micros,
+                                    MICROS_PER_SECOND);
                     long moved = fraction == 0 ? 0 : otherFraction(fraction, low);
                     long shift = seconds(high, maxMinutes) * MICROS_PER_SECOND + moved - fraction;
                     shift(form, micros, shift, out);
@@ -177,16 +193,30 @@ final class Periods {
     }
 
     private static void shift(ValueForm form, long micros, long shift, MaskedValues out) {
-        boolean stays =
-                form == ValueForm.TIME
-                        ? micros == Calendar.MICROS_PER_DAY
-                        : Dates.isInfinite(micros);
-        if (stays) {
-            Dates.writeTimestamp(micros, out);
-            return;
+        if (form == ValueForm.TIME) {
+            Dates.writeTimestamp(shiftTime(micros, shift), out);
+        } else if (Dates.isReal(micros)) {
+            long time = Math.floorMod(micros, Calendar.MICROS_PER_DAY);
+            long moved = Math.floorMod(time + shift, Calendar.MICROS_PER_DAY);
+            Dates.writeTimestamp(micros - time + moved, out);
+        } else {
+            Dates.writeUnreal(micros, out);
         }
-        long time = Math.floorMod(micros, Calendar.MICROS_PER_DAY);
-        long moved = Math.floorMod(time + shift, Calendar.MICROS_PER_DAY);
-        Dates.writeTimestamp(micros - time + moved, out);
+    }
+
+    // MySQL's times may be negative and go on to 838:59:59: the last of their days has 23 hours.
+    private static long shiftTime(long micros, long shift) {
+        if (micros == Calendar.MICROS_PER_DAY) {
+            return micros;
+        }
+        long size = Math.abs(micros);
+        long wholeDays = size / Calendar.MICROS_PER_DAY;
+        long day = wholeDays < 34 ? Calendar.MICROS_PER_DAY : 23 * 3600 * MICROS_PER_SECOND;
+        long start = wholeDays * Calendar.MICROS_PER_DAY;
+        long moved = start + Math.floorMod(size - start + shift, day);
+        if (micros < 0 && moved == 0) {
+            moved = Math.floorMod(shift, day); // there is no minus zero: once more
+        }
+        return micros < 0 ? -moved : moved;
     }
 }

@@ -290,6 +290,30 @@ final class MaskersTest {
     }
 
     @Test
+    void datesOfNoCalendarTellNothing() {
+        int partial = Integer.MIN_VALUE + 1 + (2010 << 9 | 12);
+        int zero = Integer.MIN_VALUE + 1;
+        long partialTime = Long.MIN_VALUE + 1 + (2010 << 9 | 12) * 86_400_000_000L + 4711;
+        long zeroTime = Long.MIN_VALUE + 1;
+        for (MaskingRule rule :
+                List.of(
+                        MaskingRule.of("shift-date"),
+                        rule("shift-date", Map.of("alike", true)),
+                        MaskingRule.of("year"),
+                        rule("truncate", Map.of("to", "month")),
+                        rule("birth-date", Map.of("on", "2026-01-01")))) {
+            ColumnMasker dates = bind(rule, Columns.of(ValueForm.DATE));
+            assertThat(Columns.mask(dates, List.of(int4(partial), int4(zero))))
+                    .as(rule.masker())
+                    .containsExactly(int4(zero), int4(zero));
+            ColumnMasker times = bind(rule, Columns.of(ValueForm.TIMESTAMP));
+            assertThat(Columns.mask(times, List.of(int8(partialTime), int8(zeroTime))))
+                    .as(rule.masker())
+                    .containsExactly(int8(zeroTime), int8(zeroTime));
+        }
+    }
+
+    @Test
     void theCalendarAgreesWithJava() {
         LocalDate epoch = LocalDate.of(2000, 1, 1);
         byte[] to = new byte[20];

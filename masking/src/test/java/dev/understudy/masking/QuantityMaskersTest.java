@@ -251,6 +251,25 @@ final class QuantityMaskersTest {
         }
     }
 
+    @Test
+    void timesBelowZeroAndBeyondADayStayInTheirDayAndWithinWhatMySqlHolds() {
+        long last = (839L * 3600) * 1_000_000 - 1;
+        Random random = new Random(SEED);
+        for (MaskingRule rule :
+                List.of(rule("shift-time", Map.of()), rule("shift-time", Map.of("alike", true)))) {
+            for (int i = 0; i < 2000; i++) {
+                long micros = i == 0 ? -last : random.nextLong(-last, last);
+                long masked = ByteBuffer.wrap(one(rule, ValueForm.TIME, int8(micros))).getLong();
+                assertThat(masked).as("seed %d", SEED).isBetween(-last, last);
+                assertThat(masked / DAY).isEqualTo(micros / DAY);
+                assertThat(masked < 0).isEqualTo(micros < 0);
+            }
+        }
+        MaskingRule hour = rule("truncate", Map.of("to", "hour"));
+        assertThat(one(hour, ValueForm.TIME, int8(-last)))
+                .isEqualTo(int8(-838L * 3600 * 1_000_000));
+    }
+
     private static byte[] date(LocalDate date) {
         return int4((int) DAY_ZERO.until(date, ChronoUnit.DAYS));
     }

@@ -12,6 +12,7 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 import dev.understudy.lake.Field.NotHeld;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowColumn;
+import dev.understudy.rows.UnrealDate;
 import dev.understudy.rows.ValueReader;
 import dev.understudy.rows.ValueText;
 import dev.understudy.schema.ColumnType;
@@ -31,6 +32,7 @@ import org.apache.parquet.schema.Types;
 /// readers.
 public final class LakeTypes {
     private static final int DAYS_1970_TO_2000 = 10_957;
+    private static final long MICROS_A_DAY = 86_400_000_000L;
     private static final long MICROS_1970_TO_2000 = 946_684_800_000_000L;
     private static final int MODIFIER_HEADER = 4;
 
@@ -259,7 +261,7 @@ public final class LakeTypes {
                             frame -> new BytesLeaf(frame, LakeTypes::raw));
             case "date" -> ints(name, LogicalTypeAnnotation.dateType(), LakeTypes::date);
             case "time" ->
-                    longs(name, LogicalTypeAnnotation.timeType(false, MICROS), ValueReader::int8);
+                    longs(name, LogicalTypeAnnotation.timeType(false, MICROS), LakeTypes::time);
             case "timestamp" ->
                     longs(
                             name,
@@ -376,7 +378,18 @@ public final class LakeTypes {
         if (days == Integer.MIN_VALUE) {
             return -Integer.MAX_VALUE;
         }
+        if (UnrealDate.is(days)) {
+            throw new NotHeld("a date that no calendar has");
+        }
         return Math.addExact(days, DAYS_1970_TO_2000);
+    }
+
+    private static long time(ValueReader value) {
+        long micros = value.int8();
+        if (micros < 0 || micros > MICROS_A_DAY) {
+            throw new NotHeld("a time below zero or beyond a day");
+        }
+        return micros;
     }
 
     private static long timestamp(ValueReader value) {
@@ -386,6 +399,9 @@ public final class LakeTypes {
         }
         if (micros == Long.MIN_VALUE) {
             return -Long.MAX_VALUE;
+        }
+        if (UnrealDate.is(micros)) {
+            throw new NotHeld("a date that no calendar has");
         }
         if (micros >= Long.MAX_VALUE - MICROS_1970_TO_2000) {
             throw new NotHeld("a time after the year 294246");

@@ -13,13 +13,20 @@ final class TimeText {
             out.append("infinity");
         } else if (days == Integer.MIN_VALUE) {
             out.append("-infinity");
+        } else if (UnrealDate.is(days)) {
+            unrealDay(UnrealDate.packed(days), out);
         } else if (day(days, out)) {
             out.append(" BC");
         }
     }
 
+    /// MySQL's times may be negative and go on to 838:59:59.
     static void time(ValueReader value, StringBuilder out) {
-        clock(value.int8(), out);
+        long micros = value.int8();
+        if (micros < 0) {
+            out.append('-');
+        }
+        clock(Math.abs(micros), out);
     }
 
     static void timeWithZone(ValueReader value, StringBuilder out) {
@@ -45,6 +52,12 @@ final class TimeText {
             out.append("-infinity");
             return;
         }
+        if (UnrealDate.is(micros)) {
+            unrealDay(UnrealDate.packed(micros), out);
+            clock(UnrealDate.microsOfDay(micros), out.append(' '));
+            out.append(zone);
+            return;
+        }
         boolean beforeChrist = day(Math.floorDiv(micros, DAY), out);
         clock(Math.floorMod(micros, DAY), out.append(' '));
         out.append(zone);
@@ -58,13 +71,21 @@ final class TimeText {
         var date = java.time.LocalDate.ofEpochDay(daysSince2000 + DAYS_1970_TO_2000);
         boolean beforeChrist = date.getYear() <= 0;
         int year = beforeChrist ? 1 - date.getYear() : date.getYear();
+        day(year, date.getMonthValue(), date.getDayOfMonth(), out);
+        return beforeChrist;
+    }
+
+    private static void unrealDay(int packed, StringBuilder out) {
+        day(packed >> 9, packed >> 5 & 15, packed & 31, out);
+    }
+
+    private static void day(int year, int month, int day, StringBuilder out) {
         for (int limit = 1000; limit > 1 && year < limit; limit /= 10) {
             out.append('0');
         }
         out.append(year);
-        two(date.getMonthValue(), out.append('-'));
-        two(date.getDayOfMonth(), out.append('-'));
-        return beforeChrist;
+        two(month, out.append('-'));
+        two(day, out.append('-'));
     }
 
     private static void clock(long micros, StringBuilder out) {
