@@ -37,6 +37,27 @@ final class Bytes {
         return true;
     }
 
+    /// Whether there are but ASCII digits; true of nothing.
+    static boolean isDigits(byte[] bytes, int start, int length) {
+        int end = start + length;
+        int at = start;
+        for (; at + 8 <= end; at += 8) {
+            if (!areDigits((long) LONG.get(bytes, at))) {
+                return false;
+            }
+        }
+        for (; at < end; at++) {
+            if (bytes[at] < '0' || bytes[at] > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean areDigits(long eight) {
+        return (((eight + 0x46464646_46464646L) | (eight - 0x30303030_30303030L)) & HIGH_BITS) == 0;
+    }
+
     static int characters(byte[] bytes, int start, int length) {
         int characters = 0;
         for (int at = start; at < start + length; at++) {

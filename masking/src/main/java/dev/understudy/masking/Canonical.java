@@ -8,8 +8,6 @@ import java.text.Normalizer;
 /// engine that can hold the value: text in NFC, numbers as plain decimals, dates in ISO form, UUIDs
 /// in lower case. So integer 123 equals text '123' equals numeric 123.00.
 final class Canonical {
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-
     private final ValueForm form;
     private final boolean daysOnly;
     private final MaskedValues text = new MaskedValues();
@@ -92,7 +90,11 @@ final class Canonical {
                         Math.floorMod(micros, Calendar.MICROS_PER_DAY));
             }
             case UUID -> {
-                writeUuid(bytes, start, text.reserve(36), text.position());
+                Hex.writeUuid(
+                        (long) Bytes.LONG.get(bytes, start),
+                        (long) Bytes.LONG.get(bytes, start + 8),
+                        text.reserve(36),
+                        text.position());
                 text.commit(36);
             }
         }
@@ -154,22 +156,5 @@ final class Canonical {
             }
         }
         return true;
-    }
-
-    static void writeUuid(byte[] uuid, int start, byte[] to, int at) {
-        int next = at;
-        for (int i = 0; i < 16; i++) {
-            if (i == 4 || i == 6 || i == 8 || i == 10) {
-                to[next++] = '-';
-            }
-            next = writeHex(uuid[start + i], to, next);
-        }
-    }
-
-    /// Writes a byte as two hex digits and returns the place behind them.
-    static int writeHex(byte value, byte[] to, int at) {
-        to[at] = HEX[(value >> 4) & 15];
-        to[at + 1] = HEX[value & 15];
-        return at + 2;
     }
 }

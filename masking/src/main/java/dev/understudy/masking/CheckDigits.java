@@ -12,8 +12,19 @@ interface CheckDigits {
         return symbol <= '9' ? symbol - '0' : symbol - 'A' + 10;
     }
 
+    /// The weighted sum of the first digits modulo a number; ten is no digit.
+    static CheckDigits rest(int modulus, int... weights) {
+        return (symbols, at, length) -> digitOrNone(weighted(symbols, at, weights) % modulus);
+    }
+
+    /// What makes the weighted sum of the first digits zero modulo a number; ten is no digit.
+    static CheckDigits complement(int modulus, int... weights) {
+        return (symbols, at, length) ->
+                digitOrNone((modulus - weighted(symbols, at, weights) % modulus) % modulus);
+    }
+
     /// The sum of the first digits, each times its weight.
-    static int weighted(byte[] symbols, int at, int... weights) {
+    static int weighted(byte[] symbols, int at, int[] weights) {
         int sum = 0;
         for (int i = 0; i < weights.length; i++) {
             sum += weights[i] * (symbols[at + i] - '0');

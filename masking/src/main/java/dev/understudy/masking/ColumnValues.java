@@ -40,10 +40,15 @@ public final class ColumnValues {
 
     /// Becomes the values of others from `from` to before `to`, where they lie.
     void window(ColumnValues whole, int from, int to) {
-        reset(whole.bytes, to - from);
-        for (int i = from; i < to; i++) {
-            add(whole.starts[i], whole.lengths[i]);
-        }
+        refer(whole.bytes, whole.starts, whole.lengths, from, to - from);
+    }
+
+    /// Becomes some values that lie in `bytes`.
+    void refer(byte[] bytes, int[] starts, int[] lengths, int from, int count) {
+        reset(bytes, count);
+        System.arraycopy(starts, from, this.starts, 0, count);
+        System.arraycopy(lengths, from, this.lengths, 0, count);
+        this.count = count;
     }
 
     /// Becomes those of the first `rows` values of others for which `chosen` says `value`.

@@ -14,6 +14,16 @@ final class Decimals {
     /// What int64 takes as text, with its sign.
     static final int LONGEST_LONG = 20;
 
+    /// Of ten; the last one only as an unsigned number.
+    static final long[] POWERS = new long[20];
+
+    static {
+        POWERS[0] = 1;
+        for (int i = 1; i < POWERS.length; i++) {
+            POWERS[i] = POWERS[i - 1] * 10;
+        }
+    }
+
     private Decimals() {}
 
     /// Writes a number as text and returns its length.
@@ -38,6 +48,19 @@ final class Decimals {
             to[--next] = (byte) ('0' + (left - tenth * 10));
             left = tenth;
         }
+        for (; next - at >= 8; next -= 8) {
+            long rest = left / 100_000_000;
+            long eight = left - rest * 100_000_000;
+            long fours = eight / 10_000;
+            Bytes.LONG.set(to, next - 8, digitsOf((fours << 32) | (eight - fours * 10_000)));
+            left = rest;
+        }
+        if (next - at >= 4) {
+            long rest = left / 10_000;
+            next -= 4;
+            Bytes.INT.set(to, next, (int) digitsOf(left - rest * 10_000));
+            left = rest;
+        }
         while (next > at) {
             long tenth = left / 10;
             to[--next] = (byte) ('0' + (left - tenth * 10));
@@ -46,13 +69,48 @@ final class Decimals {
         return count;
     }
 
+    /// The digits of two numbers of four digits, those of the upper 32 bits first: both are halved
+    /// into numbers of two digits, and of one, at the same time.
+    private static long digitsOf(long fours) {
+        long hundreds = ((fours * 10_486) >>> 20) & 0x0000007F_0000007FL;
+        long twos = (hundreds << 16) | (fours - 100 * hundreds);
+        long tens = ((twos * 103) >>> 10) & 0x000F000F_000F000FL;
+        return ((tens << 8) | (twos - 10 * tens)) + 0x30303030_30303030L;
+    }
+
+    /// The number that at most 18 ASCII digits make.
+    static long ofDigits(byte[] text, int start, int count) {
+        int at = start;
+        int end = start + count;
+        long number = 0;
+        int odd = count & 7;
+        if (odd > 0 && at + 8 <= text.length) {
+            long digits = (long) Bytes.LONG.get(text, at) >>> (64 - 8 * odd);
+            number = eight(digits | (0x30303030_30303030L << (8 * odd)));
+            at += odd;
+        }
+        for (; at + 8 <= end; at += 8) {
+            number = number * 100_000_000 + eight((long) Bytes.LONG.get(text, at));
+        }
+        for (; at < end; at++) {
+            number = number * 10 + (text[at] - '0');
+        }
+        return number;
+    }
+
+    /// The number that eight digits make, the first one in the highest byte.
+    private static long eight(long digits) {
+        long ones = digits - 0x30303030_30303030L;
+        long twos = ((ones >>> 8) & 0x00FF00FF_00FF00FFL) * 10 + (ones & 0x00FF00FF_00FF00FFL);
+        long fours = ((twos >>> 16) & 0x0000FFFF_0000FFFFL) * 100 + (twos & 0x0000FFFF_0000FFFFL);
+        return (fours >>> 32) * 10_000 + (fours & 0xFFFFFFFFL);
+    }
+
     /// How many digits a number that is not negative has.
     static int digits(long number) {
-        int digits = 1;
-        for (long bound = 10; digits < 19 && number >= bound; bound *= 10) {
-            digits++;
-        }
-        return digits;
+        // 1233 / 4096 is the logarithm of 2 to the base of 10.
+        int fewest = ((Long.SIZE - Long.numberOfLeadingZeros(number | 1)) * 1233) >> 12;
+        return number < POWERS[fewest] ? Math.max(1, fewest) : fewest + 1;
     }
 
     /// Reads an integer's text of at most 19 digits. A magnitude of 2^63 becomes `Long.MIN_VALUE`.
@@ -119,6 +177,27 @@ final class Decimals {
             }
         }
         out.commit(at - begin);
+    }
+
+    /// A numeric without its point, with as many decimals as it shows; `Long.MAX_VALUE` if it has
+    /// more digits than a long holds.
+    static long unscaled(byte[] numeric, int start) {
+        int groups = (short) Bytes.SHORT.get(numeric, start);
+        int weight = (short) Bytes.SHORT.get(numeric, start + 2);
+        int scale = (short) Bytes.SHORT.get(numeric, start + 6);
+        if (groups == 0) {
+            return 0;
+        }
+        int last = (scale + 3) / 4;
+        if (weight + last > 3) {
+            return Long.MAX_VALUE;
+        }
+        long number = 0;
+        for (int i = 0; i <= weight + last; i++) {
+            number = number * 10_000 + group(numeric, start, groups, i);
+        }
+        number /= POWERS[4 * last - scale];
+        return (short) Bytes.SHORT.get(numeric, start + 4) == NEGATIVE ? -number : number;
     }
 
     /// A numeric that is a number, with as many decimals as it shows.

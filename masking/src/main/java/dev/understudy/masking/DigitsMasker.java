@@ -23,13 +23,16 @@ final class DigitsMasker implements ColumnMasker {
     private static final int LARGE = 2;
     private static final int NEGATIVE_SMALL = 3;
 
-    /// One bit for each of blank, `-`, `(`, `)`, `.`, `,` and `/`.
-    private static final long PHONE_SEPARATORS =
-            1L << ' ' | 1L << '-' | 1L << '(' | 1L << ')' | 1L << '.' | 1L << ',' | 1L << '/';
+    private static final byte DIGIT = 1;
+    private static final byte LETTER = 2;
+    private static final byte PHONE_SEPARATOR = 4;
+
+    /// What each byte is; those beyond ASCII count as letters.
+    private static final byte[] KINDS = kinds();
 
     private static final int SHORTEST_FF1 = 6;
     private static final int LONGEST_BOUNDED = 19;
-    private static final long[] POWER = powers();
+    private static final long[] POWER = Decimals.POWERS;
     private static final long[][] FROM = new long[LONGEST_BOUNDED + 1][5];
     private static final long[][] TO = new long[LONGEST_BOUNDED + 1][5];
 
@@ -67,6 +70,9 @@ final class DigitsMasker implements ColumnMasker {
     private long[] groupHeads = new long[0];
     private long[] groupTails = new long[0];
 
+    /// The digits of a value that has other characters, too, one behind the other.
+    private byte[] gathered = new byte[Ff1.LONGEST];
+
     private DigitsMasker(ValueForm form, boolean phone, MaskingKeys keys, String domain) {
         this.form = form;
         this.phone = phone;
@@ -86,15 +92,15 @@ final class DigitsMasker implements ColumnMasker {
 
     /// Text that is mostly digits; words with a digit among them would come through unmasked.
     static boolean looksLikeDigits(byte[] bytes, int start, int length) {
+        if (Bytes.isDigits(bytes, start, length)) {
+            return length > 0;
+        }
         int digits = 0;
         int letters = 0;
         for (int at = start; at < start + length; at++) {
-            byte each = bytes[at];
-            if (each >= '0' && each <= '9') {
-                digits++;
-            } else if (((each | 0x20) >= 'a' && (each | 0x20) <= 'z') || each < 0) {
-                letters++;
-            }
+            byte kind = KINDS[bytes[at] & 0xFF];
+            digits += kind & DIGIT;
+            letters += kind >> 1 & 1;
         }
         return digits > 0 && digits >= letters;
     }
@@ -102,32 +108,46 @@ final class DigitsMasker implements ColumnMasker {
     /// 5 to 15 digits (ITU-T E.164 has no more) and what people write between them.
     static boolean looksLikePhone(byte[] bytes, int start, int length) {
         int digits = 0;
+        int others = 0;
         for (int at = start; at < start + length; at++) {
-            byte each = bytes[at];
-            if (each >= '0' && each <= '9') {
-                digits++;
-            } else if (each == '+' ? at > start : !isPhoneSeparator(each)) {
-                return false;
-            }
+            byte kind = KINDS[bytes[at] & 0xFF];
+            digits += kind & DIGIT;
+            others += kind == 0 || kind == LETTER ? 1 : 0;
         }
-        return digits >= 5 && digits <= 15;
+        if (length > 0 && bytes[start] == '+') {
+            others--;
+        }
+        return others == 0 && digits >= 5 && digits <= 15;
     }
 
-    private static boolean isPhoneSeparator(byte each) {
-        // Shifts look at six bits only, so what is beyond '?' needs its own test.
-        return (each & ~63) == 0 && (PHONE_SEPARATORS >>> each & 1) != 0;
+    private static byte[] kinds() {
+        byte[] kinds = new byte[256];
+        Arrays.fill(kinds, '0', '9' + 1, DIGIT);
+        Arrays.fill(kinds, 'A', 'Z' + 1, LETTER);
+        Arrays.fill(kinds, 'a', 'z' + 1, LETTER);
+        Arrays.fill(kinds, 0x80, 0x100, LETTER);
+        for (char separator : " -().,/".toCharArray()) {
+            kinds[separator] = PHONE_SEPARATOR;
+        }
+        return kinds;
     }
 
     @Override
     public void mask(ColumnValues in, MaskedValues out) {
-        ColumnValues values = canonical.of(in);
+        ColumnValues values = form.isInteger() ? in : canonical.of(in);
         int count = values.count();
         if (sizes.length < count) {
             allocate(count);
         }
         long present = 0;
         for (int i = 0; i < count; i++) {
-            read(values, i);
+            if (values.length(i) <= 0) {
+                sizes[i] = 0;
+            } else if (form.isInteger()) {
+                read(Integers.read(form, values.bytes(), values.start(i)), i);
+            } else {
+                read(values, i);
+            }
             if (sizes[i] >= SHORTEST_FF1 && sizes[i] <= Ff1.LONGEST) {
                 present |= 1L << sizes[i];
             } else if (sizes[i] > 0 && sizes[i] < SHORTEST_FF1) {
@@ -158,84 +178,77 @@ final class DigitsMasker implements ColumnMasker {
         groupTails = new long[count];
     }
 
+    /// Notes how many digits of an integer there are, their class and their two halves.
+    private void read(long number, int i) {
+        long magnitude = Math.abs(number); // of the smallest one 2^63, as an unsigned number
+        int n = magnitude < 0 ? LONGEST_BOUNDED : Decimals.digits(magnitude);
+        long power = POWER[n - n / 2];
+        sizes[i] = n;
+        kept[i] = 0;
+        fractions[i] = false;
+        heads[i] = Long.divideUnsigned(magnitude, power);
+        tails[i] = magnitude - heads[i] * power;
+        classes[i] = classOf(n, number < 0, i);
+    }
+
     /// Finds how many digits of a value are to be permuted, their class and their two halves.
     private void read(ColumnValues values, int i) {
         byte[] bytes = values.bytes();
         int start = values.start(i);
-        int end = start + values.length(i);
-        int all = 0;
-        int first = end;
-        long number = 0;
-        for (int at = start; at < end; at++) {
-            if (isDigit(bytes[at])) {
-                first = all++ == 0 ? at : first;
-                number = number * 10 + (bytes[at] - '0');
-            }
+        int length = values.length(i);
+        byte[] digits = bytes;
+        int first = start;
+        int all = length;
+        if (!Bytes.isDigits(bytes, start, length)) {
+            all = gather(bytes, start, length);
+            digits = gathered;
+            first = 0;
         }
-        if (all == 0) {
-            sizes[i] = 0;
-            return;
-        }
-        int keep = keptDigits(bytes, start, end, first, all);
+        int keep = all == 0 ? 0 : keptDigits(bytes[start], digits, first, all);
         int n = all - keep;
-        kept[i] = keep;
         sizes[i] = n;
-        fractions[i] = form == ValueForm.NUMERIC && hasFraction(bytes, start, end);
-        classes[i] = keep > 0 ? FREE : bytes[start] == '-' ? NEGATIVE_SMALL : SMALL;
-        if (all < LONGEST_BOUNDED) {
-            long permuted = keep == 0 ? number : number % POWER[n];
-            long power = POWER[n - n / 2];
-            heads[i] = permuted / power;
-            tails[i] = permuted - heads[i] * power;
-        } else if (n <= Ff1.LONGEST) {
-            readHalves(bytes, first, end, i);
+        kept[i] = keep;
+        fractions[i] = form == ValueForm.NUMERIC && hasFraction(bytes, start, start + length);
+        if (n > 0 && n <= Ff1.LONGEST) {
+            heads[i] = Decimals.ofDigits(digits, first + keep, n / 2);
+            tails[i] = Decimals.ofDigits(digits, first + keep + n / 2, n - n / 2);
         }
-        if (keep == 0 && limit(n) != 0 && !isInClass(n, classes[i], heads[i], tails[i])) {
-            classes[i]++;
-        }
+        classes[i] = keep > 0 ? FREE : classOf(n, bytes[start] == '-', i);
     }
 
-    /// Reads a numeral that is too long for one number.
-    private void readHalves(byte[] bytes, int first, int end, int i) {
-        long head = 0;
-        long tail = 0;
-        int seen = -kept[i];
-        int half = sizes[i] / 2;
-        for (int at = first; at < end; at++) {
-            if (isDigit(bytes[at])) {
-                if (seen >= half) {
-                    tail = tail * 10 + (bytes[at] - '0');
-                } else if (seen >= 0) {
-                    head = head * 10 + (bytes[at] - '0');
-                }
-                seen++;
-            }
-        }
-        heads[i] = head;
-        tails[i] = tail;
+    private int classOf(int n, boolean negative, int i) {
+        int small = negative ? NEGATIVE_SMALL : SMALL;
+        return limit(n) == 0 || isInClass(n, small, heads[i], tails[i]) ? small : small + 1;
     }
 
-    private int keptDigits(byte[] bytes, int start, int end, int first, int all) {
-        if (phone && bytes[start] == '+') {
-            return Math.min(all - 2, countryCode(bytes, first, end));
+    /// Copies the digits of a value to the start of `gathered`, and says how many there are.
+    private int gather(byte[] bytes, int start, int length) {
+        if (gathered.length <= length) {
+            gathered = new byte[length + 1];
         }
-        return bytes[first] == '0' && all > 1 ? 1 : 0;
+        int count = 0;
+        for (int at = start; at < start + length; at++) {
+            byte each = bytes[at];
+            gathered[count] = each; // written over if it is no digit
+            count += KINDS[each & 0xFF] & DIGIT;
+        }
+        return count;
+    }
+
+    private int keptDigits(byte lead, byte[] digits, int first, int all) {
+        if (phone && lead == '+') {
+            return Math.min(all - 2, countryCode(digits, first, all));
+        }
+        return digits[first] == '0' && all > 1 ? 1 : 0;
     }
 
     /// Digits of the country code, after ITU-T's list: 1 and 7 alone, 44 pairs, all others three.
-    private static int countryCode(byte[] bytes, int first, int end) {
-        int one = bytes[first] - '0';
-        if (one == 1 || one == 7) {
+    private static int countryCode(byte[] digits, int first, int all) {
+        int one = digits[first] - '0';
+        if (one == 1 || one == 7 || all == 1) {
             return 1;
         }
-        int next = first + 1;
-        while (next < end && !isDigit(bytes[next])) {
-            next++;
-        }
-        if (next == end) {
-            return 1;
-        }
-        return switch (10 * one + bytes[next] - '0') {
+        return switch (10 * one + digits[first + 1] - '0') {
             case 20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49 -> 2;
             case 51, 52, 53, 54, 55, 56, 57, 58, 60, 61, 62, 63, 64, 65, 66 -> 2;
             case 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98 -> 2;
@@ -307,34 +320,17 @@ final class DigitsMasker implements ColumnMasker {
     }
 
     private void write(ColumnValues in, ColumnValues values, int i, MaskedValues out) {
-        int length = values.length(i);
         if (form == ValueForm.TEXT) {
             writeText(values, i, out);
-            return;
-        }
-        if (sizes[i] == 0) { // NaN or an infinity
-            out.append(in.bytes(), in.start(i), in.length(i));
-            return;
-        }
-        text.resetAndTrim();
-        writeText(values, i, text);
-        byte[] masked = text.bytes();
-        switch (form) {
-            case INT2 -> {
-                Bytes.SHORT.set(
-                        out.reserve(2), out.position(), (short) Decimals.parse(masked, 0, length));
-                out.commit(2);
-            }
-            case INT4 -> {
-                Bytes.INT.set(
-                        out.reserve(4), out.position(), (int) Decimals.parse(masked, 0, length));
-                out.commit(4);
-            }
-            case INT8 -> {
-                Bytes.LONG.set(out.reserve(8), out.position(), Decimals.parse(masked, 0, length));
-                out.commit(8);
-            }
-            default -> Decimals.textToNumeric(masked, 0, length, out);
+        } else if (form.isInteger()) {
+            long magnitude = heads[i] * POWER[sizes[i] - sizes[i] / 2] + tails[i];
+            Integers.write(form, classes[i] < NEGATIVE_SMALL ? magnitude : -magnitude, out);
+        } else if (sizes[i] == 0) { // NaN or an infinity
+            out.append(in, i);
+        } else {
+            text.resetAndTrim();
+            writeText(values, i, text);
+            Decimals.textToNumeric(text.bytes(), 0, values.length(i), out);
         }
     }
 
@@ -354,48 +350,45 @@ final class DigitsMasker implements ColumnMasker {
         int n = sizes[i];
         byte[] to = out.reserve(length);
         int position = out.position();
-        System.arraycopy(bytes, start, to, position, length);
-        if (n > Ff1.LONGEST) {
-            writeLong(encryptLong(bytes, start, length, i), to, position + length);
+        boolean halves = n <= Ff1.LONGEST;
+        if (halves && kept[i] + n == length) {
+            System.arraycopy(bytes, start, to, position, kept[i]);
+            writeHalves(n, i, to, position + kept[i]);
         } else {
-            // From the end, so that the kept digits in front stay.
-            long number = tails[i];
-            for (int at = position + length - 1, left = n; left > 0; at--) {
-                if (isDigit(to[at])) {
-                    if (left == n / 2) {
-                        number = heads[i];
-                    }
-                    long tenth = number / 10;
-                    to[at] = (byte) ('0' + (number - tenth * 10));
-                    number = tenth;
-                    left--;
-                }
+            System.arraycopy(bytes, start, to, position, length);
+            if (halves) {
+                writeHalves(n, i, gathered, 0);
+            } else {
+                encryptLong(bytes, start, length, i);
             }
+            writeOver(gathered, n, to, position + length);
         }
         out.commit(length);
     }
 
-    private static void writeLong(byte[] numeral, byte[] to, int end) {
-        for (int at = end - 1, left = numeral.length; left > 0; at--) {
+    private void writeHalves(int n, int i, byte[] to, int at) {
+        Decimals.writeDigits(heads[i], n / 2, to, at);
+        Decimals.writeDigits(tails[i], n - n / 2, to, at + n / 2);
+    }
+
+    /// Writes digits over the last ones before `end`, so that the kept ones in front stay.
+    private static void writeOver(byte[] digits, int count, byte[] to, int end) {
+        for (int at = end - 1, left = count; left > 0; at--) {
             if (isDigit(to[at])) {
-                to[at] = (byte) ('0' + numeral[--left]);
+                to[at] = digits[--left];
             }
         }
     }
 
-    private byte[] encryptLong(byte[] bytes, int start, int length, int i) {
-        byte[] numeral = new byte[sizes[i]];
-        int seen = -kept[i];
-        for (int at = start; at < start + length; at++) {
-            if (isDigit(bytes[at]) && seen++ >= 0) {
-                numeral[seen - 1] = (byte) (bytes[at] - '0');
-            }
-        }
+    /// Leaves the masked digits of a long value in `gathered`.
+    private void encryptLong(byte[] bytes, int start, int length, int i) {
+        int all = gather(bytes, start, length);
+        byte[] numeral = Arrays.copyOfRange(gathered, kept[i], all);
         do {
             ff1.encryptLong(numeral, 0, numeral.length);
-        } while ((classes[i] != FREE && numeral[0] == 0)
-                || (fractions[i] && numeral[numeral.length - 1] == 0));
-        return numeral;
+        } while ((classes[i] != FREE && numeral[0] == '0')
+                || (fractions[i] && numeral[numeral.length - 1] == '0'));
+        System.arraycopy(numeral, 0, gathered, 0, numeral.length);
     }
 
     private static boolean isDigit(byte each) {
@@ -410,15 +403,5 @@ final class DigitsMasker implements ColumnMasker {
             case 19 -> Long.MAX_VALUE;
             default -> 0;
         };
-    }
-
-    /// Of ten; the last one only as an unsigned number.
-    private static long[] powers() {
-        long[] powers = new long[LONGEST_BOUNDED + 1];
-        Arrays.fill(powers, 1);
-        for (int i = 1; i < powers.length; i++) {
-            powers[i] = powers[i - 1] * 10;
-        }
-        return powers;
     }
 }

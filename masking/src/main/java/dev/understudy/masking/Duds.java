@@ -7,6 +7,9 @@ final class Duds {
     /// Fewer characters than this of 32 could meet by chance: these have 80 bits.
     static final int HOST_CHARACTERS = 16;
 
+    /// Those, and the domain.
+    static final int HOST_PICKS = HOST_CHARACTERS + 1;
+
     /// With `.example.com` behind them.
     static final int LONGEST_HOST = 28;
 

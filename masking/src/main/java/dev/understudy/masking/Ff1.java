@@ -76,7 +76,6 @@ final class Ff1 {
     private void round(int round, Halves halves, long[] changed, long[] other, int from, int to) {
         int width = halves.width;
         long modulus = halves.modulus(round);
-        long reciprocal = Long.divideUnsigned(-1L, modulus);
         long high = width == 8 ? halves.high ^ round : halves.high;
         long low = width == 8 ? halves.low : halves.low ^ ((long) round << (8 * width));
         for (int i = from, at = 0; i < to; i++, at += 16) {
@@ -84,15 +83,44 @@ final class Ff1 {
             Bytes.LONG.set(plain, at + 8, low ^ other[i]);
         }
         Bytes.encrypt(cipher, plain, 0, 16 * (to - from), sealed);
+        if (radix == 2) {
+            addBits(width, modulus - 1, changed, from, to);
+        } else if (width <= 4) {
+            addShort(modulus, changed, from, to);
+        } else {
+            addLong(modulus, changed, from, to);
+        }
+    }
+
+    /// Adds the sealed numbers of 64 bits, or of 96, which are the standard's y.
+    private void addBits(int width, long mask, long[] changed, int from, int to) {
+        int second = width <= 4 ? 0 : 4; // the last 64 of 96 bits hold all that counts
+        for (int i = from, at = second; i < to; i++, at += 16) {
+            changed[i] = (changed[i] + (long) Bytes.LONG.get(sealed, at)) & mask;
+        }
+    }
+
+    private void addShort(long modulus, long[] changed, int from, int to) {
+        long reciprocal = Long.divideUnsigned(-1L, modulus);
         for (int i = from, at = 0; i < to; i++, at += 16) {
-            long number = (long) Bytes.LONG.get(sealed, at);
-            long y =
-                    width <= 4
-                            ? remainder(number, modulus, reciprocal)
-                            : remainder(number, (int) Bytes.INT.get(sealed, at + 8), modulus);
-            // Without a branch, which nothing could predict.
-            long sum = changed[i] + y - modulus;
-            changed[i] = sum + (modulus & (sum >> 63));
+            long y = remainder((long) Bytes.LONG.get(sealed, at), modulus, reciprocal);
+            changed[i] = reduced(changed[i] + y, modulus);
+        }
+    }
+
+    private void addLong(long modulus, long[] changed, int from, int to) {
+        long reciprocal = Long.divideUnsigned(-1L, modulus);
+        int step = Math.min(32, Long.numberOfLeadingZeros(modulus));
+        for (int i = from, at = 0; i < to; i++, at += 16) {
+            long y = remainder((long) Bytes.LONG.get(sealed, at), modulus, reciprocal);
+            long low = (int) Bytes.INT.get(sealed, at + 8) & 0xFFFFFFFFL;
+            for (int left = 32; left > 0; ) { // as many bits at a time as fit
+                int bits = Math.min(step, left);
+                left -= bits;
+                long piece = (low >>> left) & ((1L << bits) - 1);
+                y = remainder((y << bits) | piece, modulus, reciprocal);
+            }
+            changed[i] = reduced(changed[i] + y, modulus);
         }
     }
 
@@ -111,26 +139,17 @@ final class Ff1 {
         Bytes.encrypt(cipher, plain, 0, 16, sealed);
     }
 
-    /// An unsigned 64-bit number modulo one below 2^33; a division would take half of the time.
+    /// An unsigned 64-bit number modulo one below 2^60; a division would take half of the time.
     private static long remainder(long number, long modulus, long reciprocal) {
-        long rest = number - Math.unsignedMultiplyHigh(number, reciprocal) * modulus;
-        while (rest >= modulus) {
-            rest -= modulus;
-        }
-        return rest;
+        // The quotient is right or too small by one.
+        return reduced(number - Math.unsignedMultiplyHigh(number, reciprocal) * modulus, modulus);
     }
 
-    /// An unsigned 96-bit number modulo one below 2^60, as many bits at a time as fit.
-    private static long remainder(long high, int low, long modulus) {
-        int step = Math.min(32, Long.numberOfLeadingZeros(modulus));
-        long rest = Long.remainderUnsigned(high, modulus);
-        for (int left = 32; left > 0; ) {
-            int bits = Math.min(step, left);
-            left -= bits;
-            long piece = ((low & 0xFFFFFFFFL) >>> left) & ((1L << bits) - 1);
-            rest = Long.remainderUnsigned((rest << bits) | piece, modulus);
-        }
-        return rest;
+    /// A number below twice the modulus, less the modulus if it is not below it: without a branch,
+    /// which nothing could predict.
+    private static long reduced(long number, long modulus) {
+        long less = number - modulus;
+        return less + (modulus & (less >> 63));
     }
 
     private long power(int exponent) {
@@ -141,7 +160,7 @@ final class Ff1 {
         return power;
     }
 
-    /// Encrypts one numeral of any length in place, one digit a byte: for those that are too long
+    /// Encrypts one numeral of any length in place, of ASCII digits: for those that are too long
     /// for {@link #encrypt}.
     void encryptLong(byte[] digits, int start, int n) {
         int u = n / 2;
@@ -196,7 +215,7 @@ final class Ff1 {
     private BigInteger number(byte[] digits, int start, int length) {
         StringBuilder text = new StringBuilder(length);
         for (int i = 0; i < length; i++) {
-            text.append(Character.forDigit(digits[start + i], radix));
+            text.append((char) digits[start + i]);
         }
         return new BigInteger(text.toString(), radix);
     }
@@ -205,8 +224,7 @@ final class Ff1 {
         String text = number.toString(radix);
         int zeros = length - text.length();
         for (int i = 0; i < length; i++) {
-            digits[start + i] =
-                    (byte) (i < zeros ? 0 : Character.digit(text.charAt(i - zeros), radix));
+            digits[start + i] = (byte) (i < zeros ? '0' : text.charAt(i - zeros));
         }
     }
 }

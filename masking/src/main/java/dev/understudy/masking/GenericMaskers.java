@@ -201,7 +201,7 @@ final class GenericMaskers {
                 (rule, column, keys, domain) -> {
                     needCharacters(rule, column, 36);
                     boolean text = column.form() == TEXT;
-                    TagMasker.Writer random = text ? Writers.uuidText() : Writers::uuid;
+                    TagMasker.Writer random = text ? Writers::uuidText : Writers::uuid;
                     boolean keep = string(rule, "version", "random").equals("keep");
                     return tagged(
                             column, keys, domain, keep ? keepingVersion(random, text) : random);

@@ -11,6 +11,10 @@ final class Layout {
 
     private final Field[] fields;
     private final int[] places;
+
+    /// How many values each field may take; 0 where what stands there decides.
+    private final long[] sizes;
+
     private final int length;
     private final Condition condition;
     private final Field.@Nullable Check check;
@@ -19,11 +23,14 @@ final class Layout {
     private Layout(List<Field> fields, Condition condition) {
         this.fields = fields.toArray(Field[]::new);
         this.places = new int[this.fields.length];
+        this.sizes = new long[this.fields.length];
         this.condition = condition;
         Field.Check found = null;
         int place = 0;
         for (int i = 0; i < places.length; i++) {
             places[i] = place;
+            sizes[i] =
+                    this.fields[i] instanceof Field.Mixed ? 0 : this.fields[i].size(new byte[0], 0);
             if (this.fields[i] instanceof Field.Check each) {
                 found = each;
                 checkPlace = place;
@@ -58,7 +65,7 @@ final class Layout {
             if (value < 0) {
                 return false;
             }
-            long values = fields[i].size(symbols, at + places[i]);
+            long values = size(i, symbols, at);
             if (values > 1) {
                 rank.append(value, values);
                 size.append(0, values);
@@ -72,12 +79,16 @@ final class Layout {
     /// @return false if there is no such number
     boolean write(Wide rank, byte[] symbols, int at) {
         for (int i = fields.length - 1; i >= 0; i--) {
-            long values = fields[i].size(symbols, at + places[i]);
+            long values = size(i, symbols, at);
             if (values > 1) {
                 fields[i].write(rank.takeLast(values), symbols, at + places[i]);
             }
         }
         return condition.holds(symbols, at);
+    }
+
+    private long size(int field, byte[] symbols, int at) {
+        return sizes[field] > 0 ? sizes[field] : fields[field].size(symbols, at + places[field]);
     }
 
     /// The check that these symbols should have, 0 where there is none, or -1 if none is right.

@@ -40,10 +40,7 @@ public final class MaskedValues {
 
     /// These values as the input of another masker, until they change.
     public ColumnValues view(ColumnValues view) {
-        view.reset(bytes, count);
-        for (int i = 0; i < count; i++) {
-            view.add(starts[i], lengths[i]);
-        }
+        view.refer(bytes, starts, lengths, 0, count);
         return view;
     }
 

@@ -3,10 +3,12 @@ package dev.understudy.masking;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 
 /// Moves numbers by a keyed share of themselves. Zero, NaN and the infinities stay.
 final class Noise {
+    private static final int LONGEST_SHORT = 12;
+    private static final long SHORT = 1_000_000_000_000L;
+
     private Noise() {}
 
     static TagMasker.Writer of(ColumnProfile column, double percent) {
@@ -61,22 +63,50 @@ final class Noise {
     }
 
     private static TagMasker.Writer numeric(int maxDigits, double share) {
-        MaskedValues text = new MaskedValues();
+        byte[] text = new byte[LONGEST_SHORT + 3];
         return (bytes, start, length, high, low, out) -> {
             if (Decimals.isSpecial(bytes, start)) {
                 out.append(bytes, start, length);
                 return;
             }
-            text.reset();
-            Decimals.numericToText(bytes, start, text);
+            double part = share(high, share);
             int scale = (short) Bytes.SHORT.get(bytes, start + 6);
-            BigDecimal number =
-                    new BigDecimal(
-                            new String(text.bytes(), 0, text.length(0), StandardCharsets.US_ASCII));
-            BigDecimal moved = move(number, scale, share(high, share), maxDigits);
-            byte[] plain = moved.toPlainString().getBytes(StandardCharsets.US_ASCII);
-            Decimals.textToNumeric(plain, 0, plain.length, out);
+            long number = Decimals.unscaled(bytes, start);
+            if (isPlain(number, scale, part)) {
+                long moved = move(number, part, Long.MAX_VALUE);
+                int digits = Decimals.digits(Math.abs(moved));
+                moved = digits > maxDigits ? 2 * number - moved : moved;
+                Decimals.textToNumeric(text, 0, write(moved, scale, text), out);
+                return;
+            }
+            BigDecimal exact = Decimals.decimal(bytes, start);
+            Decimals.append(move(exact, scale, part, maxDigits), out);
         };
+    }
+
+    /// Whether a number, times a part of it, is rounded to the same in floating point as exactly:
+    /// it is small, and not about in the middle between two.
+    private static boolean isPlain(long number, int scale, double part) {
+        double delta = Math.abs(number * part);
+        return Math.abs(number) < SHORT
+                && scale < LONGEST_SHORT
+                && Math.abs(delta - Math.floor(delta) - 0.5) > 0.001;
+    }
+
+    /// Writes a number with its decimals and returns the length.
+    private static int write(long number, int scale, byte[] to) {
+        int at = 0;
+        if (number < 0) {
+            to[at++] = '-';
+        }
+        long magnitude = Math.abs(number);
+        long power = Decimals.POWERS[scale];
+        at += Decimals.write(magnitude / power, to, at);
+        if (scale > 0) {
+            to[at++] = '.';
+            at += Decimals.writeDigits(magnitude % power, scale, to, at);
+        }
+        return at;
     }
 
     private static BigDecimal move(BigDecimal number, int scale, double share, int maxDigits) {

@@ -1,7 +1,8 @@
 package dev.understudy.masking;
 
-import static dev.understudy.masking.CheckDigits.digitOrNone;
+import static dev.understudy.masking.CheckDigits.complement;
 import static dev.understudy.masking.CheckDigits.number;
+import static dev.understudy.masking.CheckDigits.rest;
 import static dev.understudy.masking.CheckDigits.value;
 import static dev.understudy.masking.CheckDigits.weighted;
 import static dev.understudy.masking.Field.check;
@@ -22,6 +23,9 @@ import java.util.List;
 /// The numbers that states give to persons and companies. Where a number tells a birth date, the
 /// decade stays, and the sex where a digit of its own tells it, so that ages stay plausible.
 final class PersonNumbers {
+    private static final int[] NORWEGIAN_FIRST = {3, 7, 6, 1, 8, 9, 4, 5, 2};
+    private static final int[] NORWEGIAN_SECOND = {5, 4, 3, 2, 7, 6, 5, 4, 3};
+
     private PersonNumbers() {}
 
     // Source: Social Security Administration, "Social Security Number Randomization", 2011.
@@ -82,14 +86,7 @@ final class PersonNumbers {
     // Source: NHS Data Model and Dictionary, "NHS Number".
     static NumberFormat ukNhsNumber() {
         return NumberFormat.ofDigits(
-                Layout.of(
-                        digits(9),
-                        check(
-                                digits(1),
-                                (s, at, length) -> {
-                                    int sum = weighted(s, at, 10, 9, 8, 7, 6, 5, 4, 3, 2);
-                                    return digitOrNone((11 - sum % 11) % 11);
-                                })));
+                Layout.of(digits(9), check(digits(1), complement(11, 10, 9, 8, 7, 6, 5, 4, 3, 2))));
     }
 
     // Source: Bundeszentralamt für Steuern, "Aufbau der Identifikationsnummer".
@@ -254,15 +251,7 @@ final class PersonNumbers {
                 Layout.of(
                         kept("756"),
                         digits(9),
-                        check(
-                                digits(1),
-                                (s, at, length) ->
-                                        (10
-                                                        - weighted(
-                                                                        s, at, 1, 3, 1, 3, 1, 3, 1,
-                                                                        3, 1, 3, 1, 3)
-                                                                % 10)
-                                                % 10)));
+                        check(digits(1), complement(10, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3))));
     }
 
     // Source: Skatteverket, SKV 704 "Personnummer", and "Samordningsnummer" (day plus 60).
@@ -303,8 +292,8 @@ final class PersonNumbers {
     }
 
     private static int norwegian(byte[] s, int at, int length) {
-        int first = (11 - weighted(s, at, 3, 7, 6, 1, 8, 9, 4, 5, 2) % 11) % 11;
-        int sum = weighted(s, at, 5, 4, 3, 2, 7, 6, 5, 4, 3) + 2 * first;
+        int first = (11 - weighted(s, at, NORWEGIAN_FIRST) % 11) % 11;
+        int sum = weighted(s, at, NORWEGIAN_SECOND) + 2 * first;
         int second = (11 - sum % 11) % 11;
         return first == 10 || second == 10 ? -1 : 10 * first + second;
     }
@@ -320,18 +309,7 @@ final class PersonNumbers {
                                     digits(1),
                                     kept(digits(1)),
                                     digits(2),
-                                    check(
-                                            digits(1),
-                                            (s, at, length) ->
-                                                    digitOrNone(
-                                                            (11
-                                                                            - weighted(
-                                                                                            s, at,
-                                                                                            4, 3, 2,
-                                                                                            7, 6, 5,
-                                                                                            4, 3, 2)
-                                                                                    % 11)
-                                                                    % 11)))
+                                    check(digits(1), complement(11, 4, 3, 2, 7, 6, 5, 4, 3, 2)))
                             .where((s, at) -> isDay(s, at, 2, 0)));
         }
         return NumberFormat.ofDigits(layouts.toArray(Layout[]::new));
@@ -389,16 +367,7 @@ final class PersonNumbers {
                                     monthAndDay(century, 0),
                                     digits(3),
                                     parity(),
-                                    check(
-                                            digits(1),
-                                            (s, at, length) ->
-                                                    (10
-                                                                    - weighted(
-                                                                                    s, at, 1, 3, 7,
-                                                                                    9, 1, 3, 7, 9,
-                                                                                    1, 3)
-                                                                            % 10)
-                                                            % 10))
+                                    check(digits(1), complement(10, 1, 3, 7, 9, 1, 3, 7, 9, 1, 3)))
                             .where((s, at) -> isDay(s, at, 2, 4)));
         }
         return NumberFormat.ofDigits(layouts.toArray(Layout[]::new));
@@ -480,12 +449,7 @@ final class PersonNumbers {
 
     /// Eight digits and the rest of their weighted sum by eleven, which must be a digit.
     private static NumberFormat eightByElevens(int... weights) {
-        return NumberFormat.ofDigits(
-                Layout.of(
-                        digits(8),
-                        check(
-                                digits(1),
-                                (s, at, length) -> digitOrNone(weighted(s, at, weights) % 11))));
+        return NumberFormat.ofDigits(Layout.of(digits(8), check(digits(1), rest(11, weights))));
     }
 
     // Source: Australian Taxation Office, "Tax file number algorithm"; the last weight is 10, so
@@ -498,7 +462,7 @@ final class PersonNumbers {
     // Source: Services Australia, "Medicare card number": ten digits, the last the issue of the
     // card, and often the person's number on it.
     static NumberFormat auMedicare() {
-        CheckDigits rest = (s, at, length) -> weighted(s, at, 1, 3, 7, 9, 1, 3, 7, 9) % 10;
+        CheckDigits rest = rest(10, 1, 3, 7, 9, 1, 3, 7, 9);
         Field card = ranges(1, 2, 6);
         Field issue = kept(digits(1));
         return NumberFormat.ofDigits(

@@ -17,6 +17,9 @@ final class ScrambleMasker implements ColumnMasker {
     private static final int SEGMENT = 512;
     private static final int SYMBOLS = 4 * SEGMENT;
 
+    /// Round, number and size of a segment, before the symbols that decide.
+    private static final int HEAD = 5;
+
     private final Canonical canonical = new Canonical(ValueForm.TEXT);
     private final Cmac cmac;
     private final Cipher stream;
@@ -31,7 +34,7 @@ final class ScrambleMasker implements ColumnMasker {
     private final int[] segmentNumbers = new int[Cmac.BATCH];
     private int segmentCount;
 
-    private final MaskedValues sources = new MaskedValues();
+    private final byte[] sources = new byte[HEAD * Cmac.BATCH + 2 * SYMBOLS];
     private final ColumnValues sourcesView = new ColumnValues();
     private final long[] high = new long[Cmac.BATCH];
     private final long[] low = new long[Cmac.BATCH];
@@ -151,27 +154,26 @@ final class ScrambleMasker implements ColumnMasker {
     }
 
     private void readSources(int round) {
-        sources.resetAndTrim();
+        sourcesView.reset(sources, segmentCount);
+        int at = 0;
         for (int s = 0; s < segmentCount; s++) {
             int start = segmentStarts[s];
             int size = segmentStarts[s + 1] - start;
             int from = round % 2 == 0 ? start : start + size / 2;
             int to = round % 2 == 0 ? start + size / 2 : start + size;
-            byte[] bytes = sources.reserve(5 + 2 * size);
-            int begin = sources.position();
-            bytes[begin] = (byte) round;
-            Bytes.SHORT.set(bytes, begin + 1, (short) segmentNumbers[s]);
-            Bytes.SHORT.set(bytes, begin + 3, (short) size);
-            int at = begin + 5;
+            int begin = at;
+            sources[at] = (byte) round;
+            Bytes.SHORT.set(sources, at + 1, (short) segmentNumbers[s]);
+            Bytes.SHORT.set(sources, at + 3, (short) size);
+            at += HEAD;
             for (int k = from; k < to; k++) {
                 if (radixes[k] > 256) {
-                    bytes[at++] = (byte) (symbols[k] >> 8);
+                    sources[at++] = (byte) (symbols[k] >> 8);
                 }
-                bytes[at++] = (byte) symbols[k];
+                sources[at++] = (byte) symbols[k];
             }
-            sources.commit(at - begin);
+            sourcesView.add(begin, at - begin);
         }
-        sources.view(sourcesView);
     }
 
     private void addStreams(int round) {
@@ -188,19 +190,22 @@ final class ScrambleMasker implements ColumnMasker {
         }
         int next = 0;
         for (int s = 0; s < segmentCount; s++) {
-            int targets = targets(s, round);
-            int size = segmentStarts[s + 1] - segmentStarts[s];
-            int first = segmentStarts[s] + (round % 2 == 0 ? size / 2 : 0);
-            for (int k = 0; k < targets; k++) {
-                int random =
-                        k < 4
-                                ? (int) (high[s] >>> (48 - 16 * k))
-                                : k < 8
-                                        ? (int) (low[s] >>> (112 - 16 * k))
-                                        : (short) Bytes.SHORT.get(streams, next + 2 * (k - 8));
-                add(first + k, random & 0xFFFF, size, round);
+            int first = segmentStarts[s + 1] - targets(s, round);
+            int end = segmentStarts[s + 1];
+            if (round % 2 != 0) {
+                first = segmentStarts[s];
+                end = first + targets(s, round);
             }
-            next += 16 * Math.max(0, (targets + 7) / 8 - 1);
+            if (segmentStarts[s + 1] - segmentStarts[s] == 1) {
+                moveAlone(segmentStarts[s], round, high[s]);
+                continue;
+            }
+            add(first, Math.min(first + 4, end), high[s]);
+            add(first + 4, Math.min(first + 8, end), low[s]);
+            for (int k = first + 8; k < end; k += 4, next += 8) {
+                add(k, Math.min(k + 4, end), (long) Bytes.LONG.get(streams, next));
+            }
+            next = (next + 15) & ~15;
         }
     }
 
@@ -209,17 +214,23 @@ final class ScrambleMasker implements ColumnMasker {
         return round % 2 == 0 ? size - size / 2 : size / 2;
     }
 
-    private void add(int k, int random, int size, int round) {
-        int radix = radixes[k];
-        int moved;
-        if (size > 1) {
-            moved = symbols[k] + ((random * radix) >>> 16);
-        } else if (round == 0) { // alone it has no other half: move it once, and not by zero
-            moved = symbols[k] + 1 + ((random * (radix - 1)) >>> 16);
-        } else {
-            return;
+    /// Adds to each symbol, modulo its radix, what 16 of 64 bits pick.
+    private void add(int from, int to, long bits) {
+        long left = bits;
+        for (int k = from; k < to; k++, left <<= 16) {
+            int radix = radixes[k];
+            int moved = symbols[k] + (((int) (left >>> 48) * radix) >>> 16);
+            symbols[k] = moved >= radix ? moved - radix : moved;
         }
-        symbols[k] = moved >= radix ? moved - radix : moved;
+    }
+
+    /// A symbol alone has no other half: it is moved once, and not by zero.
+    private void moveAlone(int k, int round, long bits) {
+        if (round == 0) {
+            int radix = radixes[k];
+            int moved = symbols[k] + 1 + (((int) (bits >>> 48) * (radix - 1)) >>> 16);
+            symbols[k] = moved >= radix ? moved - radix : moved;
+        }
     }
 
     private static void write(int codePoint, byte[] text, int at) {

@@ -5,16 +5,25 @@ import javax.crypto.Cipher;
 /// As many pseudorandom numbers of a value as its pseudonym needs, beyond the 128 bits of its tag:
 /// AES of the tag counted on.
 final class TagStream {
-    private static final int BLOCKS = 8;
+    private static final int MOST_PICKS = 32;
+    private static final int PICKS_OF_BLOCK = 4;
 
     private final Cipher cipher;
-    private final byte[] counters = new byte[16 * BLOCKS];
-    private final byte[] random = new byte[16 * BLOCKS];
+    private final byte[] counters;
+    private final byte[] random;
     private long high;
     private long low;
     private int next;
 
     TagStream(MaskingKeys keys, String domain) {
+        this(keys, domain, MOST_PICKS);
+    }
+
+    /// @param picks about how many numbers a pseudonym needs
+    TagStream(MaskingKeys keys, String domain, int picks) {
+        int blocks = Math.ceilDiv(Math.min(picks, MOST_PICKS), PICKS_OF_BLOCK);
+        counters = new byte[16 * blocks];
+        random = new byte[16 * blocks];
         cipher = Bytes.aes(keys.derive("mask/stream", domain, 16));
     }
 
@@ -44,9 +53,9 @@ final class TagStream {
     }
 
     private void refill() {
-        for (int i = 0; i < BLOCKS; i++) {
-            Bytes.LONG.set(counters, 16 * i, high);
-            Bytes.LONG.set(counters, 16 * i + 8, low++);
+        for (int at = 0; at < counters.length; at += 16) {
+            Bytes.LONG.set(counters, at, high);
+            Bytes.LONG.set(counters, at + 8, low++);
         }
         Bytes.encrypt(cipher, counters, 0, counters.length, random);
         next = 0;

@@ -162,7 +162,11 @@ final class TechnicalMaskers {
                     needCharacters(rule, column, Duds.LONGEST_HOST);
                     return fittingApart(
                             Duds::isHost,
-                            tagged(column, keys, domain, Duds.host(new TagStream(keys, domain))),
+                            tagged(
+                                    column,
+                                    keys,
+                                    domain,
+                                    Duds.host(new TagStream(keys, domain, Duds.HOST_PICKS))),
                             keys,
                             domain);
                 });

@@ -110,6 +110,20 @@ final class Template {
         return bits;
     }
 
+    /// How many random numbers a result takes.
+    int picks() {
+        int picks = 0;
+        for (Part part : parts) {
+            picks +=
+                    switch (part) {
+                        case Constant _ -> 0;
+                        case Characters place -> place.count;
+                        case Word _ -> 1;
+                    };
+        }
+        return picks;
+    }
+
     /// The most characters of a result, or its most bytes.
     int longest(boolean bytes) {
         int longest = 0;

@@ -108,7 +108,11 @@ final class TextMaskers {
             MaskingKeys keys,
             String domain) {
         needCharacters(rule, column, template.longest(false));
-        return tagged(column, keys, domain, template.writer(new TagStream(keys, domain)));
+        return tagged(
+                column,
+                keys,
+                domain,
+                template.writer(new TagStream(keys, domain, template.picks())));
     }
 
     private static Masker dictionary() {

@@ -1,7 +1,6 @@
 package dev.understudy.masking;
 
 import static dev.understudy.masking.CheckDigits.value;
-import static dev.understudy.masking.CheckDigits.weighted;
 import static dev.understudy.masking.Field.check;
 import static dev.understudy.masking.Field.digits;
 import static dev.understudy.masking.Field.kept;
@@ -94,10 +93,7 @@ final class TradeNumbers {
                 Layout.of(
                         ranges(2, 0, 12, 21, 32, 61, 72, 80, 80),
                         digits(6),
-                        check(
-                                digits(1),
-                                (s, at, length) ->
-                                        (10 - weighted(s, at, 3, 7, 1, 3, 7, 1, 3, 7) % 10) % 10)));
+                        check(digits(1), CheckDigits.complement(10, 3, 7, 1, 3, 7, 1, 3, 7))));
     }
 
     // Source: ISO 3779 and US 49 CFR 565.15. Where the ninth place is a letter but X, it is no
