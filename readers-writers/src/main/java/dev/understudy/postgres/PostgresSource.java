@@ -73,6 +73,11 @@ public final class PostgresSource implements SourceDatabase {
     }
 
     @Override
+    public Optional<String> caveat() {
+        return Optional.empty();
+    }
+
+    @Override
     public void checkReadable(Map<TableName, List<String>> columns) {
         ask(
                 "checking what may be read",

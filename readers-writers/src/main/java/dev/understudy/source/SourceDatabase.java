@@ -6,6 +6,7 @@ import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// A source at one point in time, over bounded connections that can only read. Opened by its
@@ -21,6 +22,10 @@ public interface SourceDatabase extends CheckProbe, AutoCloseable {
 
     /// Everything that the plan is made from, as it is at the point in time. Reads no row.
     SourceStructure structure();
+
+    /// Why the sessions may not all see one point in time, for the plan and the report; empty if
+    /// they do.
+    Optional<String> caveat();
 
     /// Checks, before a row is read, that every row and these columns may be read.
     ///

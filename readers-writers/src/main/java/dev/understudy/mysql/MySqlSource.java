@@ -1,0 +1,269 @@
+package dev.understudy.mysql;
+
+import dev.understudy.rows.Failure;
+import dev.understudy.rows.KeyValue;
+import dev.understudy.rows.RowColumn;
+import dev.understudy.schema.Column;
+import dev.understudy.schema.ColumnType;
+import dev.understudy.schema.Key;
+import dev.understudy.schema.Table;
+import dev.understudy.schema.TableName;
+import dev.understudy.source.RowQuery;
+import dev.understudy.source.RowReader;
+import dev.understudy.source.SourceDatabase;
+import dev.understudy.source.SourceSession;
+import dev.understudy.source.SourceStructure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A database of a MySQL (8 and later) or MariaDB (10.6 and later) server as a source: sessions
+/// that were opened together and see the same rows.
+///
+/// The user needs SELECT on the tables; RELOAD in addition for one point in time while others
+/// write, see {@link #caveat()}.
+public final class MySqlSource implements SourceDatabase {
+    private static final int TABLES_A_QUERY = 200;
+
+    private final MySqlSessions pool;
+    private final MySqlSnapshot snapshot;
+    private @Nullable MySqlTables tables;
+
+    private MySqlSource(MySqlSessions pool, MySqlSnapshot snapshot) {
+        this.pool = pool;
+        this.snapshot = snapshot;
+    }
+
+    /// Connects, and opens all the sessions at once.
+    ///
+    /// @param url `jdbc:mysql:` or `jdbc:mariadb:`, with the database that is read
+    public static MySqlSource open(String url, String user, String password, int mostSessions) {
+        // One more holds the lock while they are opened.
+        MySqlSessions pool = MySqlSessions.readOnly(url, user, password, mostSessions + 1);
+        try {
+            return new MySqlSource(pool, MySqlSnapshot.open(pool, mostSessions));
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String product() {
+        return pool.version().toString();
+    }
+
+    @Override
+    public String name() {
+        return pool.database();
+    }
+
+    @Override
+    public SourceStructure structure() {
+        MySqlTables read = tables();
+        return new SourceStructure(read.database(), read.partitionKeys());
+    }
+
+    @Override
+    public Optional<String> caveat() {
+        String others =
+                tables().engines().entrySet().stream()
+                        .filter(each -> !isTransactional(each.getValue()))
+                        .map(each -> each.getKey() + " (" + each.getValue() + ")")
+                        .sorted()
+                        .collect(Collectors.joining(", "));
+        if (others.isEmpty()) {
+            return snapshot.caveat();
+        }
+        String late =
+                "the storage engines of these tables keep no older versions of rows, so they are read as they are when they are read: "
+                        + others;
+        return Optional.of(snapshot.caveat().map(first -> first + "; " + late).orElse(late));
+    }
+
+    private static boolean isTransactional(String engine) {
+        return Set.of("InnoDB", "ROCKSDB", "ndbcluster").contains(engine);
+    }
+
+    private synchronized MySqlTables tables() {
+        if (tables == null) {
+            tables =
+                    ask(
+                            "reading the source's structure",
+                            session -> MySqlCatalog.read(session, pool.version(), name()));
+        }
+        return tables;
+    }
+
+    @Override
+    public void checkReadable(Map<TableName, List<String>> columns) {
+        ask(
+                "checking what may be read",
+                session -> {
+                    MySqlRights.check(session, columns);
+                    return true;
+                });
+    }
+
+    /// InnoDB keeps a table's rows in the order of its primary key, or else of its only unique key
+    /// without NULL.
+    @Override
+    public boolean readsInOrder(TableName table, Column first) {
+        if (!"InnoDB".equals(tables().engines().get(table))) {
+            return false;
+        }
+        return tables().database()
+                .table(table)
+                .flatMap(MySqlSource::clusteringKey)
+                .filter(key -> key.columns().getFirst().equals(first.name()))
+                .isPresent();
+    }
+
+    private static Optional<Key> clusteringKey(Table table) {
+        List<Key> keys =
+                table.primaryKey()
+                        .map(List::of)
+                        .orElseGet(() ->
+                                table.keys().stream()
+                                        .filter(key ->
+                                                key.columns().stream()
+                                                        .map(table::column)
+                                                        .noneMatch(each ->
+                                                                each.orElseThrow().nullable()))
+                                        .toList());
+        return keys.size() == 1
+                        && keys.getFirst().columns().stream()
+                                .allMatch(each ->
+                                        KeyLiteral.isOrdered(
+                                                table.column(each).orElseThrow().type()))
+                ? Optional.of(keys.getFirst())
+                : Optional.empty();
+    }
+
+    @Override
+    public List<KeyValue> bounds(TableName table, Column first, long rows, long parts) {
+        Optional<String> index =
+                tables().database().table(table).stream()
+                        .flatMap(each -> each.keys().stream())
+                        .filter(key -> key.columns().getFirst().equals(first.name()))
+                        .map(Key::name)
+                        .findFirst();
+        if (index.isEmpty() || !KeyLiteral.isOrdered(first.type())) {
+            return List.of();
+        }
+        Optional<String> collation =
+                Optional.ofNullable(
+                        tables().collations().getOrDefault(table, Map.of()).get(first.name()));
+        return ask(
+                "estimating the ranges of " + table,
+                session ->
+                        new KeyBounds(session, table, first, index.get(), collation)
+                                .find(rows, parts));
+    }
+
+    @Override
+    public boolean mayNeedText(ColumnType type) {
+        return UnheldMySqlValues.condition("x", type).isPresent();
+    }
+
+    @Override
+    public Map<TableName, Set<String>> needingText(
+            Map<TableName, Map<String, ColumnType>> columns) {
+        return ask(
+                "looking for values that need text in the lake",
+                session -> UnheldMySqlValues.find(session, columns));
+    }
+
+    @Override
+    public Optional<List<@Nullable Boolean>> holds(Question question) {
+        return ask(
+                "asking about checks",
+                session -> new MySqlChecks(session, tables(), name()).holds(question));
+    }
+
+    @Override
+    public SourceSession join() {
+        return new Session(snapshot.join());
+    }
+
+    private interface Reading<T> {
+        T of(Connection session) throws SQLException;
+    }
+
+    private <T> T ask(String doing, Reading<T> question) {
+        Connection session = snapshot.join();
+        try {
+            return question.of(session);
+        } catch (SQLException e) {
+            throw MySqlFailure.of(Failure.Kind.SOURCE, doing, e);
+        } finally {
+            snapshot.leave(session);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            snapshot.close();
+        } finally {
+            pool.close();
+        }
+    }
+
+    private final class Session implements SourceSession {
+        private final Connection connection;
+
+        Session(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public RowReader read(RowQuery query, int mostRows, int mostBytes) {
+            List<String> columns = query.keyColumns().stream().map(RowColumn::name).toList();
+            Optional<String> index =
+                    tables().database().table(query.shape().table()).stream()
+                            .flatMap(table -> table.keys().stream())
+                            .filter(key -> key.columns().equals(columns))
+                            .map(Key::name)
+                            .findFirst();
+            return MySqlReader.open(connection, query, index, mostRows, mostBytes);
+        }
+
+        @Override
+        public Map<TableName, Long> count(List<TableName> counted) {
+            var counts = new HashMap<TableName, Long>();
+            try (var statement = connection.createStatement()) {
+                for (int from = 0; from < counted.size(); from += TABLES_A_QUERY) {
+                    int end = Math.min(counted.size(), from + TABLES_A_QUERY);
+                    String query =
+                            java.util.stream.IntStream.range(from, end)
+                                    .mapToObj(i ->
+                                            "SELECT "
+                                                    + i
+                                                    + ", count(*) FROM "
+                                                    + MySqlName.quoted(counted.get(i)))
+                                    .collect(Collectors.joining(" UNION ALL "));
+                    try (var result = statement.executeQuery(query)) {
+                        while (result.next()) {
+                            counts.put(counted.get(result.getInt(1)), result.getLong(2));
+                        }
+                    }
+                }
+                return counts;
+            } catch (SQLException e) {
+                throw MySqlFailure.of(Failure.Kind.SOURCE, "counting the source's rows", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            snapshot.leave(connection);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.understudy.mysql;
+
+import dev.understudy.rows.RowBatch;
+import java.nio.charset.StandardCharsets;
+
+/// Decimal text as PostgreSQL's numeric: groups of four digits, the place of the first, a sign, and
+/// how many digits to show behind the point.
+final class Numerics {
+    private static final int HEADER = 8;
+    private static final int NEGATIVE = 0x4000;
+
+    private Numerics() {}
+
+    /// Appends an integer without sign.
+    static void append(long unsigned, RowBatch row) {
+        append(Long.toUnsignedString(unsigned).getBytes(StandardCharsets.US_ASCII), row);
+    }
+
+    /// Appends `-12.50`; zeros may lead.
+    static void append(byte[] text, RowBatch row) {
+        boolean negative = text.length > 0 && text[0] == '-';
+        int first = negative ? 1 : 0;
+        int point = first;
+        while (point < text.length && text[point] != '.') {
+            point++;
+        }
+        int scale = Math.max(0, text.length - point - 1);
+        while (first < point && text[first] == '0') {
+            first++;
+        }
+        int whole = point - first;
+        int wholeGroups = (whole + 3) / 4;
+        int fractionGroups = (scale + 3) / 4;
+        byte[] out = row.reserve(HEADER + 2 * (wholeGroups + fractionGroups));
+        int start = row.size();
+        int at = start + HEADER;
+        int place = first - (4 * wholeGroups - whole);
+        int weight = wholeGroups - 1;
+        int groups = 0;
+        for (int i = 0; i < wholeGroups + fractionGroups; i++) {
+            if (i == wholeGroups) {
+                place = point + 1;
+            }
+            int end = i < wholeGroups ? point : text.length;
+            int group = 0;
+            for (int digit = place; digit < place + 4; digit++) {
+                group = 10 * group + (digit >= first && digit < end ? text[digit] - '0' : 0);
+            }
+            place += 4;
+            if (groups == 0 && group == 0) {
+                weight--; // leading zeros behind the point
+                continue;
+            }
+            RowBatch.SHORT.set(out, at + 2 * groups, (short) group);
+            groups++;
+        }
+        while (groups > 0 && (short) RowBatch.SHORT.get(out, at + 2 * (groups - 1)) == 0) {
+            groups--;
+        }
+        RowBatch.SHORT.set(out, start, (short) groups);
+        RowBatch.SHORT.set(out, start + 2, (short) (groups == 0 ? 0 : weight));
+        RowBatch.SHORT.set(out, start + 4, (short) (negative && groups > 0 ? NEGATIVE : 0));
+        RowBatch.SHORT.set(out, start + 6, (short) scale);
+        row.advance(HEADER + 2 * groups);
+    }
+}
