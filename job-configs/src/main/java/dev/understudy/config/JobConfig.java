@@ -9,8 +9,10 @@ import java.util.Optional;
 /// @param job the job's name, of letters, digits, dots, dashes and underscores
 /// @param file where it was read from
 /// @param hash SHA-256 of the file's text before secrets are put in, hex
-/// @param secret that all masking keys are derived from
+/// @param secret where that comes from which all masking keys are derived from
 /// @param epoch a new number makes new pseudonyms, which cannot be joined with old ones
+/// @param replacesKey the id of the key that another secret made before this one, so that a run may
+///   replace its twin and follow its lake
 /// @param columns the rules, in the order of the file
 /// @param unlisted what happens to columns that no rule matches
 /// @param references undeclared foreign keys
@@ -18,8 +20,9 @@ public record JobConfig(
         String job,
         Path file,
         String hash,
-        Secret secret,
+        SecretSource secret,
         int epoch,
+        Optional<String> replacesKey,
         DatabaseConfig source,
         TableSelection tables,
         List<ColumnRule> columns,

@@ -104,6 +104,7 @@ public final class JobConfigs {
         if (broken || !(job instanceof Settings settings)) {
             return Optional.empty();
         }
+        refuseTwoSecrets(settings.the("secret", Settings.class), problems);
         JobConfig config = bind(settings, file, sha256(text));
         refuseTwinOnSource(config, problems);
         return Optional.of(config);
@@ -157,8 +158,9 @@ public final class JobConfigs {
                 job.the("job", String.class),
                 file,
                 hash,
-                job.the("secret", Secret.class),
+                secret(job.the("secret", Settings.class)),
                 job.whole("epoch"),
+                job.find("replaces-key", String.class),
                 database(job.the("source", Settings.class), tuning),
                 job.find("tables", Settings.class)
                         .map(JobConfigs::tables)
@@ -173,6 +175,19 @@ public final class JobConfigs {
                                         twin.the("source-primary-key", Boolean.class))),
                 job.find("lake", Settings.class).map(lake -> lake(lake, file)),
                 tuning);
+    }
+
+    private static SecretSource secret(Settings secret) {
+        return secret.find("text", SecretSource.Given.class)
+                .<SecretSource>map(given -> given)
+                .orElseGet(() ->
+                        new SecretSource.AwsKms(
+                                secret.the("aws-kms", String.class),
+                                secret.find("key", String.class),
+                                secret.find("region", String.class),
+                                secret.find("endpoint", String.class),
+                                secret.find("access-key", Secret.class),
+                                secret.find("secret-key", Secret.class)));
     }
 
     private static DatabaseConfig database(Settings database, Tuning tuning) {
@@ -221,6 +236,24 @@ public final class JobConfigs {
 
     private static <E extends Enum<E>> E word(Settings settings, String key, Class<E> type) {
         return Enum.valueOf(type, settings.the(key, String.class).toUpperCase(Locale.ROOT));
+    }
+
+    private static void refuseTwoSecrets(Settings secret, List<Problem> problems) {
+        if (!secret.values().containsKey("text")) {
+            return;
+        }
+        secret.places()
+                .forEach((key, where) -> {
+                    if (!key.equals("text")) {
+                        problems.add(
+                                Problem.error(
+                                        "misplaced-key",
+                                        where,
+                                        "`%s` belongs to aws-kms, but the secret is given as a text"
+                                                .formatted(where.path()),
+                                        "give the secret either as `text` or as `aws-kms`"));
+                    }
+                });
     }
 
     private static void refuseTwinOnSource(JobConfig config, List<Problem> problems) {

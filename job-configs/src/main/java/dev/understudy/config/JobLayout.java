@@ -41,6 +41,41 @@ final class JobLayout {
                             "The most connections that a run opens to it.")
                     .byDefaultInWords("`tuning.workers` + " + CONNECTIONS_BESIDE_WORKERS);
 
+    private static final Section SECRET =
+            new Section(
+                    List.of(
+                            optional(
+                                    "text",
+                                    new Text(TextKind.MASTER_SECRET),
+                                    "The secret itself, best as a placeholder: `${env:NAME}` or `${file:path}`. `understudy key new` makes one."),
+                            optional(
+                                    "aws-kms",
+                                    new Text(TextKind.CIPHERTEXT),
+                                    "The secret as AWS KMS has encrypted it, in base 64. Decrypted once, when a command starts."),
+                            optional(
+                                            "key",
+                                            NAME,
+                                            "The ARN of the KMS key that it must be encrypted with.")
+                                    .byDefaultInWords("whichever it is"),
+                            optional("region", NAME, "The KMS key's region.")
+                                    .byDefaultInWords("the environment's"),
+                            optional(
+                                    "endpoint",
+                                    new Text(TextKind.ENDPOINT),
+                                    "A KMS server other than Amazon's: `https://host:port`."),
+                            optional(
+                                            "access-key",
+                                            new Text(TextKind.ACCESS_KEY),
+                                            "The AWS access key's id.")
+                                    .byDefaultInWords("the environment's credentials"),
+                            optional(
+                                            "secret-key",
+                                            PASSWORD,
+                                            "The AWS secret access key, best as a placeholder.")
+                                    .byDefaultInWords("the environment's credentials")),
+                    List.of("text", "aws-kms"),
+                    List.of("access-key", "secret-key"));
+
     private static final Section SOURCE = new Section(URL, USER, USER_PASSWORD, CONNECTIONS);
 
     private static final Section TWIN =
@@ -137,13 +172,17 @@ final class JobLayout {
                                     "The job's name: letters, digits, dots, dashes and underscores."),
                             required(
                                     "secret",
-                                    new Text(TextKind.MASTER_SECRET),
-                                    "What all masking keys are derived from, 16 characters at least. Whoever has it can look pseudonyms up; another one makes other pseudonyms."),
+                                    new TextOrSection("text", SECRET),
+                                    "What all masking keys are derived from, 16 characters at least; a text alone is its `text`. Whoever has it can look pseudonyms up; another one makes other pseudonyms."),
                             optional(
                                             "epoch",
                                             new Whole(0, Integer.MAX_VALUE),
                                             "Another number makes other pseudonyms, which cannot be joined with the old ones.")
                                     .byDefault(0L),
+                            optional(
+                                    "replaces-key",
+                                    new Text(TextKind.KEY_ID),
+                                    "The id of the key that made the twin and the lake before the secret was changed, as `understudy key check` shows it. Without it a run with another secret is refused."),
                             required("source", SOURCE, "The production database. Only ever read."),
                             optional("tables", SELECTION, "Which tables are copied.")
                                     .byDefaultInWords("all"),

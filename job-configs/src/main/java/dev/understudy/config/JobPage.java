@@ -160,6 +160,8 @@ final class JobPage {
         return switch (kind) {
             case JOB_NAME, NAME, ACCESS_KEY -> "text";
             case MASTER_SECRET, PASSWORD -> "secret text";
+            case CIPHERTEXT -> "base 64";
+            case KEY_ID -> "eight hexadecimal digits";
             case DATABASE_URL -> "JDBC URL";
             case LAKE_URI -> "URI or directory";
             case ENDPOINT -> "URL";

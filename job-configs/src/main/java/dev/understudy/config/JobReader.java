@@ -10,7 +10,10 @@ import dev.understudy.config.Shape.TextKind;
 import dev.understudy.config.Shape.TextOrSection;
 import dev.understudy.config.Shape.Texts;
 import dev.understudy.config.Shape.Whole;
+import dev.understudy.masking.MaskingKeys;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +87,29 @@ final class JobReader {
                             "write ${env:NAME} or ${file:/path}, and change it where it was in use"));
         }
         @Nullable String resolved = placeholders.resolve(raw, where, problems);
-        return resolved == null ? null : accept(resolved, literal ? raw : null, kind, where);
+        if (resolved == null) {
+            return null;
+        }
+        @Nullable Object accepted = accept(resolved, literal ? raw : null, kind, where);
+        return accepted instanceof Secret secret && kind == TextKind.MASTER_SECRET
+                ? masterSecret(secret, raw, where)
+                : accepted;
+    }
+
+    private @Nullable Object masterSecret(Secret secret, String raw, Location where) {
+        byte[] bytes = secret.reveal().getBytes(StandardCharsets.UTF_8);
+        Optional<String> refusal = MaskingKeys.refusal(bytes);
+        Arrays.fill(bytes, (byte) 0);
+        if (refusal.isPresent()) {
+            problems.add(
+                    Problem.error(
+                            "weak-secret",
+                            where,
+                            "%s %s".formatted(where.path(), refusal.get()),
+                            "make one: understudy key new --file secret.key"));
+            return null;
+        }
+        return new SecretSource.Given(secret, Placeholders.origin(raw), placeholders.files(raw));
     }
 
     /// Makes what a text says.
@@ -111,7 +136,7 @@ final class JobReader {
                                             kind.expected,
                                             hidden ? "" : " but is '%s'".formatted(shown)),
                             kind == TextKind.MASTER_SECRET
-                                    ? "make one: openssl rand -base64 32"
+                                    ? "make one: understudy key new --file secret.key"
                                     : "give " + kind.expected));
             return null;
         }
@@ -121,7 +146,8 @@ final class JobReader {
                 case TABLE_PATTERN -> new TablePattern(text, where);
                 case COLUMN_PATTERN -> new ColumnPattern(text, where);
                 case REFERENCE -> Reference.parse(text, where);
-                case JOB_NAME, NAME, DATABASE_URL, LAKE_URI, ENDPOINT -> text;
+                case CIPHERTEXT -> text.replaceAll("\\s", "");
+                case JOB_NAME, KEY_ID, NAME, DATABASE_URL, LAKE_URI, ENDPOINT -> text;
             };
         } catch (IllegalArgumentException e) {
             problems.add(
@@ -294,7 +320,7 @@ final class JobReader {
             missing(
                     where,
                     "a key of " + String.join(", ", oneOf),
-                    "say where the masked rows go: " + String.join(", ", oneOf) + ", or both");
+                    "give one of them: " + String.join(", ", oneOf));
         }
         List<String> given = section.together().stream().filter(places::containsKey).toList();
         if (!given.isEmpty() && given.size() < section.together().size()) {

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Puts `${env:NAME}` and `${file:path}` into texts. What they stand for appears in no message.
@@ -17,6 +18,9 @@ final class Placeholders {
     static final String HINT =
             "write ${env:NAME} or ${file:/path}, or $${ for a ${ that is meant as it stands";
     private static final long LARGEST_FILE = 1 << 20;
+
+    static final String IN_CONFIG = "the config file itself";
+    private static final Pattern NAMED = Pattern.compile("(?<!\\$)\\$\\{(env|file):([^}]*)\\}");
 
     private final Path folder;
     private final UnaryOperator<@Nullable String> environment;
@@ -29,6 +33,29 @@ final class Placeholders {
 
     static boolean anyIn(String text) {
         return text.replace("$${", "").contains("${");
+    }
+
+    /// Where a text comes from, for people.
+    static String origin(String text) {
+        List<String> origins =
+                NAMED.matcher(text)
+                        .results()
+                        .map(each ->
+                                (each.group(1).equals("env")
+                                                ? "the environment variable "
+                                                : "the file ")
+                                        + each.group(2))
+                        .toList();
+        return origins.isEmpty() ? IN_CONFIG : String.join(" and ", origins);
+    }
+
+    /// The files that the placeholders of a text name.
+    List<Path> files(String text) {
+        return NAMED.matcher(text)
+                .results()
+                .filter(each -> each.group(1).equals("file"))
+                .map(each -> folder.resolve(each.group(2)))
+                .toList();
     }
 
     /// The text with its placeholders resolved, or null after it reported why not.

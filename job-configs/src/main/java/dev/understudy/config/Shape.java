@@ -69,6 +69,11 @@ sealed interface Shape {
                 "[\\s\\S]{%d,}".formatted(MaskingKeys.SHORTEST_SECRET),
                 "short-secret",
                 "a secret of at least %d characters".formatted(MaskingKeys.SHORTEST_SECRET)),
+        CIPHERTEXT(
+                "[A-Za-z0-9+/\\s]{40,}[=\\s]*",
+                "malformed-ciphertext",
+                "what AWS KMS has encrypted, in base 64"),
+        KEY_ID("[0-9a-f]{8}", "malformed-key-id", "the eight hexadecimal digits of a key's id"),
         PASSWORD("[\\s\\S]*", "", "a text"),
         ACCESS_KEY("\\S+", "malformed-text", "a text without blanks"),
         NAME("[\\s\\S]*\\S[\\s\\S]*", "empty-text", "a text that is not empty"),
@@ -123,7 +128,15 @@ sealed interface Shape {
         boolean identifies() {
             return switch (this) {
                 case JOB_NAME, TABLE_PATTERN, COLUMN_PATTERN, REFERENCE -> true;
-                case MASTER_SECRET, PASSWORD, ACCESS_KEY, NAME, DATABASE_URL, LAKE_URI, ENDPOINT ->
+                case MASTER_SECRET,
+                        CIPHERTEXT,
+                        KEY_ID,
+                        PASSWORD,
+                        ACCESS_KEY,
+                        NAME,
+                        DATABASE_URL,
+                        LAKE_URI,
+                        ENDPOINT ->
                         false;
             };
         }

@@ -308,6 +308,45 @@ class ConfigMistakesTest {
                         "at least 16"));
         all.add(
                 changed(
+                        "env:UNDERSTUDY_SECRET",
+                        "env:WEAK",
+                        "weak-secret",
+                        2,
+                        "secret",
+                        "understudy key new"));
+        all.add(
+                changed(
+                        "secret: ${env:UNDERSTUDY_SECRET}",
+                        "secret: { aws-kms: \"too short\" }",
+                        "malformed-ciphertext",
+                        2,
+                        "secret.aws-kms",
+                        "in base 64"));
+        all.add(
+                changed(
+                        "secret: ${env:UNDERSTUDY_SECRET}",
+                        "secret: { region: eu-central-1 }",
+                        "missing-key",
+                        2,
+                        "secret",
+                        "text, aws-kms"));
+        all.add(
+                changed(
+                        "secret: ${env:UNDERSTUDY_SECRET}",
+                        "secret: { text: \"${env:UNDERSTUDY_SECRET}\", region: eu-central-1 }",
+                        "misplaced-key",
+                        2,
+                        "secret.region",
+                        "either as `text` or as `aws-kms`"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "replaces-key: xyz\n",
+                        "malformed-key-id",
+                        6,
+                        "replaces-key",
+                        "eight hexadecimal digits"));
+        all.add(
+                changed(
                         "job: shop",
                         "job: shop-${env:HOST}",
                         "misplaced-placeholder",

@@ -30,7 +30,12 @@ class JobConfigsTest {
         JobConfig job = read(Samples.FULL);
 
         assertThat(job.job()).isEqualTo("pagila-nightly");
-        assertThat(job.secret().reveal()).isEqualTo(Samples.SECRET);
+        assertThat(job.secret())
+                .isInstanceOfSatisfying(
+                        SecretSource.Given.class,
+                        given -> assertThat(given.secret().reveal()).isEqualTo(Samples.SECRET));
+        assertThat(job.secret().origin()).isEqualTo("the environment variable UNDERSTUDY_SECRET");
+        assertThat(job.secret().toString()).doesNotContain(Samples.SECRET);
         assertThat(job.epoch()).isZero();
         assertThat(job.source().url()).isEqualTo("jdbc:postgresql://replica/pagila");
         assertThat(job.source().user()).isEqualTo("reader");
@@ -88,6 +93,39 @@ class JobConfigsTest {
         assertThat(job.lake()).isEmpty();
         assertThat(job.source().password().reveal()).isEmpty();
         assertThat(job.twin().orElseThrow().sourcePrimaryKey()).isFalse();
+    }
+
+    @Test
+    void readsASecretThatAwsKmsHasEncrypted() throws Exception {
+        JobConfig job = read(Samples.KMS);
+
+        assertThat(job.secret())
+                .isInstanceOfSatisfying(
+                        SecretSource.AwsKms.class,
+                        kms -> {
+                            assertThat(kms.ciphertext()).isEqualTo(Samples.CIPHERTEXT);
+                            assertThat(kms.region()).contains("eu-central-1");
+                            assertThat(kms.endpoint()).contains("http://127.0.0.1:9000");
+                            assertThat(kms.accessKey().orElseThrow().reveal()).isEqualTo("AKIA123");
+                        });
+        assertThat(job.secret().origin())
+                .isEqualTo(
+                        "AWS KMS, decrypted with arn:aws:kms:eu-central-1:111122223333:key/1234abcd");
+        assertThat(job.replacesKey()).contains("0123abcd");
+        assertThat(job.toString()).doesNotContain("AKIA123", "tw1n-pw");
+    }
+
+    @Test
+    void aSecretMaySayWhereItComesFromAsAMap() throws Exception {
+        Files.writeString(folder.resolve("key"), "correct horse battery staple\n");
+
+        JobConfig job =
+                read(
+                        Samples.SMALL.replace(
+                                "secret: ${env:UNDERSTUDY_SECRET}",
+                                "secret: { text: \"${file:key}\" }"));
+
+        assertThat(job.secret().origin()).isEqualTo("the file key");
     }
 
     @Test

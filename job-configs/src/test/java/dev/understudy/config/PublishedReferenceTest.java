@@ -30,7 +30,9 @@ class PublishedReferenceTest {
                     "unknown-masker",
                     "unknown-parameter",
                     "missing-parameter",
-                    "malformed-rule");
+                    "malformed-rule",
+                    "malformed-ciphertext",
+                    "malformed-key-id");
 
     private final Schema schema =
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
@@ -58,7 +60,7 @@ class PublishedReferenceTest {
 
     @Test
     void theSchemaAcceptsWhatTheReaderAccepts() {
-        for (String yaml : List.of(Samples.FULL, Samples.SMALL, Samples.TUNED)) {
+        for (String yaml : List.of(Samples.FULL, Samples.SMALL, Samples.TUNED, Samples.KMS)) {
             assertThat(schema.validate(yaml, InputFormat.YAML)).as(yaml).isEmpty();
         }
     }

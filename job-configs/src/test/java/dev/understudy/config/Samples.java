@@ -14,7 +14,9 @@ final class Samples {
                     "HOST",
                     "replica",
                     "SHORT",
-                    "hush");
+                    "hush",
+                    "WEAK",
+                    "change-me-change-me-change-me");
 
     static final String FULL =
             """
@@ -80,6 +82,24 @@ final class Samples {
               path-style: true
             tuning: { workers: 3, batch-rows: 20000, batch-size: 512KB, split-rows: 50000 }
             """;
+
+    static final String CIPHERTEXT = "AQIDAHhbGciOiJub25lIiwidHlwIjoiSldUIn0+/8A==";
+
+    static final String KMS =
+            """
+            job: shop
+            secret:
+              aws-kms: %s
+              key: arn:aws:kms:eu-central-1:111122223333:key/1234abcd
+              region: eu-central-1
+              endpoint: http://127.0.0.1:9000
+              access-key: AKIA123
+              secret-key: ${env:TWIN_PW}
+            replaces-key: 0123abcd
+            source: { url: "jdbc:postgresql://replica/shop", user: reader }
+            lake: lake
+            """
+                    .formatted(CIPHERTEXT);
 
     private Samples() {}
 }

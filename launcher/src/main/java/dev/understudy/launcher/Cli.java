@@ -54,6 +54,7 @@ final class Cli {
                 .addSubcommand(new StopCommand(session))
                 .addSubcommand(new PurgeCommand(session))
                 .addSubcommand(new ServeCommand(session))
+                .addSubcommand(KeyCommand.commandLine(session))
                 .addSubcommand(new MaskersCommand(session))
                 .addSubcommand(new HelpCommand());
     }

@@ -54,7 +54,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         session.prepare(common);
-        Plan plan = session.product().plan(session.read(config));
+        Plan plan = session.plan(session.read(config), common);
         if (json) {
             session.print(json(plan));
             return ExitCode.DONE;

@@ -3,6 +3,7 @@ package dev.understudy.launcher;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.JobConfigs;
 import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.run.KeyReport;
 import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.Preview;
 import dev.understudy.jobs.run.PurgePolicy;
@@ -21,7 +22,7 @@ import java.util.Optional;
 interface Product {
     JobConfig read(Path file);
 
-    Plan plan(JobConfig config);
+    Plan plan(JobConfig config, Path home);
 
     Preview preview(JobConfig config, TableName table, int rows);
 
@@ -47,6 +48,8 @@ interface Product {
 
         List<LakeVersion> purgeLake(JobConfig config, PurgePolicy policy);
 
+        KeyReport key(JobConfig config);
+
         @Override
         void close();
     }
@@ -64,8 +67,8 @@ interface Product {
         }
 
         @Override
-        public Plan plan(JobConfig config) {
-            return Understudy.plan(config);
+        public Plan plan(JobConfig config, Path home) {
+            return Understudy.plan(config, home);
         }
 
         @Override
@@ -134,6 +137,11 @@ interface Product {
         @Override
         public List<LakeVersion> purgeLake(JobConfig config, PurgePolicy policy) {
             return understudy.purgeLake(config, policy);
+        }
+
+        @Override
+        public KeyReport key(JobConfig config) {
+            return understudy.key(config);
         }
 
         @Override

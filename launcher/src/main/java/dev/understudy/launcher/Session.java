@@ -1,6 +1,7 @@
 package dev.understudy.launcher;
 
 import dev.understudy.config.JobConfig;
+import dev.understudy.jobs.plan.Plan;
 import dev.understudy.launcher.terminal.Terminal;
 import dev.understudy.rows.Failure;
 import java.io.IOException;
@@ -57,6 +58,11 @@ final class Session {
             throw new Failure(Failure.Kind.CONFIG, file + ": may not be read by this user");
         }
         return product.read(file);
+    }
+
+    /// Plans a job, with what the home knows of its earlier runs.
+    Plan plan(JobConfig config, CommonOptions options) {
+        return product.plan(config, options.home(environment));
     }
 
     Product.Runs open(CommonOptions options) {

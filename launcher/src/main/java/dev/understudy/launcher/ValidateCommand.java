@@ -77,7 +77,7 @@ final class ValidateCommand implements Callable<Integer> {
     private List<Problem> problems() {
         try {
             JobConfig job = session.read(config);
-            return offline ? List.of() : session.product().plan(job).warnings();
+            return offline ? List.of() : session.plan(job, common).warnings();
         } catch (ConfigProblems found) {
             return found.problems();
         }

@@ -24,7 +24,8 @@ class ArchitectureTest {
         "dev.understudy.rows..",
         "dev.understudy.source..",
         "dev.understudy.postgres..",
-        "dev.understudy.lake.."
+        "dev.understudy.lake..",
+        "dev.understudy.kms.."
     };
     private static final String CONFIGS = "dev.understudy.config..";
     private static final String JOBS = "dev.understudy.jobs..";

@@ -98,6 +98,11 @@ class CliTest {
                 "purge --keep-for 30",
                 "purge --keep-for 30y",
                 "maskers no-such-masker",
+                "key",
+                "key renew",
+                "key new",
+                "key check",
+                "key rotate",
                 "serve --bind 0.0.0.0"
             })
     void badUseIsExplainedAndEndsWithTwo(String line) {
@@ -194,6 +199,7 @@ class CliTest {
                         "executions",
                         "snapshots",
                         "keyId",
+                        "epoch",
                         "source",
                         "twin",
                         "lake",

@@ -4,9 +4,11 @@ import dev.understudy.config.DatabaseConfig;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Location;
 import dev.understudy.config.Secret;
+import dev.understudy.config.SecretSource;
 import dev.understudy.config.TableSelection;
 import dev.understudy.config.Tuning;
 import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.run.KeyReport;
 import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.Preview;
 import dev.understudy.jobs.run.PurgePolicy;
@@ -35,8 +37,12 @@ final class FakeProduct implements Product, Product.Runs {
                 "shop",
                 file,
                 "0123456789abcdef",
-                new Secret("a secret of some length"),
+                new SecretSource.Given(
+                        new Secret("a secret of some length"),
+                        "the environment variable SHOP",
+                        List.of()),
                 1,
+                Optional.empty(),
                 new DatabaseConfig(
                         "jdbc:postgresql://replica/shop",
                         "reader",
@@ -66,7 +72,7 @@ final class FakeProduct implements Product, Product.Runs {
     }
 
     @Override
-    public Plan plan(JobConfig config) {
+    public Plan plan(JobConfig config, Path home) {
         ask("plan");
         return new Plan(
                 config,
@@ -162,6 +168,12 @@ final class FakeProduct implements Product, Product.Runs {
     public List<LakeVersion> purgeLake(JobConfig config, PurgePolicy policy) {
         ask("purge lake");
         return List.of(Samples.lakeVersion());
+    }
+
+    @Override
+    public KeyReport key(JobConfig config) {
+        ask("key");
+        return Samples.key();
     }
 
     @Override

@@ -39,11 +39,22 @@ class PublishedCommandsTest {
 
                         """);
         page.append("```\n").append(help()).append("```\n");
-        cli(new ByteArrayOutputStream()).commandLine().getSubcommands().keySet().stream()
-                .filter(each -> !each.equals("help"))
-                .forEach(command ->
-                        page.append("\n## %s\n\n```\n%s```\n".formatted(command, help(command))));
+        cli(new ByteArrayOutputStream())
+                .commandLine()
+                .getSubcommands()
+                .forEach((name, command) -> {
+                    if (!name.equals("help")) {
+                        section(page, name);
+                        command.getSubcommands()
+                                .keySet()
+                                .forEach(each -> section(page, name, each));
+                    }
+                });
         return page.toString();
+    }
+
+    private static void section(StringBuilder page, String... command) {
+        page.append("\n## %s\n\n```\n%s```\n".formatted(String.join(" ", command), help(command)));
     }
 
     private static String help(String... command) {

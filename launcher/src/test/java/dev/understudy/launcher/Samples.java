@@ -3,6 +3,9 @@ package dev.understudy.launcher;
 import dev.understudy.config.Location;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.Phase;
+import dev.understudy.jobs.keys.KeyHistory.Relation;
+import dev.understudy.jobs.keys.KeyUse;
+import dev.understudy.jobs.run.KeyReport;
 import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.RunDetails;
 import dev.understudy.jobs.run.RunReport;
@@ -15,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Runs and problems with fixed figures.
 public final class Samples {
@@ -68,6 +72,31 @@ public final class Samples {
                         "COMPLETED"));
     }
 
+    public static KeyReport key() {
+        var use = new KeyUse("the lake /lake", "0a1b2c3d", OptionalInt.of(1), true);
+        return new KeyReport(
+                "shop",
+                "0a1b2c3d",
+                1,
+                "the environment variable SHOP",
+                2,
+                "4e5f6a7b",
+                List.of(
+                        new KeyReport.Run(
+                                3,
+                                RunStatus.FAILED,
+                                "8c9d0e1f",
+                                OptionalInt.of(0),
+                                Relation.EARLIER_EPOCH,
+                                true)),
+                List.of(
+                        new KeyReport.Output(
+                                use.by(),
+                                Optional.of(use),
+                                Optional.of(Relation.SAME),
+                                Optional.empty())));
+    }
+
     public static List<Problem> problems() {
         String decide = "add a rule, or keep it with a reason";
         return List.of(
@@ -98,6 +127,7 @@ public final class Samples {
                 1,
                 1,
                 "0a1b2c3d",
+                0,
                 "jdbc:postgresql://replica/shop?password=hunter2",
                 done
                         ? Optional.of("jdbc:postgresql://dev:5433/shop_twin?user=loader")

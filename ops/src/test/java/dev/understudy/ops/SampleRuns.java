@@ -63,6 +63,7 @@ public final class SampleRuns implements RunsView {
                 2,
                 2,
                 done.keyId(),
+                done.epoch(),
                 done.source(),
                 done.twin(),
                 done.lake(),
@@ -112,6 +113,7 @@ public final class SampleRuns implements RunsView {
                 2,
                 1,
                 "0a1b2c3d",
+                0,
                 "jdbc:postgresql://replica/shop?password=hunter2",
                 done
                         ? Optional.of("jdbc:postgresql://dev:5433/shop_twin?user=loader")

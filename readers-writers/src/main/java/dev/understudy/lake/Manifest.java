@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What a published version of a job's lake consists of. Immutable once committed; stored as JSON,
 /// `<job>/manifests/<version>.json`.
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 /// @param created when
 /// @param configHash of the job config
 /// @param keyId names the masking key, is not the key
+/// @param epoch of the masking key; null in manifests of before it was noted
 /// @param tables all tables, those without rows too
 /// @param structure statements that create the database's structure, in loading order, so that the
 ///   snapshot can be restored
@@ -29,6 +31,7 @@ public record Manifest(
         Instant created,
         String configHash,
         String keyId,
+        @Nullable Integer epoch,
         List<LakeTable> tables,
         List<String> structure) {
 
@@ -108,6 +111,7 @@ public record Manifest(
     }
 
     Manifest withVersion(long next) {
-        return new Manifest(format, next, job, run, created, configHash, keyId, tables, structure);
+        return new Manifest(
+                format, next, job, run, created, configHash, keyId, epoch, tables, structure);
     }
 }

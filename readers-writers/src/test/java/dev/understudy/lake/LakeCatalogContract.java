@@ -65,6 +65,7 @@ interface LakeCatalogContract {
                 Instant.parse("2026-11-21T04:00:00Z"),
                 "c0ffee",
                 "key-1",
+                2,
                 List.of(Manifest.LakeTable.of("shop", shape, PartOptions.DEFAULT, parts)),
                 List.of("CREATE TABLE t (id int)"));
     }

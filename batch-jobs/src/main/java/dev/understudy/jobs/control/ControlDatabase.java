@@ -83,6 +83,11 @@ public final class ControlDatabase implements AutoCloseable {
                         + " stay as they are");
     }
 
+    /// Whether a folder holds a control database.
+    public static boolean existsIn(Path home) {
+        return Files.exists(home.resolve("control.mv.db"));
+    }
+
     /// Opens a control database by its URL.
     public static ControlDatabase open(String url, String user, String password) {
         return open(url, user, password, "the control database %s choose another one");

@@ -6,6 +6,8 @@ import java.util.Optional;
 /// A run as the control database has it.
 ///
 /// @param token that tells this run from those of other control databases
+/// @param keyId names the key that it masks with; empty of runs before keys were noted
+/// @param epoch of that key
 /// @param status RUNNING, STOPPED, FAILED or DONE; RUNNING says nothing about whether its process
 ///   lives
 /// @param alive whether a living process holds it
@@ -20,6 +22,8 @@ public record RunRow(
         String job,
         String configFile,
         String configHash,
+        Optional<String> keyId,
+        int epoch,
         String status,
         String phase,
         boolean givenUp,

@@ -69,20 +69,30 @@ public final class RunStore implements AutoCloseable {
     public record Lease(long run, String token, long fence, int execution) {}
 
     /// Registers a new run and leases it.
-    public Lease begin(String job, String configFile, String configHash, Instant now) {
+    ///
+    /// @param keyId names the key that it masks with
+    public Lease begin(
+            String job,
+            String configFile,
+            String configHash,
+            String keyId,
+            int epoch,
+            Instant now) {
         beat();
         String token = UUID.randomUUID().toString().substring(0, 8);
         return inTransaction(() -> {
             jdbc.update(
                     """
-                    INSERT INTO understudy_run (token, job, config_file, config_hash, status, phase, given_up, started, executions,
-                        millis, copied_rows, copied_bytes, agent, fence, stop_requested)
-                    VALUES (?, ?, ?, ?, 'RUNNING', 'PLAN', FALSE, ?, 1, 0, 0, 0, ?, 1, FALSE)
+                    INSERT INTO understudy_run (token, job, config_file, config_hash, key_id, epoch, status, phase, given_up, started,
+                        executions, millis, copied_rows, copied_bytes, agent, fence, stop_requested)
+                    VALUES (?, ?, ?, ?, ?, ?, 'RUNNING', 'PLAN', FALSE, ?, 1, 0, 0, 0, ?, 1, FALSE)
                     """,
                     token,
                     job,
                     configFile,
                     configHash,
+                    keyId,
+                    epoch,
                     at(now),
                     agent);
             Long run =
@@ -279,6 +289,11 @@ public final class RunStore implements AutoCloseable {
         return query(SELECT + "WHERE r.run = ?", run).stream().findFirst();
     }
 
+    /// The runs of a job, latest first.
+    public List<RunRow> ofJob(String job) {
+        return query(SELECT + "WHERE r.job = ? ORDER BY r.run DESC", job);
+    }
+
     /// Latest first.
     public List<RunRow> list(int limit) {
         return query(SELECT + "ORDER BY r.run DESC LIMIT ?", limit);
@@ -349,6 +364,8 @@ public final class RunStore implements AutoCloseable {
                 row.getString("job"),
                 row.getString("config_file"),
                 row.getString("config_hash"),
+                Optional.ofNullable(row.getString("key_id")),
+                row.getInt("epoch"),
                 row.getString("status"),
                 row.getString("phase"),
                 row.getBoolean("given_up"),

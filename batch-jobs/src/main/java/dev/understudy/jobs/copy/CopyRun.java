@@ -83,7 +83,7 @@ public final class CopyRun implements AutoCloseable {
         this.fence = fence;
         this.progress = progress;
         this.stopping = stopping;
-        this.keys = MaskingKeys.of(config.secret().reveal(), config.epoch());
+        this.keys = source.keys();
         this.twin = config.twin().map(each -> new TwinDatabase(each.database(), run)).orElse(null);
         this.lake =
                 config.lake().map(each -> LakeOutput.open(source, each, run, fence)).orElse(null);
@@ -178,11 +178,6 @@ public final class CopyRun implements AutoCloseable {
     /// What of the source could not be carried over, for people.
     public List<String> notCarried() {
         return List.copyOf(notCarried);
-    }
-
-    /// Names the masking keys without revealing them.
-    public String keyId() {
-        return keys.id();
     }
 
     /// Whether an earlier execution has completed and checked everything, so that only publishing
@@ -388,7 +383,7 @@ public final class CopyRun implements AutoCloseable {
         progress.enter(Phase.CHECK);
         if (lake != null) {
             lake.prepareCommit(
-                    this, structure == null ? List.of() : structure.statements(), keys.id(), now);
+                    this, structure == null ? List.of() : structure.statements(), keys, now);
         }
         List<TableOutcome> outcomes =
                 Objects.requireNonNull(reconciliation, "finishStructure() comes first").outcomes();
@@ -410,8 +405,11 @@ public final class CopyRun implements AutoCloseable {
                 Objects.requireNonNull(structure)
                         .complete(
                                 twin.stamp(
-                                        "%s, masking key %s, %s"
-                                                .formatted(config.job(), keys.id(), now)));
+                                        "%s, %s, %s"
+                                                .formatted(
+                                                        config.job(),
+                                                        OutputKeys.stamp(keys.id(), keys.epoch()),
+                                                        now)));
             }
             stage = Stage.READY;
         }

@@ -12,6 +12,7 @@ import dev.understudy.lake.Part;
 import dev.understudy.lake.PartOptions;
 import dev.understudy.lake.PartWriter;
 import dev.understudy.lake.StoreLocation;
+import dev.understudy.masking.MaskingKeys;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
@@ -186,7 +187,7 @@ final class LakeOutput implements AutoCloseable {
     /// Compares the footers of all parts with what the checkpoints say of them, and writes the
     /// manifest where only a restart of this run looks for it; it holds everything that publishing
     /// needs.
-    void prepareCommit(CopyRun copy, List<String> structure, String keyId, Instant now) {
+    void prepareCommit(CopyRun copy, List<String> structure, MaskingKeys keys, Instant now) {
         Map<PieceId, Checkpoint> checkpoints = copy.ledger().checkpoints();
         var shapes = new LinkedHashMap<TableName, RowShape>();
         var parts = new HashMap<TableName, List<Part>>();
@@ -230,7 +231,8 @@ final class LakeOutput implements AutoCloseable {
                         run.toString(),
                         now,
                         config.hash(),
-                        keyId,
+                        keys.id(),
+                        keys.epoch(),
                         tables,
                         structure);
         catalog.verify(manifest);

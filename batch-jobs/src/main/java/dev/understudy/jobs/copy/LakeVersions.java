@@ -6,6 +6,7 @@ import dev.understudy.lake.Manifest;
 import dev.understudy.lake.ObjectStore;
 import dev.understudy.rows.Failure;
 import java.util.List;
+import java.util.Optional;
 
 /// What a job has published in its lake, without a run: for looking after it.
 public final class LakeVersions implements AutoCloseable {
@@ -29,6 +30,11 @@ public final class LakeVersions implements AutoCloseable {
                                                 + config.job()
                                                 + " has no lake"));
         return new LakeVersions(ObjectStore.open(LakeOutput.location(lake)), config.job());
+    }
+
+    /// The version that readers see, if there is one.
+    Optional<Manifest> current() {
+        return catalog.current();
     }
 
     /// Newest first; the first is the current one.

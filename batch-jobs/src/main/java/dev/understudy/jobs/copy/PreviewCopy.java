@@ -2,7 +2,6 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.TableCopy;
-import dev.understudy.masking.MaskingKeys;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.RowBatch;
@@ -68,8 +67,7 @@ public final class PreviewCopy {
                                         "%s copies no rows of a table %s; understudy plan lists the tables"
                                                 .formatted(source.config().job(), name)));
         TableTarget target = TableTarget.of(table, false);
-        var keys = MaskingKeys.of(source.config().secret().reveal(), source.config().epoch());
-        var masker = new RowMasker(table, target.written(), SourceKeyColumn.none(), keys);
+        var masker = new RowMasker(table, target.written(), SourceKeyColumn.none(), source.keys());
         var read = new RowBatch(target.read(), 1 << 16);
         var masked = new RowBatch(target.written(), 1 << 16);
         var query =

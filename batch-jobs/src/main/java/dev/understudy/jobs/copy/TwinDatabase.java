@@ -111,6 +111,13 @@ final class TwinDatabase {
                                 .isPresent());
     }
 
+    /// What the run that made the live twin wrote on it; empty if no run has made it.
+    Optional<String> stampOfLive() {
+        return administer(
+                "looking at the twin",
+                admin -> comment(admin, live).filter(text -> text.startsWith(STAMP)));
+    }
+
     private String stampStart() {
         return STAMP + run + " of ";
     }

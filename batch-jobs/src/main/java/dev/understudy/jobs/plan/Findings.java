@@ -21,6 +21,10 @@ final class Findings {
         problems.add(new Problem(id, Severity.WARNING, where, message, hint));
     }
 
+    void add(Problem problem) {
+        problems.add(problem);
+    }
+
     boolean hasErrors() {
         return problems.stream().anyMatch(each -> each.severity() == Severity.ERROR);
     }

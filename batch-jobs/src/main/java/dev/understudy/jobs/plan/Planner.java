@@ -4,6 +4,7 @@ import dev.understudy.config.ColumnPattern;
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.LakeConfig;
+import dev.understudy.jobs.keys.KeyHistory;
 import dev.understudy.jobs.plan.ColumnGraph.Node;
 import dev.understudy.jobs.plan.Decider.Verdict;
 import dev.understudy.jobs.plan.Decision.Origin;
@@ -33,11 +34,19 @@ public final class Planner {
 
     /// Plans a job. Reads the source's catalog only, never a row.
     ///
+    /// @param history what the job was run with so far
     /// @throws ConfigProblems with everything that does not fit, at once
-    public static Plan plan(JobConfig config, SourceDatabase source) {
+    public static Plan plan(
+            JobConfig config, MaskingKeys keys, KeyHistory history, SourceDatabase source) {
         SourceStructure structure = source.structure();
         return plan(
-                config, structure.database(), structure.partitionKeys(), source.product(), source);
+                config,
+                keys,
+                history,
+                structure.database(),
+                structure.partitionKeys(),
+                source.product(),
+                source);
     }
 
     /// Plans a job on a structure that was read before.
@@ -45,6 +54,8 @@ public final class Planner {
     /// @param partitionKeys the columns by which partitioned tables are divided
     static Plan plan(
             JobConfig config,
+            MaskingKeys keys,
+            KeyHistory history,
             Database database,
             Map<TableName, List<String>> partitionKeys,
             String sourceVersion,
@@ -52,9 +63,9 @@ public final class Planner {
         var findings = new Findings();
         Selection selection = Selection.of(config.tables(), database, findings);
         Decider decider = Decider.decide(config, database, selection, findings);
-        MaskingKeys keys = MaskingKeys.of(config.secret().reveal(), config.epoch());
         Binder binder = Binder.bind(decider, keys, findings);
 
+        history.problems(config, keys).forEach(findings::add);
         warnOfKeptPersonalColumns(decider, findings);
         checkPartitionKeys(partitionKeys, decider, findings);
         var checks = new Checks(probe, decider, findings);

@@ -45,6 +45,7 @@ final class RunExecution implements RunningJob {
     private final long millisBefore;
     private final CopyProgress progress;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final String keyId;
     private volatile boolean stopRequested;
     private volatile List<TableOutcome> outcomes = List.of();
     private List<String> notCarried = List.of();
@@ -65,6 +66,7 @@ final class RunExecution implements RunningJob {
         this.lease = lease;
         this.source = source;
         this.began = began;
+        this.keyId = source.keys().id();
         this.clock = clock;
         this.progress = new CopyProgress(clock, began);
         RunRow row = store.find(lease.run()).orElseThrow();
@@ -121,7 +123,7 @@ final class RunExecution implements RunningJob {
         } finally {
             failure = close(run, failure);
         }
-        end(run, complete, failure, manifest);
+        end(complete, failure, manifest);
     }
 
     // What a former execution could not carry over when it created the database is not met again.
@@ -149,11 +151,7 @@ final class RunExecution implements RunningJob {
         }
     }
 
-    private void end(
-            @Nullable CopyRun run,
-            boolean complete,
-            @Nullable Throwable failure,
-            Optional<String> manifest) {
+    private void end(boolean complete, @Nullable Throwable failure, Optional<String> manifest) {
         RunStatus status =
                 complete
                         ? RunStatus.DONE
@@ -165,7 +163,7 @@ final class RunExecution implements RunningJob {
         }
         Optional<RunReport.RunFailure> why =
                 status == RunStatus.FAILED ? Optional.of(describe(failure)) : Optional.empty();
-        RunReport result = report(run, status, why, manifest);
+        RunReport result = report(status, why, manifest);
         report = result;
         try {
             tellProgress();
@@ -229,10 +227,7 @@ final class RunExecution implements RunningJob {
     }
 
     private RunReport report(
-            @Nullable CopyRun run,
-            RunStatus status,
-            Optional<RunReport.RunFailure> why,
-            Optional<String> manifest) {
+            RunStatus status, Optional<RunReport.RunFailure> why, Optional<String> manifest) {
         List<RunReport.TableReport> tables =
                 outcomes.isEmpty()
                         ? ReportTables.unchecked(source.plan(), progress)
@@ -249,7 +244,8 @@ final class RunExecution implements RunningJob {
                 progress.phaseMillis(clock.instant()),
                 lease.execution(),
                 snapshots,
-                run == null ? "" : run.keyId(),
+                keyId,
+                config.epoch(),
                 PostgresSessions.withoutParameters(config.source().url()),
                 config.twin()
                         .map(twin -> PostgresSessions.withoutParameters(twin.database().url())),

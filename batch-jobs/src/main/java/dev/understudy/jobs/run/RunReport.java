@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param snapshots how many points in time the rows come from: 1 unless a restart had to open
 ///   another
 /// @param keyId names the masking keys without revealing them
+/// @param epoch of the keys
 /// @param twin where it is: a JDBC URL; empty without a twin
 /// @param lake where it is: the URI of the published manifest; empty without a lake
 /// @param failure why it did not end well
@@ -32,6 +33,7 @@ public record RunReport(
         int executions,
         int snapshots,
         String keyId,
+        int epoch,
         String source,
         Optional<String> twin,
         Optional<String> lake,

@@ -7,12 +7,17 @@ import dev.understudy.jobs.control.RunRow;
 import dev.understudy.jobs.control.RunStore;
 import dev.understudy.jobs.copy.CopyRun;
 import dev.understudy.jobs.copy.LakeVersions;
+import dev.understudy.jobs.copy.OutputKeys;
 import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.copy.PreviewCopy;
 import dev.understudy.jobs.copy.RunId;
 import dev.understudy.jobs.copy.SourceSide;
+import dev.understudy.jobs.keys.JobKeys;
+import dev.understudy.jobs.keys.KeyHistory;
+import dev.understudy.jobs.keys.KeyUse;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.lake.Manifest;
+import dev.understudy.masking.MaskingKeys;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
 import java.nio.file.Path;
@@ -23,7 +28,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.OptionalInt;
+import java.util.function.Function;
 
 /// The product as its commands and its web interface use it. Thread-safe; close it once.
 ///
@@ -51,14 +57,30 @@ public final class Understudy implements AutoCloseable {
 
     /// Plans without doing anything.
     public static Plan plan(JobConfig config) {
-        try (SourceSide source = SourceSide.open(config)) {
+        return plan(config, KeyHistory.NONE);
+    }
+
+    /// Plans without doing anything.
+    ///
+    /// @param home whose runs tell which keys the job has used; nothing is created there
+    public static Plan plan(JobConfig config, Path home) {
+        if (!ControlDatabase.existsIn(home)) {
+            return plan(config);
+        }
+        try (Understudy understudy = open(home)) {
+            return plan(config, new KeyHistory(keyUses(understudy.store.ofJob(config.job()))));
+        }
+    }
+
+    private static Plan plan(JobConfig config, KeyHistory history) {
+        try (SourceSide source = SourceSide.open(config, JobKeys.open(config), history)) {
             return source.plan();
         }
     }
 
     /// Reads some rows of a table and masks them.
     public static Preview preview(JobConfig config, TableName table, int rows) {
-        try (SourceSide source = SourceSide.open(config)) {
+        try (SourceSide source = SourceSide.open(config, JobKeys.open(config), KeyHistory.NONE)) {
             PreviewCopy.Texts texts = PreviewCopy.of(source, table, rows);
             return new Preview(
                     table, texts.columns(), texts.rules(), texts.before(), texts.after());
@@ -95,12 +117,18 @@ public final class Understudy implements AutoCloseable {
                 });
         return execute(
                 config,
-                () -> {
+                JobKeys.open(config),
+                keyId -> {
                     for (RunRow row : leftovers) {
                         giveUp(config, row);
                     }
                     return store.begin(
-                            config.job(), config.file().toString(), config.hash(), clock.instant());
+                            config.job(),
+                            config.file().toString(),
+                            config.hash(),
+                            keyId,
+                            config.epoch(),
+                            clock.instant());
                 });
     }
 
@@ -134,19 +162,95 @@ public final class Understudy implements AutoCloseable {
                     "%s has changed since run %d began, so the run cannot go on with it; undo the change, or start afresh with: understudy run %s --fresh"
                             .formatted(config.file(), run, config.file()));
         }
-        return execute(config, () -> store.take(run));
+        MaskingKeys keys = JobKeys.open(config);
+        String keyId = keys.id();
+        String began = row.keyId().orElse(keyId);
+        if (!began.equals(keyId)) {
+            keys.close();
+            throw new Failure(
+                    Failure.Kind.CONFIG,
+                    "run %d began with key %s, but the secret from %s makes key %s, so it cannot go on; give the secret that it began with, or start afresh with: understudy run %s --fresh"
+                            .formatted(run, began, config.secret().origin(), keyId, config.file()));
+        }
+        return execute(config, keys, _ -> store.take(run));
     }
 
     // The source is planned first: what does not fit is refused before a run exists.
-    private RunningJob execute(JobConfig config, Supplier<RunStore.Lease> lease) {
+    private RunningJob execute(
+            JobConfig config, MaskingKeys keys, Function<String, RunStore.Lease> lease) {
         Instant began = clock.instant();
-        SourceSide source = SourceSide.open(config);
+        SourceSide source = SourceSide.open(config, keys, history(config));
         try {
-            return new RunExecution(config, store, batch, lease.get(), source, began, clock)
+            return new RunExecution(
+                            config, store, batch, lease.apply(keys.id()), source, began, clock)
                     .start();
         } catch (RuntimeException e) {
             source.close();
             throw e;
+        }
+    }
+
+    // An output that cannot be asked now fails the run itself, which then says so in its report.
+    private KeyHistory history(JobConfig config) {
+        List<KeyUse> uses = keyUses(store.ofJob(config.job()));
+        OutputKeys.of(config).forEach(each -> each.use().ifPresent(uses::add));
+        return new KeyHistory(uses);
+    }
+
+    private static List<KeyUse> keyUses(List<RunRow> rows) {
+        var uses = new ArrayList<KeyUse>();
+        for (RunRow row : rows) {
+            row.keyId().ifPresent(_ -> uses.add(keyUse(row)));
+        }
+        return uses;
+    }
+
+    private static KeyUse keyUse(RunRow row) {
+        return new KeyUse(
+                "run " + row.run(), row.keyId().orElse(""), OptionalInt.of(row.epoch()), false);
+    }
+
+    /// What is known of a job's key: which runs used it, and whether the outputs were made with it.
+    public KeyReport key(JobConfig config) {
+        try (MaskingKeys keys = JobKeys.open(config)) {
+            var runs = new ArrayList<KeyReport.Run>();
+            int lastEpoch = keys.epoch();
+            for (RunRow row : store.ofJob(config.job())) {
+                if (row.keyId().isPresent()) {
+                    KeyUse use = keyUse(row);
+                    lastEpoch = Math.max(lastEpoch, KeyHistory.epoch(use, keys).orElse(0));
+                    runs.add(
+                            new KeyReport.Run(
+                                    row.run(),
+                                    summary(row).status(),
+                                    use.keyId(),
+                                    use.epoch(),
+                                    KeyHistory.relation(use, keys),
+                                    !row.status().equals("DONE") && !row.givenUp()));
+                }
+            }
+            var outputs = new ArrayList<KeyReport.Output>();
+            for (OutputKeys each : OutputKeys.of(config)) {
+                if (each.use().isPresent()) {
+                    lastEpoch =
+                            Math.max(lastEpoch, KeyHistory.epoch(each.use().get(), keys).orElse(0));
+                }
+                outputs.add(
+                        new KeyReport.Output(
+                                each.place(),
+                                each.use(),
+                                each.use().map(use -> KeyHistory.relation(use, keys)),
+                                each.unreachable()));
+            }
+            return new KeyReport(
+                    config.job(),
+                    keys.id(),
+                    keys.epoch(),
+                    config.secret().origin(),
+                    Math.addExact(lastEpoch, 1),
+                    keys.id(lastEpoch + 1),
+                    runs,
+                    outputs);
         }
     }
 

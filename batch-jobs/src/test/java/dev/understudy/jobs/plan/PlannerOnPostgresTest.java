@@ -7,6 +7,8 @@ import dev.understudy.config.JobConfig;
 import dev.understudy.config.JobConfigs;
 import dev.understudy.config.Problem;
 import dev.understudy.config.Problem.Severity;
+import dev.understudy.jobs.keys.JobKeys;
+import dev.understudy.jobs.keys.KeyHistory;
 import dev.understudy.postgres.PostgresServer;
 import dev.understudy.postgres.PostgresSource;
 import dev.understudy.postgres.SharedData;
@@ -31,7 +33,7 @@ class PlannerOnPostgresTest {
 
     private static List<Problem> problems(TestDatabase source, JobConfig config) {
         try (PostgresSource database = open(source)) {
-            return Planner.plan(config, database).warnings();
+            return Planner.plan(config, JobKeys.open(config), KeyHistory.NONE, database).warnings();
         } catch (ConfigProblems e) {
             return e.problems();
         }
@@ -191,7 +193,7 @@ class PlannerOnPostgresTest {
 
         JobConfig config = JobConfigs.read(file, _ -> "a secret of more than sixteen characters");
         try (PostgresSource database = open(source)) {
-            Plan plan = Planner.plan(config, database);
+            Plan plan = Planner.plan(config, JobKeys.open(config), KeyHistory.NONE, database);
 
             assertThat(plan.warnings()).isEmpty();
             assertThat(plan.selected()).hasSize(22);

@@ -4,6 +4,8 @@ import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.JobConfigs;
 import dev.understudy.config.Problem;
+import dev.understudy.jobs.keys.JobKeys;
+import dev.understudy.jobs.keys.KeyHistory;
 import dev.understudy.schema.Check;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
@@ -233,7 +235,15 @@ final class Sketch {
     }
 
     Plan plan(String rest, CheckProbe probe) {
-        return Planner.plan(config(rest), database(), partitionKeys, "18", probe);
+        JobConfig config = config(rest);
+        return Planner.plan(
+                config,
+                JobKeys.open(config),
+                KeyHistory.NONE,
+                database(),
+                partitionKeys,
+                "18",
+                probe);
     }
 
     /// The problems of a plan, as `id:line`, errors before warnings.

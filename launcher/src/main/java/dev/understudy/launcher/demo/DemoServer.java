@@ -1,5 +1,6 @@
 package dev.understudy.launcher.demo;
 
+import dev.understudy.launcher.secret.SecretFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -3,6 +3,7 @@ package dev.understudy.launcher.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.understudy.launcher.secret.SecretFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

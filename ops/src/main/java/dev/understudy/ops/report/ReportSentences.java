@@ -65,7 +65,13 @@ public record ReportSentences(
                                 Figures.count(masked),
                                 Figures.count(masked + kept, "column"),
                                 // A run that failed before its keys were derived has none.
-                                report.keyId().isEmpty() ? "" : " with key " + report.keyId());
+                                report.keyId().isEmpty()
+                                        ? ""
+                                        : " with key "
+                                                + report.keyId()
+                                                + (report.epoch() == 0
+                                                        ? ""
+                                                        : " of epoch " + report.epoch()));
         if (unfit == 0) {
             return columns;
         }

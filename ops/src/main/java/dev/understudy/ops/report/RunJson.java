@@ -63,6 +63,7 @@ public final class RunJson {
         json.put("executions", report.executions());
         json.put("snapshots", report.snapshots());
         json.put("keyId", report.keyId());
+        json.put("epoch", report.epoch());
         json.put("source", Places.shown(report.source()));
         json.put("twin", report.twin().map(Places::shown).orElse(null));
         json.put("lake", report.lake().map(Places::shown).orElse(null));
