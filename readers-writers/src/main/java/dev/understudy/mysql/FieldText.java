@@ -2,6 +2,7 @@ package dev.understudy.mysql;
 
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowColumn;
+import dev.understudy.rows.UnrealDate;
 import dev.understudy.rows.ValueReader;
 import dev.understudy.rows.ValueText;
 import dev.understudy.schema.ColumnType;
@@ -146,13 +147,31 @@ interface FieldText {
     }
 
     private static void date(int days, TextBuffer out) {
-        out.appendDate(days);
+        if (UnrealDate.is(days)) {
+            unreal(UnrealDate.packed(days), out);
+        } else {
+            out.appendDate(days);
+        }
     }
 
     private static void timestamp(long micros, TextBuffer out) {
+        if (UnrealDate.is(micros)) {
+            unreal(UnrealDate.packed(micros), out);
+            out.append(' ');
+            out.appendClock(UnrealDate.microsOfDay(micros));
+            return;
+        }
         out.appendDate(Math.floorDiv(micros, 86_400_000_000L));
         out.append(' ');
         out.appendClock(Math.floorMod(micros, 86_400_000_000L));
+    }
+
+    private static void unreal(int packed, TextBuffer out) {
+        out.appendDigits(packed >> 9, 4);
+        out.append('-');
+        out.appendDigits(packed >> 5 & 15, 2);
+        out.append('-');
+        out.appendDigits(packed & 31, 2);
     }
 
     private static void decimal(byte[] wire, int start, int length, TextBuffer out) {

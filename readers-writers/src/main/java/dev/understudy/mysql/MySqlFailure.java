@@ -18,8 +18,8 @@ public final class MySqlFailure {
                     1053, 1054, 1060, 1061, 1068, 1069, 1070, 1071, 1072, 1073, 1091, 1101, 1109,
                     1114, 1118, 1129, 1130, 1142, 1143, 1146, 1148, 1153, 1203, 1205, 1206, 1213,
                     1215, 1223, 1226, 1227, 1235, 1264, 1265, 1290, 1305, 1317, 1364, 1370, 1406,
-                    1412, 1419, 1449, 1451, 1452, 1461, 1527, 1698, 1785, 1792, 1813, 1819, 1826,
-                    1836, 1927, 1969, 3024, 3819, 3948, 3950, 4025, 4031, 4166);
+                    1412, 1418, 1419, 1449, 1451, 1452, 1461, 1527, 1698, 1785, 1792, 1813, 1819,
+                    1826, 1836, 1927, 1969, 3024, 3819, 3948, 3950, 4025, 4031, 4166);
 
     /// The end of messages that begin with a value. What the value holds cannot be mistaken for it,
     /// because nothing follows.
@@ -72,6 +72,8 @@ public final class MySqlFailure {
             case 1317 -> "somebody cancelled it on the server";
             case 1412 ->
                     "the table's structure was changed while it was read: run again when no change is under way";
+            case 1418, 1419 ->
+                    "the server writes a binary log and trusts no triggers and functions; ask for: SET GLOBAL log_bin_trust_function_creators = 1";
             case 1969, 3024 -> "the server's limit for statements ended it: lift it for this user";
             default -> "";
         };

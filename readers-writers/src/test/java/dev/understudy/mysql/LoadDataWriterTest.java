@@ -9,6 +9,7 @@ import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
+import dev.understudy.rows.UnrealDate;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.ColumnType.Kind;
 import dev.understudy.schema.TableName;
@@ -175,13 +176,32 @@ class LoadDataWriterTest {
                         "'9999-12-31'",
                         date("9999-12-31"),
                         "'1900-03-01'",
-                        date("1900-03-01")),
+                        date("1900-03-01"),
+                        "'0000-00-00'",
+                        int4(UnrealDate.days(0, 0, 0)),
+                        "'2010-00-12'",
+                        int4(UnrealDate.days(2010, 0, 12)),
+                        "'2010-02-31'",
+                        int4(UnrealDate.days(2010, 2, 31)),
+                        "'0000-01-01'",
+                        int4(UnrealDate.days(0, 1, 1))),
                 trial(
                         "datetime(6)",
                         "timestamp",
                         "'1969-12-31 23:59:59.999999'",
                         micros("1969-12-31", 86_399_999_999L),
                         "'2018-10-28 03:33:33.333000'",
+                        micros("2018-10-28", 12_813_333_000L),
+                        "'0000-00-00 00:00:00'",
+                        int8(UnrealDate.micros(0, 0, 0, 0)),
+                        "'2010-02-31 23:59:59.999999'",
+                        int8(UnrealDate.micros(2010, 2, 31, 86_399_999_999L))),
+                trial(
+                        "timestamp(3) null",
+                        "timestamptz",
+                        "'0000-00-00 00:00:00'",
+                        int8(UnrealDate.micros(0, 0, 0, 0)),
+                        "'2018-10-28 03:33:33.333'",
                         micros("2018-10-28", 12_813_333_000L)),
                 trial(
                         "timestamp(3) null",

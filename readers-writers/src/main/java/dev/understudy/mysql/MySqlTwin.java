@@ -1,0 +1,616 @@
+package dev.understudy.mysql;
+
+import dev.understudy.rows.Failure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The schemas of a twin on a MySQL or MariaDB server: the live one, and the sibling beside it that
+/// a run loads and whose tables take the live ones' places at the end.
+///
+/// The swap is one RENAME TABLE that moves all live tables into a third schema and all of the
+/// sibling's into the live one: readers see all old tables or all new ones, a server that dies
+/// meanwhile leaves one of the two (MySQL 8, MariaDB 10.6), foreign keys follow. Triggers cannot be
+/// moved and views, routines and events are not tables, so they are made in the live schema right
+/// after it; a view never ceases to exist meanwhile. Understudy keeps two tables of its own: {@link
+/// #STAMP} stays in the twin and tells what it is, {@link #REST} is gone when it is published.
+///
+/// Every method may be repeated after a kill at any point. Thread-safe.
+public final class MySqlTwin {
+    /// The table that says which run has made the schema: without a row, the run is not complete.
+    public static final String STAMP = "understudy_stamp";
+
+    /// The table in the sibling that holds what is to be made after the swap.
+    public static final String REST = "understudy_rest";
+
+    /// Begins the names of the tables in the sibling that are a run's own and are not published.
+    public static final String LEDGER = "understudy_ledger";
+
+    private static final Pattern URL =
+            Pattern.compile("(jdbc:(?:mysql|mariadb):[^?]*?//[^/?]*/)([^?]*)(\\?.*)?");
+
+    /// A name has 64 characters; an `__understudy_old_` and the run follow.
+    private static final int LONGEST_LIVE = 30;
+
+    private static final int SWAP_ATTEMPTS = 6;
+    private static final int SWAP_WAIT_SECONDS = 10;
+
+    /// "Lock wait timeout exceeded".
+    private static final int LOCK_WAIT = 1205;
+
+    /// "You do not have the SUPER privilege and binary logging is enabled".
+    private static final int UNTRUSTED = 1419;
+
+    private static final Set<Integer> DENIED =
+            Set.of(1044, 1045, 1142, 1143, 1227, 1370, UNTRUSTED);
+
+    private final String url;
+    private final String user;
+    private final String password;
+    private final String run;
+    private final String live;
+    private final String sibling;
+    private final String retired;
+    private final String probe;
+
+    /// @param url of the live twin: `jdbc:mysql://host:3306/twin`
+    /// @param run names the run in schemas, eighteen characters at most: `42_1f3a9c0d`
+    public MySqlTwin(String url, String user, String password, String run) {
+        this.url = url;
+        this.user = user;
+        this.password = password;
+        this.run = run;
+        Matcher parts = URL.matcher(url);
+        if (!parts.matches() || parts.group(2).isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.CONFIG,
+                    "the twin's url names no database; write jdbc:mysql://host:port/database");
+        }
+        live = java.net.URLDecoder.decode(parts.group(2), java.nio.charset.StandardCharsets.UTF_8);
+        sibling = prefix() + run;
+        retired = prefix() + "old_" + run;
+        probe = prefix() + "try_" + run;
+    }
+
+    private String prefix() {
+        String start =
+                live.length() <= LONGEST_LIVE
+                        ? live
+                        : live.substring(0, LONGEST_LIVE - 8) + "%08x".formatted(live.hashCode());
+        return start + "__understudy_";
+    }
+
+    public String live() {
+        return live;
+    }
+
+    public String sibling() {
+        return sibling;
+    }
+
+    public String liveUrl() {
+        return url;
+    }
+
+    public String siblingUrl() {
+        return urlOf(sibling);
+    }
+
+    private String urlOf(String schema) {
+        Matcher parts = URL.matcher(url);
+        if (!parts.matches()) {
+            throw new IllegalStateException("checked before");
+        }
+        String parameters = parts.group(3) == null ? "" : parts.group(3);
+        return parts.group(1)
+                + java.net.URLEncoder.encode(schema, java.nio.charset.StandardCharsets.UTF_8)
+                + parameters;
+    }
+
+    /// Whether a schema of this name exists on the twin's server.
+    public boolean exists(String schema) {
+        return administer("looking for the twin", admin -> exists(admin, schema));
+    }
+
+    private static boolean exists(Statement admin, String schema) throws SQLException {
+        return !texts(
+                        admin,
+                        "SELECT schema_name FROM information_schema.schemata WHERE schema_name = "
+                                + MySqlName.literal(schema))
+                .isEmpty();
+    }
+
+    /// Whether a schema is the complete work of this run. The sibling is so too while a publishing
+    /// that has begun is not finished; it ceases to exist with the last of its steps.
+    public boolean isStamped(String schema) {
+        return administer(
+                "looking at the twin",
+                admin ->
+                        isStamped(admin, schema)
+                                || (schema.equals(sibling)
+                                        && exists(admin, sibling)
+                                        && isStamped(admin, live)));
+    }
+
+    private boolean isStamped(Statement admin, String schema) throws SQLException {
+        return stamps(admin, schema).contains(run);
+    }
+
+    private static List<String> stamps(Statement admin, String schema) throws SQLException {
+        if (!tables(admin, schema).contains(STAMP)) {
+            return List.of();
+        }
+        return texts(admin, "SELECT run FROM " + MySqlName.quote(schema) + "." + STAMP);
+    }
+
+    /// Marks the sibling as complete: from then on a restart only publishes it. Takes part in the
+    /// caller's transaction, in a session of the sibling.
+    ///
+    /// What is to be made after the swap is made in the sibling first, and dropped again: what
+    /// fails must fail before the live twin is touched.
+    ///
+    /// @param receipt what it is, for whoever looks at the twin's table {@link #STAMP}
+    /// @param afterSwap what {@link #publish} makes after the swap
+    public void stamp(Connection session, String receipt, List<MySqlStatement> afterSwap) {
+        administer(
+                "trying what comes after the swap",
+                admin -> {
+                    admin.execute("USE " + MySqlName.quote(sibling));
+                    for (MySqlStatement each : afterSwap) {
+                        apply(admin, each, "trying what comes after the swap");
+                    }
+                    for (MySqlStatement each : afterSwap) {
+                        admin.execute(
+                                "DROP " + each.kind() + " IF EXISTS " + in(sibling, each.object()));
+                    }
+                    return true;
+                });
+        try (var statement = session.createStatement();
+                var rest =
+                        session.prepareStatement(
+                                "INSERT INTO "
+                                        + MySqlName.quote(sibling)
+                                        + "."
+                                        + REST
+                                        + " (kind, object, settings, statement) VALUES (?, ?, ?, ?)");
+                var stamp =
+                        session.prepareStatement(
+                                "INSERT INTO "
+                                        + MySqlName.quote(sibling)
+                                        + "."
+                                        + STAMP
+                                        + " (run, receipt) VALUES (?, ?)")) {
+            statement.execute("DELETE FROM " + MySqlName.quote(sibling) + "." + REST);
+            for (MySqlStatement each : afterSwap) {
+                rest.setString(1, each.kind());
+                rest.setString(2, each.object());
+                rest.setString(3, String.join("\n", each.settings()));
+                rest.setString(4, each.sql());
+                rest.executeUpdate();
+            }
+            stamp.setString(1, run);
+            stamp.setString(2, receipt);
+            stamp.executeUpdate();
+        } catch (SQLException e) {
+            throw MySqlFailure.of(Failure.Kind.TARGET, "marking the twin as complete", e);
+        }
+    }
+
+    /// Says what is missing before anything is done, by doing with tables of its own what loading
+    /// and publishing will do: the server's version, the rights on schemas, tables and views.
+    public void checkRights() {
+        administer(
+                "checking the twin",
+                admin -> {
+                    MySqlVersion version = MySqlVersion.of(admin.getConnection());
+                    if (version.mariaDb()
+                            ? !version.atLeast(10, 6, 0)
+                            : !version.atLeast(8, 0, 0)) {
+                        throw new Failure(
+                                Failure.Kind.TARGET,
+                                "the twin's server is %s, whose renaming of several tables a crash may leave half done; a twin needs MySQL 8.0 or MariaDB 10.6"
+                                        .formatted(version));
+                    }
+                    rehearse(
+                            admin,
+                            List.of(
+                                    "CREATE TABLE %1$s.parent (id int PRIMARY KEY, v int) ENGINE=InnoDB",
+                                    "CREATE TABLE %1$s.child (id int PRIMARY KEY, v int, KEY (v), FOREIGN KEY (v) REFERENCES %1$s.parent (id)) ENGINE=InnoDB",
+                                    "INSERT INTO %1$s.parent VALUES (1, 1)",
+                                    "UPDATE %1$s.parent SET v = 2",
+                                    "ALTER TABLE %1$s.parent ADD KEY (v)",
+                                    "RENAME TABLE %1$s.parent TO %2$s.%3$s",
+                                    "CREATE VIEW %2$s.%4$s AS SELECT v FROM %2$s.%3$s",
+                                    "SHOW CREATE VIEW %2$s.%4$s",
+                                    "DELETE FROM %2$s.%3$s",
+                                    "RENAME TABLE %2$s.%3$s TO %1$s.parent"));
+                    return true;
+                });
+    }
+
+    /// The same for triggers, routines and events, which a twin needs only if its source has some.
+    public void checkProgramRights() {
+        administer(
+                "checking the twin",
+                admin -> {
+                    rehearse(
+                            admin,
+                            List.of(
+                                    "CREATE TABLE %2$s.%3$s (v int) ENGINE=InnoDB",
+                                    "CREATE TRIGGER %2$s.%4$s BEFORE INSERT ON %2$s.%3$s FOR EACH ROW SET NEW.v = 1",
+                                    "CREATE FUNCTION %2$s.%4$s() RETURNS int DETERMINISTIC RETURN 1",
+                                    "CREATE EVENT %2$s.%4$s ON SCHEDULE EVERY 1 YEAR DISABLE DO SELECT 1"));
+                    return true;
+                });
+    }
+
+    /// @param steps %1$s is a schema of ours, %2$s the live one, %3$s a table and %4$s whatever
+    ///   else in it
+    private void rehearse(Statement admin, List<String> steps) throws SQLException {
+        String table = "understudy_table_" + run;
+        String other = "understudy_other_" + run;
+        boolean liveIsThere = exists(admin, live);
+        try {
+            admin.execute("CREATE DATABASE IF NOT EXISTS " + MySqlName.quote(probe));
+            if (!liveIsThere) {
+                admin.execute("CREATE DATABASE IF NOT EXISTS " + MySqlName.quote(live));
+            }
+            for (String step : steps) {
+                admin.execute(
+                        step.formatted(
+                                MySqlName.quote(probe),
+                                MySqlName.quote(live),
+                                MySqlName.quote(table),
+                                MySqlName.quote(other)));
+            }
+        } catch (SQLException e) {
+            if (DENIED.contains(e.getErrorCode())) {
+                throw denied(admin, e);
+            }
+            throw e;
+        } finally {
+            for (String kind : List.of("EVENT", "FUNCTION", "VIEW", "TABLE")) {
+                sweep(
+                        admin,
+                        "DROP "
+                                + kind
+                                + " IF EXISTS "
+                                + MySqlName.quote(live)
+                                + "."
+                                + MySqlName.quote(kind.equals("TABLE") ? table : other));
+            }
+            sweep(admin, "DROP DATABASE IF EXISTS " + MySqlName.quote(probe));
+            if (!liveIsThere) {
+                sweep(admin, "DROP DATABASE IF EXISTS " + MySqlName.quote(live));
+            }
+        }
+    }
+
+    private static void sweep(Statement admin, String sql) {
+        try {
+            admin.execute(sql);
+        } catch (SQLException e) {
+            // What may not be dropped was not made either.
+        }
+    }
+
+    private Failure denied(Statement admin, SQLException e) throws SQLException {
+        String reason = MySqlFailure.describe(e);
+        if (e.getErrorCode() == UNTRUSTED) {
+            return new Failure(
+                    Failure.Kind.TARGET,
+                    "checking the twin: %s; the source has triggers or functions, and %s may not make any while the twin's server writes a binary log; ask for: SET GLOBAL log_bin_trust_function_creators = 1"
+                            .formatted(reason, user));
+        }
+        return new Failure(
+                Failure.Kind.TARGET,
+                "checking the twin: %s; ask for: %s"
+                        .formatted(reason, String.join("; ", grants(admin))));
+    }
+
+    private List<String> grants(Statement admin) throws SQLException {
+        String account = texts(admin, "SELECT current_user()").getFirst();
+        int at = account.lastIndexOf('@');
+        String grantee =
+                MySqlName.literal(account.substring(0, at))
+                        + "@"
+                        + MySqlName.literal(account.substring(at + 1));
+        return grants(grantee);
+    }
+
+    /// The statements that give a user all that this class and loading need, on MySQL and MariaDB.
+    ///
+    /// @param grantee `'loader'@'%'`
+    public List<String> grants(String grantee) {
+        String rights =
+                "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES, CREATE VIEW, SHOW VIEW, TRIGGER, CREATE ROUTINE, ALTER ROUTINE, EXECUTE, EVENT, LOCK TABLES ON ";
+        return List.of(
+                rights + MySqlName.quote(pattern(live)) + ".* TO " + grantee,
+                rights + MySqlName.quote(pattern(prefix()) + "%") + ".* TO " + grantee);
+    }
+
+    private static String pattern(String name) {
+        return name.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%");
+    }
+
+    /// Refuses to replace a schema that no run has made, unless there is no table in it: the
+    /// replaced tables are dropped, and a mistaken URL must not cost anybody a database.
+    public void checkReplaceable() {
+        boolean foreign =
+                administer(
+                        "looking into the twin",
+                        admin -> stamps(admin, live).isEmpty() && !tables(admin, live).isEmpty());
+        if (foreign) {
+            throw new Failure(
+                    Failure.Kind.TARGET,
+                    "the database %s has tables that Understudy did not make, and publishing would drop them; drop it yourself, or name another twin"
+                            .formatted(live));
+        }
+    }
+
+    /// Creates the empty sibling with the source's default character set and collation. What a
+    /// former attempt left there is dropped.
+    ///
+    /// @param source a session on a MySQL or MariaDB source
+    /// @return what could not be carried
+    public List<String> create(Connection source) {
+        try (var statement = source.createStatement();
+                var row =
+                        statement.executeQuery(
+                                "SELECT default_character_set_name, default_collation_name FROM information_schema.schemata WHERE schema_name = database()")) {
+            row.next();
+            return create(row.getString(1), row.getString(2));
+        } catch (SQLException e) {
+            throw MySqlFailure.of(Failure.Kind.SOURCE, "reading the source's collation", e);
+        }
+    }
+
+    /// The same for a source that is neither: utf8mb4, in the server's order.
+    public void create() {
+        create("utf8mb4", "");
+    }
+
+    private List<String> create(String characterSet, String collation) {
+        var notCarried = new ArrayList<String>();
+        administer(
+                "creating the database " + sibling,
+                admin -> {
+                    drop(admin, sibling);
+                    boolean known =
+                            collation.isEmpty()
+                                    || MySqlTarget.collations(admin).contains(collation);
+                    if (!known) {
+                        notCarried.add(
+                                "the database's default collation %s is unknown to the twin's server, whose own for %s is used; tables name theirs"
+                                        .formatted(collation, characterSet));
+                    }
+                    admin.execute(
+                            "CREATE DATABASE "
+                                    + MySqlName.quote(sibling)
+                                    + " CHARACTER SET "
+                                    + characterSet
+                                    + (known && !collation.isEmpty()
+                                            ? " COLLATE " + collation
+                                            : ""));
+                    String own = MySqlName.quote(sibling) + ".";
+                    admin.execute(
+                            "CREATE TABLE "
+                                    + own
+                                    + STAMP
+                                    + " (run varchar(40) NOT NULL PRIMARY KEY, receipt varchar(1000) NOT NULL) ENGINE=InnoDB CHARACTER SET utf8mb4 COMMENT='This database is a twin that Understudy replaces as a whole'");
+                    admin.execute(
+                            "CREATE TABLE "
+                                    + own
+                                    + REST
+                                    + " (position int NOT NULL AUTO_INCREMENT PRIMARY KEY, kind varchar(40) NOT NULL, object varchar(200) NOT NULL, settings text NOT NULL, statement longtext NOT NULL) ENGINE=InnoDB CHARACTER SET utf8mb4");
+                    return true;
+                });
+        return notCarried;
+    }
+
+    /// Puts the sibling's tables in the places of the live ones, then makes views, triggers,
+    /// routines and events, and drops the sibling. If the swap fails, the live tables are as they
+    /// were, though without their triggers.
+    public void publish() {
+        administer(
+                "publishing the twin",
+                admin -> {
+                    if (!exists(admin, sibling) && isStamped(admin, live)) {
+                        return true;
+                    }
+                    if (isStamped(admin, sibling)) {
+                        swap(admin);
+                    } else if (!isStamped(admin, live)) {
+                        throw new Failure(Failure.Kind.INTERNAL, sibling + " is not complete");
+                    }
+                    makeRest(admin);
+                    drop(admin, sibling);
+                    return true;
+                });
+    }
+
+    private void swap(Statement admin) throws SQLException {
+        String defaults =
+                texts(
+                                admin,
+                                "SELECT concat(' CHARACTER SET ', default_character_set_name, ' COLLATE ', default_collation_name) FROM information_schema.schemata WHERE schema_name = "
+                                        + MySqlName.literal(sibling))
+                        .getFirst();
+        for (String schema : List.of(live, retired)) {
+            admin.execute("CREATE DATABASE IF NOT EXISTS " + MySqlName.quote(schema) + defaults);
+        }
+        admin.execute("ALTER DATABASE " + MySqlName.quote(live) + defaults);
+        // Tables with triggers cannot be moved to another schema.
+        for (String trigger : texts(admin, named("trigger_name", "triggers", "trigger_schema"))) {
+            admin.execute("DROP TRIGGER IF EXISTS " + inLive(trigger));
+        }
+        Set<String> next = tables(admin, sibling);
+        next.removeIf(each -> each.equals(REST) || each.startsWith(LEDGER));
+        for (String view : texts(admin, named("table_name", "views", "table_schema"))) {
+            if (next.contains(view)) {
+                admin.execute("DROP VIEW IF EXISTS " + inLive(view));
+            }
+        }
+        var moves = new ArrayList<String>();
+        for (String table : tables(admin, live)) {
+            moves.add(inLive(table) + " TO " + in(retired, table));
+        }
+        for (String table : next) {
+            moves.add(in(sibling, table) + " TO " + inLive(table));
+        }
+        // Otherwise foreign keys would not follow.
+        admin.execute("SET SESSION foreign_key_checks = 1");
+        admin.execute("SET SESSION lock_wait_timeout = " + SWAP_WAIT_SECONDS);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                admin.execute("RENAME TABLE " + String.join(", ", moves));
+                return;
+            } catch (SQLException e) {
+                // While it waits, whoever wants to read the twin waits behind it.
+                if (e.getErrorCode() != LOCK_WAIT) {
+                    throw e;
+                }
+                if (attempt == SWAP_ATTEMPTS) {
+                    throw new Failure(
+                            Failure.Kind.TARGET,
+                            "publishing the twin: transactions that read %s stay open (%s); the new twin is complete and waits: have them ended, then restart the run"
+                                    .formatted(live, MySqlFailure.describe(e)));
+                }
+            }
+        }
+    }
+
+    private String inLive(String object) {
+        return in(live, object);
+    }
+
+    private static String in(String schema, String object) {
+        return MySqlName.quote(schema) + "." + MySqlName.quote(object);
+    }
+
+    private void makeRest(Statement admin) throws SQLException {
+        var rest = new ArrayList<MySqlStatement>();
+        try (var rows =
+                admin.executeQuery(
+                        "SELECT kind, object, settings, statement FROM "
+                                + in(sibling, REST)
+                                + " ORDER BY position")) {
+            while (rows.next()) {
+                rest.add(
+                        new MySqlStatement(
+                                rows.getString(1),
+                                rows.getString(2),
+                                Optional.empty(),
+                                false,
+                                rows.getString(3).lines().toList(),
+                                rows.getString(4),
+                                Optional.empty()));
+            }
+        }
+        dropStale(admin, "view", named("table_name", "views", "table_schema"), rest);
+        dropStale(admin, "event", named("event_name", "events", "event_schema"), rest);
+        for (String kind : List.of("procedure", "function")) {
+            String routines = named("routine_name", "routines", "routine_schema");
+            dropStale(admin, kind, routines + " AND routine_type = '" + kind + "'", rest);
+        }
+        admin.execute("USE " + MySqlName.quote(live));
+        for (MySqlStatement each : rest) {
+            apply(admin, each, "publishing the twin");
+        }
+    }
+
+    private static void apply(Statement admin, MySqlStatement statement, String doing)
+            throws SQLException {
+        try {
+            statement.apply(admin.getConnection());
+        } catch (SQLException e) {
+            throw MySqlFailure.of(
+                    Failure.Kind.TARGET,
+                    "%s: %s %s".formatted(doing, statement.kind(), statement.object()),
+                    e);
+        }
+    }
+
+    private void dropStale(Statement admin, String kind, String query, List<MySqlStatement> rest)
+            throws SQLException {
+        for (String object : texts(admin, query)) {
+            boolean wanted =
+                    rest.stream()
+                            .anyMatch(each ->
+                                    each.kind().equals(kind) && each.object().equals(object));
+            if (!wanted) {
+                admin.execute("DROP " + kind + " IF EXISTS " + inLive(object));
+            }
+        }
+    }
+
+    /// The query for the names of the live schema's objects.
+    private String named(String column, String catalog, String schemaColumn) {
+        return "SELECT %s FROM information_schema.%s WHERE %s = %s"
+                .formatted(column, catalog, schemaColumn, MySqlName.literal(live));
+    }
+
+    /// Drops the tables that were replaced, if they are still there.
+    public void dropRetired() {
+        administer(
+                "dropping the replaced twin " + retired,
+                admin -> {
+                    drop(admin, retired);
+                    return true;
+                });
+    }
+
+    /// Drops the sibling, if it is there: the run is given up.
+    public void dropSibling() {
+        administer(
+                "dropping " + sibling,
+                admin -> {
+                    drop(admin, sibling);
+                    return true;
+                });
+    }
+
+    private static void drop(Statement admin, String schema) throws SQLException {
+        admin.execute("DROP DATABASE IF EXISTS " + MySqlName.quote(schema));
+    }
+
+    /// Tables and sequences, without views.
+    private static Set<String> tables(Statement admin, String schema) throws SQLException {
+        return new TreeSet<>(
+                texts(
+                        admin,
+                        "SELECT table_name FROM information_schema.tables WHERE table_type NOT LIKE '%VIEW' AND table_schema = "
+                                + MySqlName.literal(schema)));
+    }
+
+    private static List<String> texts(Statement admin, String query) throws SQLException {
+        var texts = new ArrayList<String>();
+        try (var rows = admin.executeQuery(query)) {
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+        }
+        return texts;
+    }
+
+    private interface Work<T> {
+        T with(Statement admin) throws SQLException;
+    }
+
+    private <T> T administer(String doing, Work<T> work) {
+        try (Connection session = MySqlSessions.connect(urlOf(""), user, password);
+                Statement admin = session.createStatement()) {
+            admin.setEscapeProcessing(false);
+            return work.with(admin);
+        } catch (SQLException e) {
+            throw MySqlFailure.of(Failure.Kind.TARGET, doing, e);
+        }
+    }
+}
