@@ -2,14 +2,15 @@ package dev.understudy.masking;
 
 import javax.crypto.Cipher;
 
-/// Masks texts that are IPv4 and IPv6 addresses, each kind by a permutation of its own: one that
-/// keeps prefixes, or one that keeps nothing.
+/// Masks IPv4 and IPv6 addresses, each kind by a permutation of its own: one that keeps prefixes,
+/// or one that keeps nothing.
 ///
 /// Where a value names a network's prefix, the host's bits change by what the network's own address
 /// changes by: so a network's address, its host bits zero, stays one, and the result is a
 /// permutation still.
 final class AddressMasker implements ColumnMasker {
     private final NetworkAddress address = new NetworkAddress();
+    private final ValueForm form;
     private final CryptoPan prefixes;
     private final boolean flat;
     private final RangePermutation flatShort;
@@ -21,7 +22,8 @@ final class AddressMasker implements ColumnMasker {
     private long low;
 
     /// @param flat whether nothing of an address stays
-    AddressMasker(boolean flat, MaskingKeys keys, String domain) {
+    AddressMasker(ValueForm form, boolean flat, MaskingKeys keys, String domain) {
+        this.form = form;
         this.flat = flat;
         prefixes = new CryptoPan(keys.derive("mask/crypto-pan", domain, 32));
         flatShort = new RangePermutation(keys, domain, 1L << 32);
@@ -49,22 +51,21 @@ final class AddressMasker implements ColumnMasker {
                 permuteLong();
             }
             byte[] to = out.reserve(NetworkAddress.LONGEST);
-            out.commit(address.write(high, low, to, out.position()));
+            out.commit(address.write(form, high, low, to, out.position()));
         }
     }
 
     private void read(ColumnValues in, int i) {
-        address.read(in.bytes(), in.start(i), in.length(i));
+        address.read(form, in.bytes(), in.start(i), in.length(i));
     }
 
     private void keepPrefixes() {
-        int network = address.prefix();
-        long highHost = network >= 64 ? 0 : -1L >>> network;
-        long lowHost = network >= 128 ? 0 : network <= 64 ? -1L : -1L >>> (network - 64);
+        long highHost = address.hostBits(0);
+        long lowHost = address.hostBits(64);
         prefixes.mask(address.high(), address.low(), address.bits());
         high = prefixes.high();
         low = prefixes.low();
-        if (network < address.bits()) {
+        if (address.prefix() < address.bits()) {
             prefixes.mask(address.high() & ~highHost, address.low() & ~lowHost, address.bits());
             high ^= prefixes.high() & highHost;
             low ^= prefixes.low() & lowHost;

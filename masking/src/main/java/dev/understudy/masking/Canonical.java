@@ -6,10 +6,12 @@ import java.text.Normalizer;
 
 /// Values in the form that the pseudorandom function reads, the same for every column type and
 /// engine that can hold the value: text in NFC, numbers as plain decimals, dates in ISO form, UUIDs
-/// in lower case. So integer 123 equals text '123' equals numeric 123.00.
+/// in lower case, addresses in their shortest form. So integer 123 equals text '123' equals numeric
+/// 123.00.
 final class Canonical {
     private final ValueForm form;
     private final boolean daysOnly;
+    private final NetworkAddress address = new NetworkAddress();
     private final MaskedValues text = new MaskedValues();
     private final ColumnValues view = new ColumnValues();
 
@@ -45,8 +47,8 @@ final class Canonical {
 
     private boolean isCanonical(ColumnValues in) {
         return switch (form) {
-            case BYTES, OPAQUE -> true;
-            case TEXT, ENUM, JSON -> {
+            case BYTES, HSTORE, COMPOSITE, OPAQUE -> true;
+            case TEXT, ENUM, JSON, XML -> {
                 for (int i = 0; i < in.count(); i++) {
                     if (!isComposed(in.bytes(), in.start(i), in.length(i))) {
                         yield false;
@@ -56,12 +58,14 @@ final class Canonical {
             }
             case INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC, BOOL -> false;
             case DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UUID, JSONB -> false;
+            case INET, CIDR, MACADDR, MACADDR8 -> false;
         };
     }
 
     private void append(byte[] bytes, int start, int length) {
         switch (form) {
-            case TEXT, ENUM, JSON, BYTES, OPAQUE -> appendText(bytes, start, length);
+            case TEXT, ENUM, JSON, XML -> appendText(bytes, start, length);
+            case BYTES, HSTORE, COMPOSITE, OPAQUE -> text.append(bytes, start, length);
             case JSONB -> appendText(bytes, start + 1, length - 1);
             case INT2 -> appendLong((short) Bytes.SHORT.get(bytes, start));
             case INT4 -> appendLong((int) Bytes.INT.get(bytes, start));
@@ -89,6 +93,12 @@ final class Canonical {
                         Math.floorDiv(micros, Calendar.MICROS_PER_DAY),
                         Math.floorMod(micros, Calendar.MICROS_PER_DAY));
             }
+            case INET, CIDR -> {
+                address.read(form, bytes, start, length);
+                byte[] to = text.reserve(NetworkAddress.LONGEST);
+                text.commit(address.write(address.high(), address.low(), to, text.position()));
+            }
+            case MACADDR, MACADDR8 -> appendOctets(bytes, start, length);
             case UUID -> {
                 Hex.writeUuid(
                         (long) Bytes.LONG.get(bytes, start),
@@ -110,6 +120,17 @@ final class Canonical {
             length += Calendar.writeTime(micros, to, at + length);
         }
         text.commit(length);
+    }
+
+    /// `08:00:2b:01:02:03`
+    private void appendOctets(byte[] bytes, int start, int length) {
+        byte[] to = text.reserve(3 * length);
+        int at = text.position();
+        for (int i = 0; i < length; i++) {
+            at = writeHex(bytes[start + i], to, at);
+            to[at++] = ':';
+        }
+        text.commit(3 * length - 1);
     }
 
     private void appendLong(long number) {

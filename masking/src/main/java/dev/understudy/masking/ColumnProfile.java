@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 /// @param unique whether the column alone is a key, or under a unique constraint or index, so that
 ///   two different values must never become equal
 /// @param labels the labels of an enum type, in their order; empty for every other form
+/// @param attributes of a composite type, in their order; empty for every other form
 public record ColumnProfile(
         String path,
         String sqlType,
@@ -25,11 +26,31 @@ public record ColumnProfile(
         OptionalInt maxLength,
         boolean nullable,
         boolean unique,
-        List<String> labels) {
+        List<String> labels,
+        List<Attribute> attributes) {
+
+    /// An attribute of a composite type.
+    ///
+    /// @param value as if it were a column, under the path of its own
+    public record Attribute(String name, ColumnProfile value) {}
 
     public ColumnProfile {
         Objects.requireNonNull(path, "path");
         labels = List.copyOf(labels);
+        attributes = List.copyOf(attributes);
+    }
+
+    /// A column of any form but a composite type's.
+    public ColumnProfile(
+            String path,
+            String sqlType,
+            ValueForm form,
+            boolean array,
+            OptionalInt maxLength,
+            boolean nullable,
+            boolean unique,
+            List<String> labels) {
+        this(path, sqlType, form, array, maxLength, nullable, unique, labels, List.of());
     }
 
     /// A nullable, unbounded column that is not unique: what tests and previews start from.

@@ -12,7 +12,9 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Values that configs give, in the binary form of a column.
 final class Constants {
@@ -82,9 +84,19 @@ final class Constants {
                     text.startsWith("\\x")
                             ? HexFormat.of().parseHex(text.substring(2))
                             : utf8(text);
+            case INET, CIDR -> {
+                byte[] address = NetworkAddress.encode(column.form(), text);
+                if (address == null) {
+                    throw new IllegalArgumentException("no address");
+                }
+                yield address;
+            }
+            case MACADDR, MACADDR8 -> octets(text, column.form() == ValueForm.MACADDR ? 6 : 8);
+            case XML -> utf8(text);
+            case HSTORE -> hstore(value);
+            case COMPOSITE, OPAQUE -> throw new IllegalArgumentException("only null fits");
             case JSON -> utf8(JsonMasker.json(value));
             case JSONB -> utf8("\u0001" + JsonMasker.json(value));
-            case OPAQUE -> throw new IllegalArgumentException("only null fits");
         };
     }
 
@@ -101,9 +113,40 @@ final class Constants {
             case TIMESTAMPTZ -> "a time like 2000-01-31T12:30:00Z";
             case UUID -> "a UUID";
             case BYTES -> "bytes like \\x00ff";
+            case INET -> "an address like 192.0.2.1 or 2001:db8::1/64";
+            case CIDR -> "a network like 192.0.2.0/24";
+            case MACADDR, MACADDR8 -> "all octets, like 08:00:2b:01:02:03";
             case JSON, JSONB -> "a JSON value";
-            case OPAQUE -> "null";
+            case XML -> "an XML document";
+            case HSTORE -> "a map of texts";
+            case COMPOSITE, OPAQUE -> "null";
         };
+    }
+
+    private static byte[] octets(String text, int count) {
+        byte[] octets = HexFormat.ofDelimiter(":").parseHex(text);
+        require(octets.length == count);
+        return octets;
+    }
+
+    private static byte[] hstore(Object value) {
+        if (!(value instanceof Map<?, ?> pairs)) {
+            throw new IllegalArgumentException("no map");
+        }
+        MaskedValues hstore = new MaskedValues();
+        hstore.putInt(pairs.size());
+        pairs.forEach((key, each) -> {
+            putText(String.valueOf(key), hstore);
+            putText(each, hstore);
+        });
+        hstore.commitParts();
+        return bytes(hstore);
+    }
+
+    private static void putText(@Nullable Object text, MaskedValues hstore) {
+        byte[] bytes = utf8(String.valueOf(text));
+        hstore.putInt(text == null ? ColumnValues.NULL : bytes.length);
+        hstore.put(bytes, 0, text == null ? 0 : bytes.length);
     }
 
     private static byte[] text(String text, ColumnProfile column) {

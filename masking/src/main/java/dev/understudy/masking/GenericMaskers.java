@@ -11,6 +11,7 @@ import static dev.understudy.masking.Declarations.promise;
 import static dev.understudy.masking.Declarations.string;
 import static dev.understudy.masking.Declarations.tagged;
 import static dev.understudy.masking.ValueForm.BYTES;
+import static dev.understudy.masking.ValueForm.COMPOSITE;
 import static dev.understudy.masking.ValueForm.ENUM;
 import static dev.understudy.masking.ValueForm.INT2;
 import static dev.understudy.masking.ValueForm.INT4;
@@ -90,7 +91,7 @@ final class GenericMaskers {
                 "constant",
                 "one value for all; NULL stays NULL",
                 List.of(new Parameter("value", "any", true, "the value, or null")),
-                EnumSet.complementOf(EnumSet.of(OPAQUE)),
+                EnumSet.complementOf(EnumSet.of(COMPOSITE, OPAQUE)),
                 (rule, column) -> rule.parameters().get("value") == null ? nulls : IRREVERSIBLE,
                 Declarations::anything,
                 (rule, column, keys, domain) -> {
@@ -327,7 +328,7 @@ final class GenericMaskers {
                 "choice",
                 "one of some values; without values, another label of an enum, unique for each",
                 List.of(new Parameter("values", "array", false, "the values to choose from")),
-                EnumSet.complementOf(EnumSet.of(OPAQUE)),
+                EnumSet.complementOf(EnumSet.of(COMPOSITE, OPAQUE)),
                 (rule, column) ->
                         rule.parameters().isEmpty() ? promise(true, true, false) : IRREVERSIBLE,
                 (rule, problem) -> {

@@ -5,10 +5,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -27,7 +25,7 @@ import tools.jackson.core.json.JsonFactory;
 ///
 /// A path names a leaf, or an object or array and so all leaves in it; the longest path wins, and
 /// an exact name over `*`. A document that is no JSON becomes `null`.
-final class JsonMasker implements ColumnMasker {
+final class JsonMasker extends DocumentMasker {
     /// Databases hold what they hold: no limit may turn a valid document into an invalid one.
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
@@ -52,61 +50,28 @@ final class JsonMasker implements ColumnMasker {
 
     private final boolean binary;
     private final Place root;
-    private final @Nullable Leaf strings;
     private final @Nullable Leaf numbers;
     private final @Nullable Leaf names;
-    private final List<Leaf> leaves = new ArrayList<>();
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
-    /// @param paths rules by path, or the names of maskers
-    /// @param keep whether leaves that no path names stay
-    /// @param maskNames whether the names of properties are scrambled
-    JsonMasker(
-            ColumnProfile column,
-            Map<String, ?> paths,
-            boolean keep,
-            boolean maskNames,
-            MaskingKeys keys) {
+    /// @param rule with rules by path in `paths`, and perhaps `unlisted` and `names`
+    JsonMasker(ColumnProfile column, MaskingRule rule, MaskingKeys keys) {
+        super(column, Declarations.fixed(nothing(column)), rule, keys);
         binary = column.form() == ValueForm.JSONB;
-        strings = keep ? null : leaf(MaskingRule.of("text-scramble"), column.path(), keys);
-        numbers = keep ? null : leaf(MaskingRule.of("digits"), column.path(), keys);
-        names = maskNames ? leaf(MaskingRule.of("text-scramble"), column.path(), keys) : null;
+        numbers =
+                InnerRules.unlisted(rule) == InnerRules.Unlisted.MASK
+                        ? leaf(MaskingRule.of("digits"), "")
+                        : unlisted();
+        names = InnerRules.names(rule) ? leaf(MaskingRule.of("text-scramble"), "") : null;
         root = new Place();
-        paths.forEach((path, rule) ->
-                root.at(steps(path)).leaf = leaf(rule(rule), column.path() + " " + path, keys));
+        InnerRules.of(rule, "paths")
+                .forEach((path, inner) -> root.at(steps(path)).leaf = leaf(inner, path));
         root.spreadWildcards();
     }
 
-    private Leaf leaf(MaskingRule rule, String path, MaskingKeys keys) {
-        MaskerDefinition definition =
-                Maskers.named(rule.masker())
-                        .orElseThrow(() ->
-                                new MaskingRefused(path + ": there is no masker " + rule.masker()));
-        ColumnProfile text = ColumnProfile.of(path, "text", ValueForm.TEXT);
-        Leaf leaf = new Leaf(definition.bind(rule, text, keys), rule.masker().equals("keep"));
-        leaves.add(leaf);
-        return leaf;
-    }
-
-    /// Reads a rule: a masker's name, or a map of `mask` and its parameters.
-    ///
-    /// @throws IllegalArgumentException if it is neither
-    static MaskingRule rule(@Nullable Object given) {
-        if (given instanceof String name) {
-            return MaskingRule.of(name);
-        }
-        if (given instanceof Map<?, ?> map && map.get("mask") instanceof String name) {
-            Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
-            map.forEach((key, value) -> parameters.put(String.valueOf(key), value));
-            parameters.remove("mask");
-            Object domain = parameters.remove("domain");
-            return new MaskingRule(
-                    name,
-                    parameters,
-                    Optional.ofNullable(domain).map(Object::toString),
-                    Optional.ofNullable(parameters.remove("reason")).map(Object::toString));
-        }
-        throw new IllegalArgumentException("a rule is a masker's name or a map with `mask`");
+    private static byte[] nothing(ColumnProfile column) {
+        return (column.form() == ValueForm.JSONB ? "\u0001null" : "null")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /// The steps of a path: a property's name, `*` for all properties, `[*]` for all elements.
@@ -168,71 +133,49 @@ final class JsonMasker implements ColumnMasker {
     }
 
     @Override
-    public void mask(ColumnValues in, MaskedValues out) {
-        leaves.forEach(Leaf::reset);
-        boolean[] valid = new boolean[in.count()];
-        for (int i = 0; i < in.count(); i++) {
-            valid[i] = in.isNull(i) || gather(in.bytes(), in.start(i), in.length(i));
-        }
-        for (Leaf leaf : leaves) {
-            leaf.mask();
-            for (long unfit = leaf.masked.takeUnfit(); unfit > 0; unfit--) {
-                out.countUnfit();
-            }
-        }
-        for (int i = 0; i < in.count(); i++) {
-            if (in.isNull(i)) {
-                out.appendNull();
-                continue;
-            }
-            written.reset();
-            if (binary) {
-                written.write(1);
-            }
-            if (valid[i]) {
-                rewrite(in.bytes(), in.start(i), in.length(i));
-            } else {
-                written.writeBytes("null".getBytes(StandardCharsets.UTF_8));
-                out.countUnfit();
-            }
-            out.append(written.toByteArray(), 0, written.size());
-        }
-    }
-
-    /// Gathers the leaves of a document; gathers none of one that is no JSON.
-    private boolean gather(byte[] bytes, int start, int length) {
-        leaves.forEach(Leaf::mark);
+    boolean gather(byte[] bytes, int start, int length) {
         try (JsonParser from = parser(bytes, start, length)) {
             Walk walk = new Walk();
             while (from.nextToken() != null) {
                 Leaf leaf = walk.step(from);
-                if (leaf != null) {
-                    leaf.gather(from.getString());
+                if (leaf != null && !leaf.keeps()) {
+                    byte[] text = from.getString().getBytes(StandardCharsets.UTF_8);
+                    leaf.gathered().append(text, 0, text.length);
                 }
             }
-            if (walk.isWhole()) {
-                return true;
-            }
+            return walk.isWhole();
         } catch (JacksonException e) {
             // Not JSON, or not whole. The message would quote the document.
+            return false;
         }
-        leaves.forEach(Leaf::backToMark);
-        return false;
     }
 
-    private void rewrite(byte[] bytes, int start, int length) {
+    @Override
+    void rewrite(byte[] bytes, int start, int length, MaskedValues out) {
+        written.reset();
+        if (binary) {
+            written.write(1);
+        }
         try (JsonParser from = parser(bytes, start, length);
                 JsonGenerator to = FACTORY.createGenerator(ObjectWriteContext.empty(), written)) {
             Walk walk = new Walk();
             for (JsonToken token = from.nextToken(); token != null; token = from.nextToken()) {
                 Leaf leaf = walk.step(from);
-                if (leaf == null) {
+                if (leaf == null || leaf.keeps()) {
                     copy(token, from, to);
                 } else {
-                    write(token, leaf.next(), to);
+                    write(token, text(leaf.masked(), leaf.take()), to);
                 }
             }
         }
+        out.append(written.toByteArray(), 0, written.size());
+    }
+
+    private static @Nullable String text(MaskedValues masked, int index) {
+        int length = masked.length(index);
+        return length < 0
+                ? null
+                : new String(masked.bytes(), masked.start(index), length, StandardCharsets.UTF_8);
     }
 
     private JsonParser parser(byte[] bytes, int start, int length) {
@@ -342,8 +285,9 @@ final class JsonMasker implements ColumnMasker {
         private @Nullable String name;
         private boolean whole;
         private boolean second;
+        private boolean undecided;
 
-        /// The masker of the token's text, or null where the token stays.
+        /// What masks the token's text; null for a token without one.
         @Nullable Leaf step(JsonParser from) {
             JsonToken token = from.currentToken();
             switch (token) {
@@ -371,14 +315,16 @@ final class JsonMasker implements ColumnMasker {
             if (token == JsonToken.VALUE_NULL) {
                 return null;
             }
-            if (rule != null) {
-                return rule.keeps ? null : rule;
+            if (rule != null || token.isBoolean()) {
+                return rule;
             }
-            return token.isNumeric() ? numbers : token == JsonToken.VALUE_STRING ? strings : null;
+            Leaf otherwise = token.isNumeric() ? numbers : unlisted();
+            undecided |= otherwise == null;
+            return otherwise;
         }
 
         boolean isWhole() {
-            return whole && !second;
+            return whole && !second && !undecided;
         }
 
         private @Nullable Place place() {
@@ -401,54 +347,4 @@ final class JsonMasker implements ColumnMasker {
     }
 
     private record Level(@Nullable Place place, @Nullable Leaf rule, boolean array) {}
-
-    /// The leaves of a batch under one rule.
-    private static final class Leaf {
-        private final ColumnMasker masker;
-        private final boolean keeps;
-        private final MaskedValues gathered = new MaskedValues();
-        private final ColumnValues view = new ColumnValues();
-        private final MaskedValues masked = new MaskedValues();
-        private int mark;
-        private int next;
-
-        Leaf(ColumnMasker masker, boolean keeps) {
-            this.masker = masker;
-            this.keeps = keeps;
-        }
-
-        void reset() {
-            gathered.resetAndTrim();
-            masked.resetAndTrim();
-            next = 0;
-        }
-
-        void mark() {
-            mark = gathered.count();
-        }
-
-        void backToMark() {
-            gathered.truncate(mark);
-        }
-
-        void gather(String text) {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            gathered.append(bytes, 0, bytes.length);
-        }
-
-        void mask() {
-            masker.mask(gathered.view(view), masked);
-        }
-
-        @Nullable String next() {
-            int index = next++;
-            return masked.length(index) < 0
-                    ? null
-                    : new String(
-                            masked.bytes(),
-                            masked.start(index),
-                            masked.length(index),
-                            StandardCharsets.UTF_8);
-        }
-    }
 }

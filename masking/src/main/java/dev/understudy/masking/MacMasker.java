@@ -1,7 +1,12 @@
 package dev.understudy.masking;
 
+import org.jspecify.annotations.Nullable;
+
 /// Permutes hardware addresses (EUI-48): all of an address but the bits that say multicast and
 /// locally administered, or only what its vendor numbered.
+///
+/// Of eight octets (EUI-64), the outer six are one of these. The two between them say by `ff:fe`
+/// that it is nothing more, and stay then; others become others.
 ///
 /// A text keeps its layout. One in upper case becomes another one in upper case; to be sure that it
 /// is seen, one with a letter: so spellings of different case never meet.
@@ -15,15 +20,23 @@ final class MacMasker implements ColumnMasker {
     private static final long BELOW_FLAGS = (1L << FLAGS_SHIFT) - 1;
     private static final long FLAGS = 3L << FLAGS_SHIFT;
 
+    /// The middle octets of an EUI-64 that was an EUI-48.
+    private static final int NOTHING_BETWEEN = 0xFFFE;
+
+    private final ValueForm form;
     private final boolean keepsVendor;
     private final RangePermutation permutation;
+    private final @Nullable Permutation between;
     private long[] addresses = new long[0];
     private long[] numbers = new long[0];
     private int[] places = new int[0];
     private boolean[] upper = new boolean[0];
 
-    MacMasker(boolean keepsVendor, MaskingKeys keys, String domain) {
+    MacMasker(ValueForm form, boolean keepsVendor, MaskingKeys keys, String domain) {
+        this.form = form;
         this.keepsVendor = keepsVendor;
+        this.between =
+                form == ValueForm.MACADDR8 ? keys.permutation(domain, "eui-64", 0xFFFF) : null;
         this.permutation =
                 new RangePermutation(keys, domain, keepsVendor ? VENDOR_NUMBERED + 1 : 1L << 46);
     }
@@ -82,6 +95,10 @@ final class MacMasker implements ColumnMasker {
     }
 
     private void read(ColumnValues in, int i) {
+        if (form != ValueForm.TEXT) {
+            readOctets(in.bytes(), in.start(i), in.length(i), i);
+            return;
+        }
         long address = 0;
         upper[i] = false;
         for (int at = in.start(i); at < in.start(i) + in.length(i); at++) {
@@ -92,6 +109,20 @@ final class MacMasker implements ColumnMasker {
             }
         }
         addresses[i] = address;
+    }
+
+    private void readOctets(byte[] bytes, int start, int length, int i) {
+        long address = 0;
+        for (int k = 0; k < 6; k++) {
+            address = address << 8 | (bytes[outer(start, length, k)] & 0xFF);
+        }
+        addresses[i] = address;
+        upper[i] = false;
+    }
+
+    /// Where one of the first three or last three octets is.
+    private static int outer(int start, int length, int k) {
+        return start + (k < 3 ? k : length - 6 + k);
     }
 
     private void permute(int count) {
@@ -132,12 +163,30 @@ final class MacMasker implements ColumnMasker {
     }
 
     private void write(int i, byte[] to, int start, int length) {
+        if (form != ValueForm.TEXT) {
+            writeOctets(addresses[i], to, start, length);
+            return;
+        }
         byte[] digits = upper[i] ? Hex.UPPER_DIGITS : Hex.DIGITS;
         long rest = addresses[i];
         for (int at = start + length - 1; at >= start; at--) {
             if (Hex.digit(to[at]) >= 0) {
                 to[at] = digits[(int) rest & 15];
                 rest >>>= 4;
+            }
+        }
+    }
+
+    private void writeOctets(long address, byte[] to, int start, int length) {
+        for (int k = 0; k < 6; k++) {
+            to[outer(start, length, k)] = (byte) (address >>> (40 - 8 * k));
+        }
+        if (between != null) {
+            int middle = (short) Bytes.SHORT.get(to, start + 3) & 0xFFFF;
+            if (middle != NOTHING_BETWEEN) {
+                // 0xFFFF takes the number that is left out, and gives it back.
+                int other = between.apply(middle == 0xFFFF ? NOTHING_BETWEEN : middle);
+                Bytes.SHORT.set(to, start + 3, (short) (other == NOTHING_BETWEEN ? 0xFFFF : other));
             }
         }
     }

@@ -11,6 +11,7 @@ public final class MaskedValues {
 
     private byte[] bytes = new byte[INITIAL_BYTES];
     private int size;
+    private int part;
     private int[] starts = new int[64];
     private int[] lengths = new int[64];
     private int count;
@@ -19,6 +20,7 @@ public final class MaskedValues {
     /// Forgets the last batch's values, and keeps the memory.
     public void reset() {
         size = 0;
+        part = 0;
         count = 0;
     }
 
@@ -95,6 +97,36 @@ public final class MaskedValues {
     public void commit(int length) {
         place(size, length);
         size += length;
+    }
+
+    /// Adds bytes to the value that is being put together of parts.
+    void put(byte[] source, int start, int length) {
+        reserve(part + length);
+        System.arraycopy(source, start, bytes, size + part, length);
+        part += length;
+    }
+
+    void put(byte single) {
+        reserve(part + 1);
+        bytes[size + part++] = single;
+    }
+
+    void putInt(int number) {
+        reserve(part + 4);
+        Bytes.INT.set(bytes, size + part, number);
+        part += 4;
+    }
+
+    /// Declares the parts that were put to be the next value.
+    void commitParts() {
+        int length = part;
+        part = 0;
+        commit(length);
+    }
+
+    /// Forgets the parts that were put.
+    void dropParts() {
+        part = 0;
     }
 
     /// Counts a value that the masker could not handle as asked, and replaced by a pseudonym of its

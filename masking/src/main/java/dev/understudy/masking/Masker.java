@@ -138,8 +138,13 @@ record Masker(
             case TIME -> "time";
             case TIMESTAMP, TIMESTAMPTZ -> "timestamp";
             case UUID -> "uuid";
+            case INET, CIDR -> "inet";
+            case MACADDR, MACADDR8 -> "macaddr";
             case BYTES -> "bytea";
             case JSON, JSONB -> "json";
+            case XML -> "xml";
+            case HSTORE -> "hstore";
+            case COMPOSITE -> "composite";
             case OPAQUE -> "other";
         };
     }

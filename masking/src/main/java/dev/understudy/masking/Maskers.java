@@ -126,6 +126,11 @@ public final class Maskers {
                     unique ? rule("shift-date", "alike", true) : MaskingRule.of("shift-date");
             case UUID -> MaskingRule.of("uuid");
             case BYTES -> MaskingRule.of(unique ? "hash" : "redact");
+            case INET, CIDR -> MaskingRule.of("ip-address");
+            case MACADDR, MACADDR8 -> MaskingRule.of("mac-address");
+            case XML -> unique ? nullOrRefused(column) : MaskingRule.of("xml");
+            case HSTORE -> unique ? nullOrRefused(column) : MaskingRule.of("hstore");
+            case COMPOSITE -> unique ? nullOrRefused(column) : MaskingRule.of("composite");
             case JSON, JSONB -> unique ? nullOrRefused(column) : MaskingRule.of("json");
             case OPAQUE -> nullOrRefused(column);
         };

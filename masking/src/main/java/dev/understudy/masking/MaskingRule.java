@@ -30,6 +30,29 @@ public record MaskingRule(
         return new MaskingRule(masker, Map.of(), Optional.empty(), Optional.empty());
     }
 
+    /// Reads a rule that stands in a parameter: a masker's name, or a map of `mask` and what else
+    /// the rule has.
+    ///
+    /// @throws IllegalArgumentException if it is neither
+    static MaskingRule read(@Nullable Object given) {
+        if (given instanceof String name) {
+            return of(name);
+        }
+        if (given instanceof Map<?, ?> map && map.get("mask") instanceof String name) {
+            Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+            map.forEach((key, value) -> parameters.put(String.valueOf(key), value));
+            parameters.remove("mask");
+            Object domain = parameters.remove("domain");
+            Object reason = parameters.remove("reason");
+            return new MaskingRule(
+                    name,
+                    parameters,
+                    Optional.ofNullable(domain).map(Object::toString),
+                    Optional.ofNullable(reason).map(Object::toString));
+        }
+        throw new IllegalArgumentException("a rule is a masker's name or a map with `mask`");
+    }
+
     /// Whether two columns under these rules mask equal values to equal values.
     public boolean agreesWith(MaskingRule other) {
         return masker.equals(other.masker)

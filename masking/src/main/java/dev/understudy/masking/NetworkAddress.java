@@ -1,11 +1,14 @@
 package dev.understudy.masking;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/// An IPv4 or IPv6 address and the length of its network's prefix, read from text and written to
-/// it. One object holds one address after the other.
+/// An IPv4 or IPv6 address and the length of its network's prefix, read from text or the binary
+/// form of `inet` and `cidr`, and written to them. One object holds one address after the other.
 ///
-/// Source: RFC 4291, section 2.2, for what is read; RFC 5952, section 4, for what is written.
+/// Source: RFC 4291, section 2.2, for text that is read; RFC 5952, section 4, for what is written;
+/// `network_send` of PostgreSQL for the binary form.
 final class NetworkAddress {
     /// Eight groups, seven colons, `/128`; the form with a dotted end is not longer.
     static final int LONGEST = 39 + 4;
@@ -14,12 +17,74 @@ final class NetworkAddress {
 
     private static final byte[] MAPPED = {':', ':', 'f', 'f', 'f', 'f', ':'};
 
+    private static final byte IPV4 = 2;
+    private static final byte IPV6 = 3;
+
     private long high;
     private long low;
     private int bits;
     private int prefix;
+    private byte isNetwork;
     private final int[] groups = new int[8];
     private final byte[] written = new byte[LONGEST + 3];
+
+    /// Reads a value that is an address, in the form of its column.
+    void read(ValueForm form, byte[] value, int start, int length) {
+        if (form == ValueForm.TEXT) {
+            read(value, start, length);
+            return;
+        }
+        bits = value[start] == IPV4 ? 32 : 128;
+        prefix = value[start + 1] & 0xFF;
+        isNetwork = value[start + 2];
+        if (bits == 32) {
+            high = (long) (int) Bytes.INT.get(value, start + 4) << 32;
+            low = 0;
+        } else {
+            high = (long) Bytes.LONG.get(value, start + 4);
+            low = (long) Bytes.LONG.get(value, start + 12);
+        }
+    }
+
+    /// Writes another address of the same kind and prefix in a form, and returns its length.
+    int write(ValueForm form, long otherHigh, long otherLow, byte[] to, int at) {
+        if (form == ValueForm.TEXT) {
+            return write(otherHigh, otherLow, to, at);
+        }
+        to[at] = bits == 32 ? IPV4 : IPV6;
+        to[at + 1] = (byte) prefix;
+        to[at + 2] = isNetwork;
+        to[at + 3] = (byte) (bits / 8);
+        if (bits == 32) {
+            Bytes.INT.set(to, at + 4, (int) (otherHigh >>> 32));
+        } else {
+            Bytes.LONG.set(to, at + 4, otherHigh);
+            Bytes.LONG.set(to, at + 12, otherLow);
+        }
+        return 4 + bits / 8;
+    }
+
+    /// The binary form of a text that is an address; null if it is none, or no network for `cidr`.
+    static byte @Nullable [] encode(ValueForm form, String text) {
+        NetworkAddress address = new NetworkAddress();
+        byte[] given = text.getBytes(StandardCharsets.UTF_8);
+        if (!address.read(given, 0, given.length)
+                || (form == ValueForm.CIDR && address.hasHost())) {
+            return null;
+        }
+        address.isNetwork = (byte) (form == ValueForm.CIDR ? 1 : 0);
+        byte[] value = new byte[20];
+        return Arrays.copyOf(value, address.write(form, address.high, address.low, value, 0));
+    }
+
+    private boolean hasHost() {
+        return (high & hostBits(0)) != 0 || (low & hostBits(64)) != 0;
+    }
+
+    /// The bits behind the prefix, of the 64 that begin at bit 0 or 64.
+    long hostBits(int first) {
+        return prefix >= first + 64 ? 0 : -1L >>> Math.max(0, prefix - first);
+    }
 
     /// Reads an address, IPv4 in four decimal numbers or IPv6 in any spelling, with or without
     /// `/prefix`; false if the text is none.

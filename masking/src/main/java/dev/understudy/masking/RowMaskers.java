@@ -120,7 +120,7 @@ final class RowMaskers {
 
     private static void checkRule(String where, @Nullable Object given, Consumer<String> problem) {
         try {
-            MaskingRule rule = JsonMasker.rule(given);
+            MaskingRule rule = MaskingRule.read(given);
             Maskers.check(rule).forEach(each -> problem.accept(where + each));
             if (rule.masker().equals("keep") && rule.reason().isEmpty()) {
                 problem.accept(where + "keep needs a `reason` here");
@@ -134,12 +134,12 @@ final class RowMaskers {
         var cases = new LinkedHashMap<String, MaskingRule>();
         if (rule.parameters().get("when") instanceof Map<?, ?> when) {
             when.forEach(
-                    (value, given) -> cases.put(String.valueOf(value), JsonMasker.rule(given)));
+                    (value, given) -> cases.put(String.valueOf(value), MaskingRule.read(given)));
         }
         return cases;
     }
 
     private static MaskingRule otherwise(MaskingRule rule) {
-        return JsonMasker.rule(rule.parameters().get("otherwise"));
+        return MaskingRule.read(rule.parameters().get("otherwise"));
     }
 }

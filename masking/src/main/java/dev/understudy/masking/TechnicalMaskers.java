@@ -11,11 +11,15 @@ import static dev.understudy.masking.Declarations.oneOf;
 import static dev.understudy.masking.Declarations.promise;
 import static dev.understudy.masking.Declarations.string;
 import static dev.understudy.masking.Declarations.tagged;
+import static dev.understudy.masking.ValueForm.CIDR;
 import static dev.understudy.masking.ValueForm.FLOAT4;
 import static dev.understudy.masking.ValueForm.FLOAT8;
+import static dev.understudy.masking.ValueForm.INET;
 import static dev.understudy.masking.ValueForm.INT2;
 import static dev.understudy.masking.ValueForm.INT4;
 import static dev.understudy.masking.ValueForm.INT8;
+import static dev.understudy.masking.ValueForm.MACADDR;
+import static dev.understudy.masking.ValueForm.MACADDR8;
 import static dev.understudy.masking.ValueForm.NUMERIC;
 import static dev.understudy.masking.ValueForm.TEXT;
 
@@ -105,16 +109,28 @@ final class TechnicalMaskers {
                                 "string",
                                 false,
                                 "of text: any (default), or shortest, as RFC 5952 writes it: other texts count as no address, which makes it unique for each value")),
-                EnumSet.of(TEXT),
+                EnumSet.of(TEXT, INET, CIDR),
                 (rule, column) ->
-                        promise(string(rule, "spelling", "any").equals("shortest"), true, false),
+                        promise(
+                                column.form() != TEXT
+                                        || string(rule, "spelling", "any").equals("shortest"),
+                                true,
+                                false),
                 (rule, problem) -> {
                     oneOf(rule, "method", problem, "prefix", "flat");
                     oneOf(rule, "spelling", problem, "any", "shortest");
                 },
                 (rule, column, keys, domain) -> {
                     boolean flat = string(rule, "method", "prefix").equals("flat");
-                    AddressMasker addresses = new AddressMasker(flat, keys, domain);
+                    AddressMasker addresses = new AddressMasker(column.form(), flat, keys, domain);
+                    if (column.form() == CIDR && flat) {
+                        throw new MaskingRefused(
+                                "%s: rule ip-address with method flat makes addresses but the column is %s, of networks; use method prefix"
+                                        .formatted(column.path(), column.sqlType()));
+                    }
+                    if (column.form() != TEXT) {
+                        return addresses;
+                    }
                     needCharacters(rule, column, NetworkAddress.LONGEST_IPV4);
                     NetworkAddress address = new NetworkAddress();
                     boolean any = string(rule, "spelling", "any").equals("any");
@@ -140,13 +156,15 @@ final class TechnicalMaskers {
                                 "string",
                                 false,
                                 "the first three bytes: mask (default) or keep")),
-                EnumSet.of(TEXT),
+                EnumSet.of(TEXT, MACADDR, MACADDR8),
                 always(UNIQUE),
                 (rule, problem) -> oneOf(rule, "vendor", problem, "mask", "keep"),
                 (rule, column, keys, domain) -> {
                     boolean keep = string(rule, "vendor", "mask").equals("keep");
-                    MacMasker addresses = new MacMasker(keep, keys, domain);
-                    return fittingApart(MacMasker::isAddress, addresses, keys, domain);
+                    MacMasker addresses = new MacMasker(column.form(), keep, keys, domain);
+                    return column.form() == TEXT
+                            ? fittingApart(MacMasker::isAddress, addresses, keys, domain)
+                            : addresses;
                 });
     }
 

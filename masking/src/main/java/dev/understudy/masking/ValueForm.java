@@ -6,8 +6,7 @@ package dev.understudy.masking;
 ///
 /// Source: the `*_send` and `*_recv` functions of PostgreSQL 15 to 18.
 public enum ValueForm {
-    /// UTF-8 text without terminator: text, varchar, bpchar (blank-padded as stored), citext, name,
-    /// xml.
+    /// UTF-8 text without terminator: text, varchar, bpchar (blank-padded as stored), citext, name.
     TEXT,
     /// A label of an enum type, as UTF-8 text. A result must be one of {@link
     /// ColumnProfile#labels()}.
@@ -38,12 +37,29 @@ public enum ValueForm {
     TIMESTAMPTZ,
     /// Sixteen bytes.
     UUID,
+    /// An IPv4 or IPv6 address with the length of its network's prefix: a byte for the family (2 or
+    /// 3), one for the prefix, one that is 0, one for the address' length, and the address.
+    INET,
+    /// As INET, of a network: the third byte is 1, and no bit is set behind the prefix.
+    CIDR,
+    /// A hardware address of six bytes.
+    MACADDR,
+    /// A hardware address of eight bytes.
+    MACADDR8,
     /// Any bytes.
     BYTES,
     /// JSON as UTF-8 text.
     JSON,
     /// One byte of version, 1, then JSON as UTF-8 text.
     JSONB,
+    /// An XML document, or content of one, as UTF-8 text.
+    XML,
+    /// int32 pairs, then of each the key and the value as UTF-8 text, both behind their int32
+    /// length; that of a NULL value is -1.
+    HSTORE,
+    /// A row of {@link ColumnProfile#attributes()}: int32 attributes, then of each its int32 type,
+    /// its int32 length, -1 for NULL, and its bytes in its own form.
+    COMPOSITE,
     /// A form that no masker looks into: only keep, null and constants fit.
     OPAQUE;
 

@@ -1,5 +1,6 @@
 package dev.understudy.masking;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,7 +48,12 @@ final class Columns {
                 OptionalInt.empty(),
                 true,
                 false,
-                labels);
+                labels,
+                form == ValueForm.COMPOSITE
+                        ? List.of(
+                                new ColumnProfile.Attribute("street", text()),
+                                new ColumnProfile.Attribute("number", of(ValueForm.INT4)))
+                        : List.of());
     }
 
     static ColumnProfile unique(ColumnProfile column) {
@@ -59,7 +65,8 @@ final class Columns {
                 column.maxLength(),
                 column.nullable(),
                 true,
-                column.labels());
+                column.labels(),
+                column.attributes());
     }
 
     static ColumnProfile notNull(ColumnProfile column) {
@@ -71,7 +78,8 @@ final class Columns {
                 column.maxLength(),
                 false,
                 column.unique(),
-                column.labels());
+                column.labels(),
+                column.attributes());
     }
 
     static ColumnProfile array(ColumnProfile column) {
@@ -83,7 +91,8 @@ final class Columns {
                 column.maxLength(),
                 column.nullable(),
                 column.unique(),
-                column.labels());
+                column.labels(),
+                column.attributes());
     }
 
     static MaskingRule rule(String masker, Map<String, @Nullable Object> parameters) {
@@ -148,6 +157,54 @@ final class Columns {
 
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// A value of the composite type that {@link #of} gives; null for NULL.
+    static byte[] composite(@Nullable String street, @Nullable Integer number) {
+        return parts(
+                2,
+                int4(25),
+                sized(street),
+                int4(23),
+                sizedBytes(number == null ? null : int4(number)));
+    }
+
+    /// An array of one dimension; null for NULL.
+    static byte[] arrayOf(byte @Nullable [] first, byte @Nullable [] second) {
+        return parts(
+                1,
+                int4(first == null || second == null ? 1 : 0),
+                int4(25),
+                int4(2),
+                int4(1),
+                sizedBytes(first),
+                sizedBytes(second));
+    }
+
+    /// A value of hstore of keys and values in turns; null for NULL.
+    static byte[] hstore(@Nullable String... keysAndValues) {
+        byte[][] all = new byte[keysAndValues.length][];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = sized(keysAndValues[i]);
+        }
+        return parts(all.length / 2, all);
+    }
+
+    private static byte[] sized(@Nullable String text) {
+        return sizedBytes(text == null ? null : utf8(text));
+    }
+
+    private static byte[] sizedBytes(byte @Nullable [] value) {
+        return value == null ? int4(-1) : parts(value.length, value);
+    }
+
+    private static byte[] parts(int number, byte[]... parts) {
+        var all = new ByteArrayOutputStream();
+        all.writeBytes(int4(number));
+        for (byte[] each : parts) {
+            all.writeBytes(each);
+        }
+        return all.toByteArray();
     }
 
     static byte[] int2(int number) {

@@ -85,7 +85,46 @@ final class GoldenTest {
         addCarriedNumbers(lines);
         addWritten(lines);
         addCryptoAddresses(lines);
+        addStructures(lines);
         return lines;
+    }
+
+    private static void addStructures(List<String> lines) {
+        MaskingRule ip = MaskingRule.of("ip-address");
+        for (String each : List.of("10.1.2.3", "10.1.2.3/24", "2001:db8::1")) {
+            addBytes(lines, ip, ValueForm.INET, encoded(ValueForm.INET, each));
+        }
+        addBytes(lines, ip, ValueForm.CIDR, encoded(ValueForm.CIDR, "10.1.2.0/24"));
+        HexFormat octets = HexFormat.ofDelimiter(":");
+        MaskingRule mac = MaskingRule.of("mac-address");
+        addBytes(lines, mac, ValueForm.MACADDR, octets.parseHex("08:00:2b:01:02:03"));
+        addBytes(lines, mac, ValueForm.MACADDR8, octets.parseHex("08:00:2b:ff:fe:01:02:03"));
+        addBytes(lines, mac, ValueForm.MACADDR8, octets.parseHex("08:00:2b:11:12:01:02:03"));
+        addBytes(
+                lines,
+                "hstore",
+                ValueForm.HSTORE,
+                Columns.hstore("email", "anna@firm.test", "gone", null));
+        addBytes(lines, "composite", ValueForm.COMPOSITE, Columns.composite("Main Street 5", 77));
+        addTexts(
+                lines,
+                Columns.rule("xml", Map.of("paths", Map.of("//@mail", "email"))),
+                "<a mail='anna@firm.test'> Anna &amp; Bob <b>12</b></a>",
+                "Anna");
+        addTexts(
+                lines,
+                Columns.rule(
+                        "delimited", Map.of("separator", ";", "columns", Map.of("2", "email"))),
+                "Anna; anna@firm.test ;12");
+        addTexts(
+                lines,
+                Columns.rule("url-query", Map.of("parameters", Map.of("mail", "email"))),
+                "https://anna:x1@firm.test/p?mail=anna%40firm.test&q=Zo%C3%AB+M",
+                "n/a");
+    }
+
+    private static byte[] encoded(ValueForm form, String address) {
+        return Objects.requireNonNull(NetworkAddress.encode(form, address));
     }
 
     private static void addCryptoAddresses(List<String> lines) {

@@ -87,6 +87,24 @@ final class JsonMaskerTest {
                 .matches("\\{\"a.b\":\\[\"5\",5],\"c\":\"[0-9a-f]{4}\"}");
     }
 
+    @Test
+    void aDocumentWithAnUndecidedLeafIsNoneWhereThatIsRefused() {
+        MaskingRule rule =
+                Columns.rule(
+                        "json",
+                        Map.of(
+                                "paths",
+                                Map.of("$.e", "email", "$.n", "keep"),
+                                "unlisted",
+                                "refuse"));
+        assertThat(mask(rule, "{\"e\":\"a@b.test\",\"n\":[1,\"x\"],\"paid\":true,\"gone\":null}"))
+                .isEqualTo(
+                        "{\"e\":\"%s\",\"n\":[1,\"x\"],\"paid\":true,\"gone\":null}"
+                                .formatted(Columns.maskText("email", "a@b.test")));
+        assertThat(mask(rule, "{\"e\":\"a@b.test\",\"other\":1}")).isEqualTo("null");
+        assertThat(mask(rule, "{\"e\":\"a@b.test\",\"other\":[\"x\"]}")).isEqualTo("null");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -129,8 +129,10 @@ final class MaskerLawsTest {
             case "ip-address" ->
                     List.of(
                             plain,
-                            Columns.rule(masker, Map.of("method", "flat")),
-                            Columns.rule(masker, Map.of("spelling", "shortest")));
+                            Columns.rule(masker, Map.of("spelling", "shortest")),
+                            Columns.rule(
+                                    masker,
+                                    Map.of("method", form == ValueForm.CIDR ? "prefix" : "flat")));
             case "mac-address" -> List.of(plain, Columns.rule(masker, Map.of("vendor", "keep")));
             case "api-token" -> List.of(plain, Columns.rule(masker, Map.of("prefix", "sk_test_")));
             case "password-hash" ->
@@ -154,6 +156,19 @@ final class MaskerLawsTest {
                             Columns.rule(
                                     masker,
                                     Map.of("to", form == ValueForm.TIME ? "hour" : "month")));
+            case "delimited" ->
+                    List.of(
+                            Columns.rule(masker, Map.of("separator", " ")),
+                            Columns.rule(
+                                    masker,
+                                    Map.of(
+                                            "separator",
+                                            ".",
+                                            "quote",
+                                            "'",
+                                            "columns",
+                                            Map.of("1", "email", "*", "text-scramble"))));
+            case "json" -> List.of(plain, Columns.rule(masker, Map.of("unlisted", "refuse")));
             case "birth-date" -> List.of(Columns.rule(masker, Map.of("on", "2026-01-01")));
             default -> List.of(plain);
         };
@@ -179,6 +194,13 @@ final class MaskerLawsTest {
             case TIMESTAMP -> "2020-02-29 12:00:00";
             case TIMESTAMPTZ -> "2020-02-29 12:00:00Z";
             case UUID -> "00000000-0000-4000-8000-000000000000";
+            case INET -> "192.0.2.1/24";
+            case CIDR -> "2001:db8::/32";
+            case MACADDR -> "08:00:2b:01:02:03";
+            case MACADDR8 -> "08:00:2b:ff:fe:01:02:03";
+            case XML -> "<x/>";
+            case HSTORE -> Map.of("x", "y", "z", 1);
+            case COMPOSITE -> "none";
             case BYTES, OPAQUE -> "\\x00";
         };
     }
@@ -290,6 +312,11 @@ final class MaskerLawsTest {
                                 .isEqualTo(Columns.numericText(masked));
                 case BOOL -> assertThat(masked).isIn(new byte[] {0}, new byte[] {1});
                 case UUID -> assertThat(masked).hasSize(16);
+                case INET, CIDR -> assertThat(masked.length).isIn(8, 20);
+                case MACADDR -> assertThat(masked).hasSize(6);
+                case MACADDR8 -> assertThat(masked).hasSize(8);
+                case XML -> assertThat(text(masked)).isNotEmpty();
+                case HSTORE, COMPOSITE -> assertThat(masked[3]).isEqualTo((byte) 2);
                 case JSON -> assertThat(text(masked)).isNotEmpty();
                 case JSONB -> assertThat(masked[0]).isEqualTo((byte) 1);
                 case BYTES, OPAQUE -> assertThat(masked).isNotNull();
@@ -374,9 +401,40 @@ final class MaskerLawsTest {
                     Columns.int8(random.nextLong(40_000 * Calendar.MICROS_PER_DAY));
             case UUID -> bytes(random, 16);
             case BYTES, OPAQUE -> bytes(random, random.nextInt(60));
+            case INET, CIDR -> address(column.form(), random);
+            case MACADDR -> bytes(random, 6);
+            case MACADDR8 -> bytes(random, 8);
+            case XML ->
+                    Columns.utf8(
+                            "<p id='%d'>%s<n>%s</n></p>"
+                                    .formatted(
+                                            random.nextInt(),
+                                            letters(random, 8),
+                                            letters(random, 4)));
+            case HSTORE -> Columns.hstore("email", letters(random, 9), letters(random, 3), null);
+            case COMPOSITE -> Columns.composite(letters(random, 9), random.nextInt());
             case JSON -> Columns.utf8(json(random));
             case JSONB -> Columns.utf8("\u0001" + json(random));
         };
+    }
+
+    private static byte[] address(ValueForm form, Random random) {
+        boolean small = random.nextBoolean();
+        int bits = small ? 32 : 128;
+        int prefix = random.nextInt(3) > 0 ? bits : 8 + random.nextInt(bits - 8);
+        byte[] address = bytes(random, bits / 8);
+        for (int i = 0; i < bits && form == ValueForm.CIDR; i++) {
+            if (i >= prefix) {
+                address[i / 8] &= (byte) ~(0x80 >> (i % 8));
+            }
+        }
+        return ByteBuffer.allocate(4 + address.length)
+                .put((byte) (small ? 2 : 3))
+                .put((byte) prefix)
+                .put((byte) (form == ValueForm.CIDR ? 1 : 0))
+                .put((byte) address.length)
+                .put(address)
+                .array();
     }
 
     private static String text(Random random, OptionalInt maxLength) {

@@ -79,7 +79,7 @@ final class MaskingRefusedTest {
                 new Refusal(
                         Columns.rule("constant", Map.of("value", 1)),
                         Columns.of(ValueForm.OPAQUE),
-                        "public.t.c: rule constant needs a text, enum, integer, float, numeric, boolean, date, time, timestamp, uuid, bytea or json column but this one is opaque; use null"),
+                        "public.t.c: rule constant needs a text, enum, integer, float, numeric, boolean, date, time, timestamp, uuid, inet, macaddr, bytea, json, xml or hstore column but this one is opaque; use null"),
                 new Refusal(
                         MaskingRule.of("choice"),
                         Columns.text(),
@@ -174,12 +174,12 @@ final class MaskingRefusedTest {
                                                 "unlisted",
                                                 "pass"))))
                 .containsExactlyInAnyOrder(
-                        "json: unlisted must be keep or mask",
+                        "json: unlisted must be mask, keep or refuse",
                         "json: email: not a path like $.customer.notes[*].text");
         assertThat(
                         Maskers.check(
                                 Columns.rule("json", Map.of("paths", Map.of("$.a", "shift-date")))))
-                .containsExactly("json: $.a: shift-date cannot mask the text of a document");
+                .containsExactly("json: $.a: shift-date cannot mask a text");
         assertThat(Maskers.check(Columns.rule("key", Map.of("from", 5, "to", 5))))
                 .containsExactly("key: to must be larger than from");
         assertThat(Maskers.check(Columns.rule("key", Map.of("to", 32_766))))

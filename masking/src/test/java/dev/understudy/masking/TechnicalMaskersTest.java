@@ -9,12 +9,14 @@ import static dev.understudy.masking.Columns.rule;
 import static dev.understudy.masking.Columns.text;
 import static dev.understudy.masking.Columns.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -390,6 +392,78 @@ final class TechnicalMaskersTest {
         return Arrays.stream(pair.split(", "))
                 .mapToDouble(each -> Math.toRadians(Double.parseDouble(each)))
                 .toArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.1.2.3, prefix",
+        "10.1.2.0/24, prefix",
+        "10.1.2.3/24, prefix",
+        "2001:db8::1, prefix",
+        "2001:db8::/48, prefix",
+        "0.0.0.0/0, prefix",
+        "10.1.2.3/8, flat",
+        "2001:db8::1, flat",
+    })
+    void addressesBecomeTheSameInEveryTypeOfColumn(String text, String method) {
+        MaskingRule rule = Columns.rule("ip-address", Map.of("method", method));
+        String expected = Columns.maskText(rule, text(), text).getFirst();
+        for (ValueForm form : List.of(ValueForm.INET, ValueForm.CIDR)) {
+            byte[] value = NetworkAddress.encode(form, text);
+            if (value != null && (form == ValueForm.INET || method.equals("prefix"))) {
+                assertThat(Columns.mask(bind(rule, Columns.of(form)), List.of(value)))
+                        .containsExactly(NetworkAddress.encode(form, expected));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mask", "keep"})
+    void hardwareAddressesBecomeTheSameInEveryTypeOfColumn(String vendor) {
+        MaskingRule rule = Columns.rule("mac-address", Map.of("vendor", vendor));
+        byte[] expected = octets(Columns.maskText(rule, text(), "08:00:2b:01:02:03").getFirst());
+        byte[] longer =
+                bytes(
+                        expected[0],
+                        expected[1],
+                        expected[2],
+                        0xFF,
+                        0xFE,
+                        expected[3],
+                        expected[4],
+                        expected[5]);
+        assertThat(
+                        Columns.mask(
+                                bind(rule, Columns.of(ValueForm.MACADDR)),
+                                List.of(octets("08:00:2b:01:02:03"))))
+                .containsExactly(expected);
+        assertThat(
+                        Columns.mask(
+                                bind(rule, Columns.of(ValueForm.MACADDR8)),
+                                List.of(octets("08:00:2b:ff:fe:01:02:03"))))
+                .containsExactly(longer);
+        byte[] other =
+                Columns.mask(
+                                bind(rule, Columns.of(ValueForm.MACADDR8)),
+                                List.of(octets("08:00:2b:ff:ff:01:02:03")))
+                        .getFirst();
+        assertThat(other[3] << 8 | other[4] & 0xFF).isNotEqualTo((short) 0xFFFE);
+        assertThat(Arrays.copyOf(other, 3)).isEqualTo(Arrays.copyOf(expected, 3));
+    }
+
+    @Test
+    void aNetworkCannotBecomeAnyAddress() {
+        assertThatThrownBy(() ->
+                        bind(
+                                Columns.rule("ip-address", Map.of("method", "flat")),
+                                Columns.of(ValueForm.CIDR)))
+                .isInstanceOf(MaskingRefused.class)
+                .hasMessage(
+                        "public.t.c: rule ip-address with method flat makes addresses but the column is cidr, of networks; use method prefix");
+    }
+
+    private static byte[] octets(String text) {
+        return HexFormat.ofDelimiter(":").parseHex(text);
     }
 
     private static String dotted(int address) {

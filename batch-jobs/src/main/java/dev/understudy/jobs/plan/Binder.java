@@ -191,6 +191,7 @@ final class Binder {
                         profile.nullable(),
                         profile.unique(),
                         profile.labels(),
+                        profile.attributes(),
                         read.orElse(List.of()).stream()
                                 .map(each -> List.of(each.form(), each.sqlType()))
                                 .toList());

@@ -6,8 +6,10 @@ import dev.understudy.masking.Maskers;
 import dev.understudy.masking.MaskingRefused;
 import dev.understudy.masking.MaskingRule;
 import dev.understudy.masking.ValueForm;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,17 @@ enum PersonalNames {
             "notes?|comments?|remarks?|messages?|narrative|memo|transcript|bio|resume|signature"),
     PICTURE("null", "picture|photo|avatar|portrait|selfie");
 
+    /// Forms whose values may hold anything that somebody wrote.
+    private static final Set<ValueForm> WORDY =
+            EnumSet.of(
+                    ValueForm.TEXT,
+                    ValueForm.JSON,
+                    ValueForm.JSONB,
+                    ValueForm.XML,
+                    ValueForm.HSTORE,
+                    ValueForm.COMPOSITE,
+                    ValueForm.BYTES);
+
     /// Where nothing but keeping is left, somebody should say why.
     static final String KEEP_FOR_A_REASON = "{ mask: keep, reason: \"...\" }";
 
@@ -81,12 +94,7 @@ enum PersonalNames {
                             .map(MaskerDefinition::name);
             return fitting.orElseGet(() -> byType(profile));
         }
-        boolean wordy =
-                profile.form() == ValueForm.TEXT
-                        || profile.sqlType().equals("tsvector")
-                        || profile.form() == ValueForm.JSON
-                        || profile.form() == ValueForm.JSONB
-                        || profile.form() == ValueForm.BYTES;
+        boolean wordy = WORDY.contains(profile.form()) || profile.sqlType().equals("tsvector");
         boolean key = KEY.matcher(column.toLowerCase(Locale.ROOT)).matches();
         return wordy && !key ? byType(profile) : "keep";
     }

@@ -37,31 +37,61 @@ final class Profiles {
                     Map.entry("timestamptz", ValueForm.TIMESTAMPTZ),
                     Map.entry("uuid", ValueForm.UUID),
                     Map.entry("bytea", ValueForm.BYTES),
+                    Map.entry("inet", ValueForm.INET),
+                    Map.entry("cidr", ValueForm.CIDR),
+                    Map.entry("macaddr", ValueForm.MACADDR),
+                    Map.entry("macaddr8", ValueForm.MACADDR8),
                     Map.entry("json", ValueForm.JSON),
-                    Map.entry("jsonb", ValueForm.JSONB));
+                    Map.entry("jsonb", ValueForm.JSONB),
+                    Map.entry("xml", ValueForm.XML));
 
     private static final Set<ValueForm> NUMBERS =
             Set.of(ValueForm.INT2, ValueForm.INT4, ValueForm.INT8, ValueForm.NUMERIC);
     private static final Set<ValueForm> DAYS =
             Set.of(ValueForm.DATE, ValueForm.TIMESTAMP, ValueForm.TIMESTAMPTZ);
 
+    private static final Set<ValueForm> NETWORKS = Set.of(ValueForm.INET, ValueForm.CIDR);
+
+    /// Forms that hold values of different types.
+    private static final Set<ValueForm> NAMED_BY_TYPE =
+            Set.of(ValueForm.COMPOSITE, ValueForm.OPAQUE);
+
     private Profiles() {}
 
     static ColumnProfile of(Table table, Column column) {
-        ColumnType type = column.type().underlying();
+        return of(
+                table.name() + "." + column.name(),
+                column.type(),
+                column.nullable(),
+                uniqueAlone(table, column.name()));
+    }
+
+    private static ColumnProfile of(
+            String path, ColumnType declared, boolean nullable, boolean unique) {
+        ColumnType type = declared.underlying();
         boolean array = type.kind() == Kind.ARRAY;
         ColumnType value = array ? type.element().orElseThrow().underlying() : type;
-        ValueForm form = column.type().binary() ? form(value) : ValueForm.OPAQUE;
+        ValueForm form = declared.binary() ? form(value) : ValueForm.OPAQUE;
         int modifier = array && value.modifier() < 0 ? type.modifier() : value.modifier();
         return new ColumnProfile(
-                table.name() + "." + column.name(),
-                column.type().sql(),
+                path,
+                declared.sql(),
                 form,
                 array && form != ValueForm.OPAQUE,
                 maxLength(value, modifier),
-                column.nullable(),
-                uniqueAlone(table, column.name()),
-                form == ValueForm.ENUM ? value.labels() : List.of());
+                nullable,
+                unique,
+                form == ValueForm.ENUM ? value.labels() : List.of(),
+                form == ValueForm.COMPOSITE ? attributes(path, value) : List.of());
+    }
+
+    private static List<ColumnProfile.Attribute> attributes(String path, ColumnType composite) {
+        return composite.attributes().stream()
+                .map(each ->
+                        new ColumnProfile.Attribute(
+                                each.name(),
+                                of(path + "." + each.name(), each.type(), true, false)))
+                .toList();
     }
 
     /// Whether two different values of the column must never become equal, whatever the others
@@ -92,13 +122,14 @@ final class Profiles {
                 maxLength,
                 profile.nullable(),
                 unique,
-                profile.labels());
+                profile.labels(),
+                profile.attributes());
     }
 
     /// Whether equal values of these columns can be recognised as equal, their types apart.
     static boolean comparable(ColumnProfile a, ColumnProfile b) {
         if (a.form() == b.form() && a.array() == b.array()) {
-            return a.form() != ValueForm.OPAQUE || a.sqlType().equals(b.sqlType());
+            return !NAMED_BY_TYPE.contains(a.form()) || a.sqlType().equals(b.sqlType());
         }
         if (a.array() || b.array()) {
             return false;
@@ -106,24 +137,34 @@ final class Profiles {
         return (comparesAsText(a.form()) && b.form() == ValueForm.TEXT)
                 || (comparesAsText(b.form()) && a.form() == ValueForm.TEXT)
                 || (NUMBERS.contains(a.form()) && NUMBERS.contains(b.form()))
+                || (NETWORKS.contains(a.form()) && NETWORKS.contains(b.form()))
                 || (DAYS.contains(a.form()) && DAYS.contains(b.form()));
     }
 
     private static boolean comparesAsText(ValueForm form) {
-        return NUMBERS.contains(form) || form == ValueForm.UUID || form == ValueForm.ENUM;
+        return NUMBERS.contains(form)
+                || NETWORKS.contains(form)
+                || form == ValueForm.MACADDR
+                || form == ValueForm.MACADDR8
+                || form == ValueForm.UUID
+                || form == ValueForm.ENUM;
     }
 
     private static ValueForm form(ColumnType type) {
         return switch (type.kind()) {
             case ENUM -> ValueForm.ENUM;
             case BASE -> baseForm(type);
-            case ARRAY, DOMAIN, COMPOSITE, RANGE, MULTIRANGE -> ValueForm.OPAQUE;
+            case COMPOSITE -> ValueForm.COMPOSITE;
+            case ARRAY, DOMAIN, RANGE, MULTIRANGE -> ValueForm.OPAQUE;
         };
     }
 
     private static ValueForm baseForm(ColumnType type) {
         if (type.name().equals("citext")) {
             return ValueForm.TEXT;
+        }
+        if (type.name().equals("hstore")) {
+            return ValueForm.HSTORE;
         }
         // A user's own type may be called as one of the server's.
         boolean builtIn = Integer.compareUnsigned(type.oid(), FIRST_USER_OID) < 0;

@@ -78,7 +78,16 @@ final class TrialValues {
             case UUID -> values.add("0b9ff2e8-5d4c-4f6a-9c59-3f1d6a7c2e11");
             case BYTES -> values.addAll(List.of("\\x", "\\x00", "\\xff00ff00"));
             case JSON, JSONB -> values.addAll(List.of("{\"name\": \"Ada\"}", "[]", "{}", "\"x\""));
-            case OPAQUE -> {}
+            case INET ->
+                    values.addAll(
+                            List.of("10.1.2.3", "192.168.7.1/24", "2001:db8::1", "127.0.0.1"));
+            case CIDR -> values.addAll(List.of("10.1.2.0/24", "192.0.2.1/32", "2001:db8::/32"));
+            case MACADDR -> values.addAll(List.of("08:00:2b:01:02:03", "33:33:00:00:00:01"));
+            case MACADDR8 -> values.add("08:00:2b:ff:fe:01:02:03");
+            case XML ->
+                    values.addAll(
+                            List.of("<person><name sex=\"f\">Ada</name></person>", "<a/>", "Ada"));
+            case HSTORE, COMPOSITE, OPAQUE -> {}
         }
         values.addAll(constants(profile.form(), expression));
         return values.stream().filter(each -> fits(each, profile)).toList();

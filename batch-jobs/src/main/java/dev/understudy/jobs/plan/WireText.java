@@ -3,6 +3,8 @@ package dev.understudy.jobs.plan;
 import dev.understudy.masking.ValueForm;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -11,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,6 +26,8 @@ final class WireText {
     private static final LocalDate DAY_ZERO = LocalDate.of(2000, 1, 1);
     private static final LocalDateTime TIME_ZERO = DAY_ZERO.atStartOfDay();
     private static final BigInteger GROUP = BigInteger.valueOf(10_000);
+    private static final byte IPV4 = 2;
+    private static final byte IPV6 = 3;
     private static final short NEGATIVE = 0x4000;
 
     private WireText() {}
@@ -38,7 +43,7 @@ final class WireText {
 
     private static byte[] bytes(ValueForm form, String text) {
         return switch (form) {
-            case TEXT, ENUM, JSON, OPAQUE -> text.getBytes(StandardCharsets.UTF_8);
+            case TEXT, ENUM, JSON, XML, OPAQUE -> text.getBytes(StandardCharsets.UTF_8);
             case JSONB -> ("\u0001" + text).getBytes(StandardCharsets.UTF_8);
             case INT2 -> ByteBuffer.allocate(2).putShort(Short.parseShort(text)).array();
             case INT4 -> ByteBuffer.allocate(4).putInt(Integer.parseInt(text)).array();
@@ -69,13 +74,30 @@ final class WireText {
                         .array();
             }
             case BYTES -> HexFormat.of().parseHex(text.replaceFirst("^\\\\x", ""));
+            case INET -> address(text, 0);
+            case CIDR -> address(text, 1);
+            case MACADDR, MACADDR8 -> HexFormat.ofDelimiter(":").parseHex(text);
+            case HSTORE, COMPOSITE -> throw new IllegalArgumentException("nobody tries these out");
         };
+    }
+
+    private static byte[] address(String text, int isNetwork) {
+        String[] parts = text.split("/", 2);
+        byte[] address = InetAddress.ofLiteral(parts[0]).getAddress();
+        int prefix = parts.length == 1 ? 8 * address.length : Integer.parseInt(parts[1]);
+        return ByteBuffer.allocate(4 + address.length)
+                .put(address.length == 4 ? IPV4 : IPV6)
+                .put((byte) prefix)
+                .put((byte) isNetwork)
+                .put((byte) address.length)
+                .put(address)
+                .array();
     }
 
     static String decode(ValueForm form, byte[] bytes, int start, int length) {
         ByteBuffer in = ByteBuffer.wrap(bytes, start, length);
         return switch (form) {
-            case TEXT, ENUM, JSON, OPAQUE ->
+            case TEXT, ENUM, JSON, XML, OPAQUE ->
                     new String(bytes, start, length, StandardCharsets.UTF_8);
             case JSONB -> new String(bytes, start + 1, length - 1, StandardCharsets.UTF_8);
             case INT2 -> Short.toString(in.getShort());
@@ -91,7 +113,22 @@ final class WireText {
             case TIMESTAMPTZ -> TIME_ZERO.plus(in.getLong(), ChronoUnit.MICROS) + "Z";
             case UUID -> new UUID(in.getLong(), in.getLong()).toString();
             case BYTES -> "\\x" + HexFormat.of().formatHex(bytes, start, start + length);
+            case INET, CIDR -> address(bytes, start, length);
+            case MACADDR, MACADDR8 ->
+                    HexFormat.ofDelimiter(":").formatHex(bytes, start, start + length);
+            case HSTORE, COMPOSITE -> throw new IllegalArgumentException("nobody tries these out");
         };
+    }
+
+    private static String address(byte[] bytes, int start, int length) {
+        try {
+            byte[] address = Arrays.copyOfRange(bytes, start + 4, start + length);
+            return InetAddress.getByAddress(address).getHostAddress()
+                    + "/"
+                    + (bytes[start + 1] & 0xFF);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("no address", e);
+        }
     }
 
     private static byte[] numeric(BigDecimal value) {

@@ -24,6 +24,12 @@ class WireTextTest {
         "UUID, 0b9ff2e8-5d4c-4f6a-9c59-3f1d6a7c2e11",
         "BYTES, \\x00ff",
         "JSONB, {}",
+        "INET, 10.1.2.0/24",
+        "INET, 2001:db8:0:0:0:0:0:1/128",
+        "CIDR, 192.0.2.0/24",
+        "MACADDR, 08:00:2b:01:02:03",
+        "MACADDR8, 08:00:2b:ff:fe:01:02:03",
+        "XML, <a/>",
         "TEXT, Zoë"
     })
     void theTextComesBackFromTheBinaryForm(ValueForm form, String text) {
@@ -44,5 +50,7 @@ class WireTextTest {
     void whatIsNoSuchValueHasNoBinaryForm() {
         assertThat(WireText.encode(ValueForm.INT2, "70000")).isEmpty();
         assertThat(WireText.encode(ValueForm.DATE, "1984-02-31")).isEmpty();
+        assertThat(WireText.encode(ValueForm.INET, "firm.test")).isEmpty();
+        assertThat(WireText.encode(ValueForm.HSTORE, "a=>1")).isEmpty();
     }
 }
