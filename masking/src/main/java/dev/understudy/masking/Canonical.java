@@ -127,7 +127,8 @@ final class Canonical {
         byte[] to = text.reserve(3 * length);
         int at = text.position();
         for (int i = 0; i < length; i++) {
-            at = writeHex(bytes[start + i], to, at);
+            to[at++] = Hex.DIGITS[(bytes[start + i] >> 4) & 15];
+            to[at++] = Hex.DIGITS[bytes[start + i] & 15];
             to[at++] = ':';
         }
         text.commit(3 * length - 1);
