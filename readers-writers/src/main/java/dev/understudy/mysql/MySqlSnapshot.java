@@ -73,8 +73,8 @@ final class MySqlSnapshot implements AutoCloseable {
                         Optional.of(
                                 "the sessions could not be opened at one point in time: there is no global read lock ("
                                         + MySqlFailure.describe(refused.get())
-                                        + "), and others wrote meanwhile or the server keeps no log that would tell;"
-                                        + " GRANT RELOAD ON *.* to the user, or read when nobody writes");
+                                        + "), and others wrote meanwhile, or no log of changes tells that nobody did;"
+                                        + " ask for: GRANT RELOAD ON *.* for the user, or read when nobody writes");
             }
         }
     }

@@ -68,6 +68,11 @@ public final class MariaDbServer implements BeforeAllCallback {
                 .computeIfAbsent(this, server -> (AutoCloseable) server::stop);
     }
 
+    /// Whether it is MariaDB, not MySQL.
+    public boolean isMariaDb() {
+        return PROGRAM == null || PROGRAM.contains("mariadb");
+    }
+
     /// An empty database, utf8mb4.
     public MySqlTestDatabase newDatabase() throws SQLException {
         return newDatabase("test_" + databases.incrementAndGet());
@@ -170,7 +175,6 @@ public final class MariaDbServer implements BeforeAllCallback {
                         "--socket=" + home.resolve("sock"),
                         "--pid-file=" + home.resolve("pid"),
                         "--default-time-zone=-03:30",
-                        "--skip-name-resolve",
                         "--log-bin=" + home.resolve("binlog"),
                         "--server-id=1",
                         "--max-connections=200",
@@ -187,8 +191,8 @@ public final class MariaDbServer implements BeforeAllCallback {
         return new Running(port, server, home);
     }
 
-    private static void initialize(Path data, Path log) throws IOException {
-        if (PROGRAM != null && !PROGRAM.contains("mariadb")) {
+    private void initialize(Path data, Path log) throws IOException {
+        if (!isMariaDb()) {
             run(log, withArguments(serverCommand(data), "--initialize-insecure"));
             return;
         }
@@ -314,7 +318,8 @@ public final class MariaDbServer implements BeforeAllCallback {
                 DriverManager.getConnection(url(port, ""), "root", "").close();
                 return;
             } catch (SQLException e) {
-                if (!server.isAlive() || System.nanoTime() > end) {
+                boolean refused = !String.valueOf(e.getSQLState()).startsWith("08");
+                if (refused || !server.isAlive() || System.nanoTime() > end) {
                     server.destroy();
                     throw new IOException("MariaDB does not answer: " + Files.readString(log), e);
                 }

@@ -46,8 +46,8 @@ class MySqlFailureTest {
                 catchThrowableOfType(
                         SQLException.class, () -> database.execute("INSERT INTO t VALUES (4711)"));
         assertThat(MySqlFailure.of(Failure.Kind.TARGET, "loading t", e))
-                .hasMessage(
-                        "loading t: duplicate entry for key by_a (error 1062, SQLSTATE 23000);"
+                .hasMessageMatching(
+                        "loading t: duplicate entry for key (t\\.)?by_a \\(error 1062, SQLSTATE 23000\\);"
                                 + " if it holds in the source, masked values break it: change the"
                                 + " rule of a column that it concerns");
     }

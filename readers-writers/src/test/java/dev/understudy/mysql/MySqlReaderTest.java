@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,10 +99,12 @@ class MySqlReaderTest {
                                     "\\x000000000101000000000000000000f03f0000000000000040"),
                     type("enum('a','it''s','ü')", "enum").text("it's", "ü").value("0", ""),
                     type("set('x','y','z')", "text").value("'z,x'", "x,z").value("''", ""),
-                    type("json", "json").value("'{\"a\":[1,2]}'", "{\"a\":[1,2]}"),
+                    type("json", "json").text("{\"a\": [1, 2]}"),
                     type("uuid", "uuid").text("0b5a2f6e-1f3c-4a57-9d0e-7c1f7d5a9b10"),
                     type("inet6", "text").text("2001:db8::1"),
                     type("inet4", "text").text("192.0.2.7"));
+
+    private static final Set<String> OF_MARIA_DB = Set.of("uuid", "inet4", "inet6");
 
     private record Value(String sql, String text) {}
 
@@ -129,8 +133,12 @@ class MySqlReaderTest {
         MySqlTestDatabase database = server.newDatabase();
         var sql =
                 new StringBuilder("SET sql_mode = 'ALLOW_INVALID_DATES', time_zone = '+00:00';\n");
-        for (int i = 0; i < TYPES.size(); i++) {
-            Type type = TYPES.get(i);
+        List<Type> types =
+                TYPES.stream()
+                        .filter(each -> server.isMariaDb() || !OF_MARIA_DB.contains(each.sql()))
+                        .toList();
+        for (int i = 0; i < types.size(); i++) {
+            Type type = types.get(i);
             sql.append("CREATE TABLE t%d (id INT PRIMARY KEY, c %s);\n".formatted(i, type.sql()));
             for (int row = 0; row < type.values().size(); row++) {
                 sql.append(
@@ -142,8 +150,8 @@ class MySqlReaderTest {
         database.execute(sql.toString());
         try (SourceDatabase source = open(database);
                 SourceSession session = source.join()) {
-            for (int i = 0; i < TYPES.size(); i++) {
-                Type type = TYPES.get(i);
+            for (int i = 0; i < types.size(); i++) {
+                Type type = types.get(i);
                 Table table = table(source, database, "t" + i);
                 assertThat(table.column("c").orElseThrow().type().name())
                         .as(type.sql())
@@ -181,6 +189,7 @@ class MySqlReaderTest {
     void rangesOfAKeyMeetWithoutGapOrOverlap(String typeAndValues) throws Exception {
         int colon = typeAndValues.indexOf(':');
         String type = typeAndValues.substring(0, colon);
+        Assumptions.assumeTrue(server.isMariaDb() || !OF_MARIA_DB.contains(type));
         MySqlTestDatabase database = server.newDatabase();
         var sql =
                 new StringBuilder("SET sql_mode = 'ALLOW_INVALID_DATES', time_zone = '+00:00';\n");
@@ -229,8 +238,9 @@ class MySqlReaderTest {
         Key key = table.primaryKey().orElseThrow();
         var query =
                 new RowQuery(ReadTexts.shape(table), ReadTexts.columns(table, key), range, true);
-        try (var connection = database.connect();
-                var statement = connection.createStatement();
+        try (var sessions = MySqlSessions.readOnly(database.url(), "root", "", 1);
+                var session = sessions.session();
+                var statement = session.createStatement();
                 var plan =
                         statement.executeQuery(
                                 "EXPLAIN " + new MySqlQuery(query, Optional.of("PRIMARY")).sql())) {
@@ -247,8 +257,9 @@ class MySqlReaderTest {
         database.execute(
                 """
                 CREATE TABLE t (id INT PRIMARY KEY, c LONGTEXT);
-                INSERT INTO t SELECT seq, repeat('x', if(seq = 5, 5000, 100)) FROM seq_1_to_10
-                """);
+                INSERT INTO t SELECT seq, repeat('x', if(seq = 5, 5000, 100)) FROM %s
+                """
+                        .formatted(MySqlTestDatabase.numbers(10)));
         try (SourceDatabase source = open(database);
                 SourceSession session = source.join()) {
             Table table = table(source, database, "t");
@@ -272,8 +283,9 @@ class MySqlReaderTest {
         database.execute(
                 """
                 CREATE TABLE t (id INT PRIMARY KEY, c VARCHAR(300));
-                INSERT INTO t SELECT seq, repeat('x', 300) FROM seq_1_to_30000
-                """);
+                INSERT INTO t SELECT seq, repeat('x', 300) FROM %s
+                """
+                        .formatted(MySqlTestDatabase.numbers(30_000)));
         try (SourceDatabase source = MySqlSource.open(database.url(), "root", "", 1)) {
             Table table = table(source, database, "t");
             database.execute("DELETE FROM t WHERE id > 100");
