@@ -29,7 +29,7 @@ final class JobLayout {
             required(
                     "url",
                     new Text(TextKind.DATABASE_URL),
-                    "Where the database is: `jdbc:postgresql://host:port/database`. Only PostgreSQL is supported so far.");
+                    "Where the database is: `jdbc:postgresql://host:port/database`, or `jdbc:mysql://host:port/database` for MySQL and MariaDB.");
     private static final Key USER = required("user", NAME, "Who logs in.");
     private static final Key USER_PASSWORD =
             optional("password", PASSWORD, "The user's password, best as a placeholder.")

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,6 +35,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /// Reads nodes by their shape, and collects what is wrong instead of ending at the first problem.
 /// What could not be read is null; that a problem says why is what callers rely on.
 final class JobReader {
+    private static final Set<String> ENGINES = Set.of("postgresql", "mysql", "mariadb");
     private static final Pattern ENGINE = Pattern.compile("jdbc:([a-z0-9]+):.*", Pattern.DOTALL);
     private static final Pattern LOGIN_IN_URL =
             Pattern.compile(".*[?&](user|password|sslpassword)=.*", Pattern.DOTALL);
@@ -164,14 +166,14 @@ final class JobReader {
 
     private boolean databaseUrl(String url, Location where) {
         Matcher engine = ENGINE.matcher(url);
-        if (engine.matches() && !engine.group(1).equals("postgresql")) {
+        if (engine.matches() && !ENGINES.contains(engine.group(1))) {
             problems.add(
                     Problem.error(
                             "unsupported-engine",
                             where,
                             "%s is for %s, which is not supported"
                                     .formatted(where.path(), engine.group(1)),
-                            "supported so far: jdbc:postgresql"));
+                            "supported: jdbc:postgresql, jdbc:mysql and jdbc:mariadb"));
             return false;
         }
         if (LOGIN_IN_URL.matcher(url).matches()) {

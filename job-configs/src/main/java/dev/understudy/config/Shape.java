@@ -78,9 +78,9 @@ sealed interface Shape {
         ACCESS_KEY("\\S+", "malformed-text", "a text without blanks"),
         NAME("[\\s\\S]*\\S[\\s\\S]*", "empty-text", "a text that is not empty"),
         DATABASE_URL(
-                "jdbc:postgresql://[^/?#\\s@]*/[^/?#\\s]+(\\?\\S*)?",
+                "jdbc:(?:postgresql|mysql|mariadb)://[^/?#\\s@]*/[^/?#\\s]+(\\?\\S*)?",
                 "malformed-url",
-                "a URL of the form jdbc:postgresql://host:port/database"),
+                "a URL of the form jdbc:postgresql://host:port/database, or jdbc:mysql://host:port/database"),
         LAKE_URI(
                 "s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/\\S*)?|(?![A-Za-z0-9+.-]+:)[\\s\\S]*\\S[\\s\\S]*",
                 "malformed-url",

@@ -371,11 +371,11 @@ class ConfigMistakesTest {
         all.add(
                 changed(
                         "jdbc:postgresql://replica/shop",
-                        "jdbc:mysql://replica/shop",
+                        "jdbc:oracle://replica/shop",
                         "unsupported-engine",
                         3,
                         "source.url",
-                        "supported so far: jdbc:postgresql"));
+                        "supported: jdbc:postgresql, jdbc:mysql and jdbc:mariadb"));
         all.add(
                 changed(
                         "jdbc:postgresql://replica/shop",

@@ -273,7 +273,7 @@ class JobConfigsTest {
                 """
                 job: "no blanks"
                 secret: ${env:NOWHERE}
-                source: { url: "jdbc:mysql://h/d", user: reader }
+                source: { url: "jdbc:oracle://h/d", user: reader }
                 columns: { a.b.c.d: email }
                 unlisted: pass
                 """;

@@ -23,7 +23,9 @@ class ArchitectureTest {
         "dev.understudy.schema..",
         "dev.understudy.rows..",
         "dev.understudy.source..",
+        "dev.understudy.twin..",
         "dev.understudy.postgres..",
+        "dev.understudy.mysql..",
         "dev.understudy.lake..",
         "dev.understudy.kms.."
     };

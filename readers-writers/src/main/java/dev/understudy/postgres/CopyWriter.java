@@ -5,6 +5,7 @@ import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
 import dev.understudy.schema.TableName;
+import dev.understudy.twin.RowWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.StringJoiner;
@@ -14,7 +15,7 @@ import org.postgresql.copy.CopyIn;
 
 /// Writes batches of one table through binary COPY. One COPY may span many batches; the transaction
 /// is the caller's. Used by one thread.
-public final class CopyWriter {
+final class CopyWriter implements RowWriter {
     private static final byte[] HEADER = {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
     };
@@ -31,13 +32,13 @@ public final class CopyWriter {
 
     /// @param oids puts the twin's type numbers into values that carry the source's; null if none
     ///   does
-    public CopyWriter(Connection session, RowShape shape, @Nullable OidTranslation oids) {
+    CopyWriter(Connection session, RowShape shape, @Nullable OidTranslation oids) {
         this.session = session;
         this.shape = shape;
         this.oids = oids;
     }
 
-    /// Sends the rows of a batch, whose values' type numbers may be changed in place.
+    @Override
     public void write(RowBatch batch) {
         try {
             CopyIn in = copy == null ? begin() : copy;
@@ -54,9 +55,7 @@ public final class CopyWriter {
         }
     }
 
-    /// Ends the COPY, if one was begun.
-    ///
-    /// @return how many rows the server took
+    @Override
     public long end() {
         CopyIn in = copy;
         if (in == null) {
@@ -75,7 +74,7 @@ public final class CopyWriter {
         }
     }
 
-    /// Gives up a COPY that was begun; the caller rolls back.
+    @Override
     public void abort() {
         if (copy != null && copy.isActive()) {
             try {

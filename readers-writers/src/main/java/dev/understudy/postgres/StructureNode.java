@@ -1,6 +1,7 @@
 package dev.understudy.postgres;
 
 import dev.understudy.schema.TableName;
+import dev.understudy.twin.StructureStatement;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -9,6 +9,9 @@ import static dev.understudy.schema.TableName.quote;
 import dev.understudy.postgres.StructureNode.Kind;
 import dev.understudy.postgres.StructureNode.Phase;
 import dev.understudy.schema.TableName;
+import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.NotCarried;
+import dev.understudy.twin.StructureStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +36,7 @@ final class StructureReader {
         this.target = target;
     }
 
-    PostgresStructure read() throws SQLException {
+    Blueprint read() throws SQLException {
         readSchemas();
         readExtensions();
         new TypeReader(session, objects, target).read();
@@ -52,7 +55,7 @@ final class StructureReader {
         return result(new StructureGraph(objects.nodes).resolve());
     }
 
-    private PostgresStructure result(List<StructureNode> made) {
+    private Blueprint result(List<StructureNode> made) {
         var before = new ArrayList<StructureStatement>();
         var after = new LinkedHashMap<TableName, List<StructureStatement>>();
         var last = new ArrayList<StructureStatement>();
@@ -81,10 +84,11 @@ final class StructureReader {
                 objects.notCarried.add(new NotCarried(node.word, node.name, refusal));
             }
         }
-        return new PostgresStructure(
+        return new Blueprint(
                 before,
                 after,
                 last,
+                List.of(),
                 made.stream()
                         .filter(node -> node.kind == Kind.TABLE)
                         .flatMap(node -> Optional.ofNullable(node.table).stream())

@@ -7,6 +7,9 @@ import dev.understudy.schema.Column;
 import dev.understudy.schema.Database;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
+import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.NotCarried;
+import dev.understudy.twin.StructureStatement;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -86,7 +89,7 @@ class PostgresStructureTest {
         }
     }
 
-    private static PostgresStructure read(TestDatabase source, Predicate<TableName> wanted)
+    private static Blueprint read(TestDatabase source, Predicate<TableName> wanted)
             throws SQLException {
         try (Connection connection = source.connect()) {
             connection.setReadOnly(true);
@@ -98,7 +101,7 @@ class PostgresStructureTest {
     /// waits for another.
     private static TestDatabase copy(PostgresServer server, TestDatabase source)
             throws SQLException, IOException {
-        PostgresStructure structure = read(source, table -> true);
+        Blueprint structure = read(source, table -> true);
         assertThat(structure.notCarried())
                 .filteredOn(each -> !each.kind().startsWith("roles"))
                 .isEmpty();
@@ -161,8 +164,8 @@ class PostgresStructureTest {
     private static void assertSame(PostgresServer server, TestDatabase source, TestDatabase twin)
             throws Exception {
         assertSameLines(catalog(twin), catalog(source));
-        PostgresStructure expected = read(source, table -> true);
-        PostgresStructure found = read(twin, table -> true);
+        Blueprint expected = read(source, table -> true);
+        Blueprint found = read(twin, table -> true);
         assertSameLines(all(found), all(expected));
         if (server.program("pg_dump").isPresent()) {
             Path program = server.program("pg_dump").orElseThrow();
@@ -180,7 +183,7 @@ class PostgresStructureTest {
         assertThat(missing).isEmpty();
     }
 
-    private static List<String> all(PostgresStructure structure) {
+    private static List<String> all(Blueprint structure) {
         return Stream.of(
                         structure.beforeRows().stream(),
                         structure.afterRows().values().stream().flatMap(List::stream),
@@ -269,7 +272,7 @@ class PostgresStructureTest {
                 CREATE FUNCTION of_gone(gone) RETURNS int LANGUAGE sql AS 'SELECT 1';
                 COMMENT ON TABLE gone IS 'gone';
                 """);
-        PostgresStructure structure =
+        Blueprint structure =
                 read(source, table -> !List.of("gone", "parent").contains(table.name()));
         assertThat(structure.tables())
                 .extracting(TableName::name)
@@ -322,7 +325,7 @@ class PostgresStructureTest {
         }
         try (Connection connection =
                 DriverManager.getConnection(source.url(), "structure_reader", "")) {
-            PostgresStructure structure = PostgresStructure.read(connection, table -> true, target);
+            Blueprint structure = PostgresStructure.read(connection, table -> true, target);
             assertThat(all(structure).stream().filter(sql -> !sql.contains("setval")).toList())
                     .isEqualTo(
                             all(read(source, table -> true)).stream()
@@ -358,7 +361,7 @@ class PostgresStructureTest {
                 DROP EVENT TRIGGER e; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION note();
                 """);
         try (Connection connection = source.connect()) {
-            PostgresStructure structure =
+            Blueprint structure =
                     PostgresStructure.read(
                             connection,
                             table -> true,
@@ -397,7 +400,7 @@ class PostgresStructureTest {
             StructureTarget target = StructureTarget.read(connection);
             PostgresStructure.read(connection, table -> true, target);
             long start = System.nanoTime();
-            PostgresStructure structure = PostgresStructure.read(connection, table -> true, target);
+            Blueprint structure = PostgresStructure.read(connection, table -> true, target);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             System.out.println("2,000 tables' structure read in " + took.toMillis() + " ms");
             assertThat(structure.tables()).hasSize(2000);

@@ -6,12 +6,12 @@ import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.masking.MaskingKeys;
-import dev.understudy.postgres.PostgresSessions;
-import dev.understudy.postgres.PostgresSource;
-import dev.understudy.postgres.SqlFailure;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.LoadingTwin;
+import dev.understudy.twin.TwinDatabase;
+import dev.understudy.twin.TwinDatabase.State;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -48,7 +48,7 @@ public final class CopyRun implements AutoCloseable {
 
     private final @Nullable TwinDatabase twin;
     private final @Nullable LakeOutput lake;
-    private @Nullable PostgresSessions twinSessions;
+    private @Nullable LoadingTwin loading;
     private @Nullable Ledger ledger;
     private @Nullable TwinStructure structure;
     private @Nullable Reconciliation reconciliation;
@@ -56,16 +56,7 @@ public final class CopyRun implements AutoCloseable {
     private Map<PieceId, Checkpoint> checkpoints = Map.of();
     private int snapshotNumber = 1;
     private volatile boolean failed;
-    private Stage stage = Stage.LOADING;
-
-    /// How far an earlier execution has come with the twin.
-    private enum Stage {
-        LOADING,
-        /// Complete and checked; only the swap is missing.
-        READY,
-        /// In its place.
-        LIVE
-    }
+    private State state = State.ABSENT;
 
     /// @param source the planned source, closed together with this
     /// @param fence rises with every process that takes the run
@@ -84,7 +75,7 @@ public final class CopyRun implements AutoCloseable {
         this.progress = progress;
         this.stopping = stopping;
         this.keys = source.keys();
-        this.twin = config.twin().map(each -> new TwinDatabase(each.database(), run)).orElse(null);
+        this.twin = config.twin().map(each -> Engines.twin(each.database(), run)).orElse(null);
         this.lake =
                 config.lake().map(each -> LakeOutput.open(source, each, run, fence)).orElse(null);
         boolean sourceKey = config.twin().map(TwinConfig::sourcePrimaryKey).orElse(false);
@@ -183,7 +174,7 @@ public final class CopyRun implements AutoCloseable {
     /// Whether an earlier execution has completed and checked everything, so that only publishing
     /// remains.
     public boolean isReady() {
-        return stage != Stage.LOADING;
+        return state == State.READY || state == State.LIVE;
     }
 
     /// Makes the outputs ready for rows, or finds them so.
@@ -193,9 +184,9 @@ public final class CopyRun implements AutoCloseable {
     public void prepare(boolean resumed) throws InterruptedException {
         progress.enter(Phase.STRUCTURE);
         if (twin != null) {
-            prepareTwin(twin, config.twin().orElseThrow().database(), resumed);
+            prepareTwin(twin, resumed);
         } else if (Objects.requireNonNull(lake).isPublished()) {
-            stage = Stage.LIVE;
+            state = State.LIVE;
         } else {
             ledger = lake.ledger(new Sealer(keys));
         }
@@ -225,49 +216,44 @@ public final class CopyRun implements AutoCloseable {
                 splits.size());
     }
 
-    private void prepareTwin(TwinDatabase database, DatabaseConfig target, boolean resumed)
-            throws InterruptedException {
-        boolean exists = database.exists(database.sibling());
-        if (database.isStamped(exists ? database.sibling() : database.live())) {
-            stage = exists ? Stage.READY : Stage.LIVE;
+    private void prepareTwin(TwinDatabase database, boolean resumed) throws InterruptedException {
+        state = database.state();
+        if (isReady()) {
             return;
         }
+        boolean exists = state == State.LOADING;
         if (!exists && resumed) {
             throw lost();
         }
-        database.checkRights();
         database.checkReplaceable();
         if (!exists) {
-            notCarried.addAll(database.create(((PostgresSource) source.database()).holder()));
+            notCarried.addAll(database.create(source.database()));
         }
-        TwinLedger opened = openLedger(database, target);
-        structure =
-                TwinStructure.read(
-                        source, plan, opened, sessions(), progress, this::mustStop, config);
-        if (opened.splits().isEmpty()) {
-            if (exists) {
-                // A process died before the structure was complete: nothing of value is in there.
-                sessions().close();
-                notCarried.addAll(database.create(((PostgresSource) source.database()).holder()));
-                opened = openLedger(database, target);
-                structure =
-                        TwinStructure.read(
-                                source, plan, opened, sessions(), progress, this::mustStop, config);
-            }
-            structure.createTables();
+        TwinLedger opened = openTwin(database);
+        if (exists && opened.splits().isEmpty()) {
+            // A process died before the structure was complete: nothing of value is in there.
+            Objects.requireNonNull(structure).close();
+            loadingTwin().close();
+            notCarried.addAll(database.create(source.database()));
+            exists = false;
+            opened = openTwin(database);
         }
+        if (!exists) {
+            Objects.requireNonNull(structure).createTables();
+        }
+        state = State.LOADING;
         ledger = opened;
-        notCarried.addAll(structure.notCarried());
+        notCarried.addAll(Objects.requireNonNull(structure).notCarried());
     }
 
-    private TwinLedger openLedger(TwinDatabase database, DatabaseConfig target) {
-        twinSessions =
-                PostgresSessions.loading(
-                        database.siblingUrl(),
-                        target.user(),
-                        target.password().reveal(),
-                        Math.max(2, target.connections()));
-        return TwinLedger.open(twinSessions, new LedgerJson(new Sealer(keys)), run.number(), fence);
+    private TwinLedger openTwin(TwinDatabase database) {
+        DatabaseConfig target = config.twin().orElseThrow().database();
+        loading = database.load(Math.max(2, target.connections()));
+        var opened =
+                TwinLedger.open(loading, new LedgerJson(new Sealer(keys)), run.number(), fence);
+        structure =
+                TwinStructure.read(source, plan, opened, loading, progress, this::mustStop, config);
+        return opened;
     }
 
     private Failure lost() {
@@ -320,8 +306,8 @@ public final class CopyRun implements AutoCloseable {
         }
     }
 
-    private PostgresSessions sessions() {
-        return Objects.requireNonNull(twinSessions, "no twin");
+    LoadingTwin loadingTwin() {
+        return Objects.requireNonNull(loading, "no twin");
     }
 
     /// A session on the database that is being loaded, in a transaction; null without a twin.
@@ -329,12 +315,12 @@ public final class CopyRun implements AutoCloseable {
         if (twin == null) {
             return null;
         }
-        Connection session = sessions().session();
+        Connection session = loadingTwin().session();
         try {
             session.setAutoCommit(false);
             return session;
         } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.TARGET, "opening a session of the twin", e);
+            throw loadingTwin().failure("opening a session of the twin", e);
         }
     }
 
@@ -400,24 +386,23 @@ public final class CopyRun implements AutoCloseable {
     /// @return the URI of the lake's manifest, if there is a lake
     public Optional<String> publish(Instant now) throws InterruptedException {
         progress.enter(Phase.PUBLISH);
-        if (stage == Stage.LOADING) {
+        if (!isReady()) {
             if (twin != null) {
                 Objects.requireNonNull(structure)
                         .complete(
-                                twin.stamp(
-                                        "%s, %s, %s"
-                                                .formatted(
-                                                        config.job(),
-                                                        OutputKeys.stamp(keys.id(), keys.epoch()),
-                                                        now)));
+                                "%s, %s, %s"
+                                        .formatted(
+                                                config.job(),
+                                                OutputKeys.stamp(keys.id(), keys.epoch()),
+                                                now));
             }
-            stage = Stage.READY;
+            state = State.READY;
         }
         if (twin != null) {
-            if (stage == Stage.READY) {
+            if (state == State.READY) {
                 leaveTwin(twin);
                 twin.publish();
-                stage = Stage.LIVE;
+                state = State.LIVE;
             }
         }
         Optional<String> manifest =
@@ -435,14 +420,11 @@ public final class CopyRun implements AutoCloseable {
         if (structure != null) {
             structure.close();
         }
-        if (twinSessions == null) {
-            DatabaseConfig target = config.twin().orElseThrow().database();
-            twinSessions =
-                    PostgresSessions.loading(
-                            database.siblingUrl(), target.user(), target.password().reveal(), 1);
+        if (loading == null) {
+            loading = database.load(1);
         }
-        TwinLedger.drop(sessions());
-        sessions().close();
+        TwinLedger.drop(loading);
+        loading.close();
     }
 
     /// Removes what an unfinished run has left in the outputs: it will not be restarted. What it
@@ -450,7 +432,7 @@ public final class CopyRun implements AutoCloseable {
     public static void giveUp(JobConfig config, RunId run) {
         config.twin()
                 .ifPresent(each -> {
-                    var twin = new TwinDatabase(each.database(), run);
+                    TwinDatabase twin = Engines.twin(each.database(), run);
                     twin.dropSibling();
                     twin.dropRetired();
                 });
@@ -469,8 +451,8 @@ public final class CopyRun implements AutoCloseable {
             }
         } finally {
             try {
-                if (twinSessions != null) {
-                    twinSessions.close();
+                if (loading != null) {
+                    loading.close();
                 }
                 if (lake != null) {
                     lake.close();

@@ -1,8 +1,12 @@
 package dev.understudy.jobs.copy;
 
+import dev.understudy.config.DatabaseConfig;
+import dev.understudy.mysql.MySqlSource;
 import dev.understudy.postgres.PostgresSource;
+import dev.understudy.postgres.PostgresTwin;
 import dev.understudy.rows.Failure;
 import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.TwinDatabase;
 
 /// Chooses the engine by the url: the one place that knows them all.
 final class Engines {
@@ -12,8 +16,28 @@ final class Engines {
         if (url.startsWith("jdbc:postgresql:")) {
             return PostgresSource.open(url, user, password, mostSessions);
         }
-        throw new Failure(
+        if (isMySql(url)) {
+            return MySqlSource.open(url, user, password, mostSessions);
+        }
+        throw unknown("source");
+    }
+
+    static TwinDatabase twin(DatabaseConfig twin, RunId run) {
+        if (twin.url().startsWith("jdbc:postgresql:")) {
+            return new PostgresTwin(
+                    twin.url(), twin.user(), twin.password().reveal(), run.toString());
+        }
+        throw unknown("twin");
+    }
+
+    private static boolean isMySql(String url) {
+        return url.startsWith("jdbc:mysql:") || url.startsWith("jdbc:mariadb:");
+    }
+
+    private static Failure unknown(String side) {
+        return new Failure(
                 Failure.Kind.CONFIG,
-                "source: no engine for this url; write jdbc:postgresql://host:port/database");
+                side
+                        + ": no engine for this url; write jdbc:postgresql://host:port/database or jdbc:mysql://host:port/database");
     }
 }

@@ -3,8 +3,8 @@ package dev.understudy.jobs.copy;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.keys.KeyUse;
-import dev.understudy.postgres.PostgresSessions;
 import dev.understudy.rows.Failure;
+import dev.understudy.twin.TwinDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,12 +37,12 @@ public record OutputKeys(String place, Optional<KeyUse> use, Optional<String> un
     }
 
     private static OutputKeys twin(TwinConfig config) {
-        String place = "the twin " + PostgresSessions.withoutParameters(config.database().url());
+        String place = "the twin " + config.database().place();
         try {
-            var database = new TwinDatabase(config.database(), new RunId(0, "00000000"));
+            TwinDatabase database = Engines.twin(config.database(), new RunId(0, "00000000"));
             return new OutputKeys(
                     place,
-                    database.stampOfLive().flatMap(stamp -> ofStamp(place, stamp)),
+                    database.receipt().flatMap(stamp -> ofStamp(place, stamp)),
                     Optional.empty());
         } catch (Failure e) {
             return new OutputKeys(place, Optional.empty(), Optional.ofNullable(e.getMessage()));

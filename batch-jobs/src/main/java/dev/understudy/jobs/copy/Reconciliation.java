@@ -1,8 +1,6 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.jobs.plan.TableCopy;
-import dev.understudy.postgres.RowCounts;
-import dev.understudy.postgres.SqlFailure;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceSession;
@@ -71,11 +69,11 @@ final class Reconciliation {
         Connection twin = run.openTwin();
         if (twin != null) {
             try (twin) {
-                inTwin = RowCounts.of(twin, List.copyOf(pieces.keySet()));
+                inTwin = run.loadingTwin().count(twin, List.copyOf(pieces.keySet()));
                 twin.rollback();
                 twin.setAutoCommit(true);
             } catch (SQLException e) {
-                throw SqlFailure.of(Failure.Kind.TARGET, "counting the twin's rows", e);
+                throw run.loadingTwin().failure("counting the twin's rows", e);
             }
         }
         Map<TableName, Long> counted = inSource();

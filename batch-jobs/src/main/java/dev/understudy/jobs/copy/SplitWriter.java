@@ -1,9 +1,8 @@
 package dev.understudy.jobs.copy;
 
-import dev.understudy.postgres.CopyWriter;
-import dev.understudy.postgres.OidTranslation;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowBatch;
+import dev.understudy.twin.RowWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class SplitWriter implements AutoCloseable {
     private final CopyRun run;
     private final @Nullable Connection twin;
-    private @Nullable CopyWriter rows;
+    private @Nullable RowWriter rows;
     private @Nullable LakePartWriter part;
     private @Nullable PieceCopy bound;
-    private @Nullable OidTranslation oids;
     private long rowsInTwin;
 
     SplitWriter(CopyRun run, Split split) {
@@ -38,21 +36,12 @@ final class SplitWriter implements AutoCloseable {
             part.write(block);
         }
         if (twin != null) {
-            rows =
-                    rows != null
-                            ? rows
-                            : new CopyWriter(twin, piece.target.written(), oids(piece, twin));
+            if (rows == null || bound != piece) {
+                rows = run.loadingTwin().writer(twin, piece.target.written());
+                bound = piece;
+            }
             rows.write(block); // last: it may put the twin's type numbers into the values
         }
-    }
-
-    // Looked up once a piece, not again after each checkpoint.
-    private @Nullable OidTranslation oids(PieceCopy piece, Connection session) {
-        if (bound != piece) {
-            oids = OidTranslation.forShape(piece.target.written(), session).orElse(null);
-            bound = piece;
-        }
-        return oids;
     }
 
     /// Makes a checkpoint if one is due after so many rows.
@@ -70,7 +59,6 @@ final class SplitWriter implements AutoCloseable {
         }
         if (rows != null) {
             rowsInTwin += rows.end();
-            rows = null;
         }
         if (twin != null && rowsInTwin + piece.began().rows() != piece.rows()) {
             throw new Failure(

@@ -1,8 +1,8 @@
 package dev.understudy.jobs.copy;
 
-import dev.understudy.postgres.PostgresSessions;
-import dev.understudy.postgres.SqlFailure;
 import dev.understudy.rows.Failure;
+import dev.understudy.twin.LoadingTwin;
+import dev.understudy.twin.StructureStep;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Executes the structure's statements in the twin, several at a time where they do not touch the
@@ -28,23 +27,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe. The first failure stops everything that has not begun.
 final class StructureLoad implements AutoCloseable {
-    /// A statement and what names it in the ledger, the same in every execution.
-    ///
-    /// @param what for people: `index customer_email_key`
-    record Step(String id, String what, String sql) {}
-
     /// Steps that belong together: one after the other, in one transaction.
     ///
     /// @param locks the names of what they lock against each other
     /// @param small whether it takes so little that it may share its transaction with others
-    record Task(Set<String> locks, List<Step> steps, boolean small) {
+    record Task(Set<String> locks, List<StructureStep> steps, boolean small) {
         Task {
             locks = Set.copyOf(locks);
             steps = List.copyOf(steps);
         }
 
         String what() {
-            String first = steps.getFirst().what();
+            String first = steps.getFirst().statement().what();
             return steps.size() == 1 ? first : first + " and " + (steps.size() - 1) + " more";
         }
 
@@ -61,10 +55,7 @@ final class StructureLoad implements AutoCloseable {
     /// default.
     static final int MOST_STEPS = 200;
 
-    /// SQLSTATE query_canceled.
-    private static final String CANCELLED = "57014";
-
-    private final PostgresSessions sessions;
+    private final LoadingTwin twin;
     private final TwinLedger ledger;
     private final CopyProgress progress;
     private final BooleanSupplier stopping;
@@ -81,12 +72,12 @@ final class StructureLoad implements AutoCloseable {
     private CountDownLatch idle = new CountDownLatch(0);
 
     StructureLoad(
-            PostgresSessions sessions,
+            LoadingTwin twin,
             TwinLedger ledger,
             CopyProgress progress,
             int most,
             BooleanSupplier stopping) {
-        this.sessions = sessions;
+        this.twin = twin;
         this.ledger = ledger;
         this.progress = progress;
         this.most = most;
@@ -102,7 +93,7 @@ final class StructureLoad implements AutoCloseable {
     /// or queued already are passed over.
     synchronized void submit(List<Task> tasks) {
         for (Task task : tasks) {
-            List<Step> steps =
+            List<StructureStep> steps =
                     task.steps().stream()
                             .filter(step -> !done.contains(step.id()) && taken.add(step.id()))
                             .toList();
@@ -212,52 +203,24 @@ final class StructureLoad implements AutoCloseable {
 
     private void execute(Task task) {
         String doing = task.what();
-        try (Connection session = sessions.session()) {
+        try (Connection session = twin.session()) {
             session.setAutoCommit(false);
             try (var statement = session.createStatement()) {
-                // The driver would take a question mark of an operator for a parameter.
-                statement.setEscapeProcessing(false);
                 executing.add(statement); // a stop can cancel it
                 try {
-                    execute(session, statement, task.steps());
+                    twin.execute(session, statement, task.steps());
                 } finally {
                     executing.remove(statement);
                 }
-                ledger.noteDone(session, task.steps().stream().map(Step::id).toList());
+                ledger.noteDone(session, task.steps().stream().map(StructureStep::id).toList());
                 session.commit();
             }
             // An uncommitted transaction is rolled back when the session is given back.
         } catch (SQLException e) {
-            if (stopping.getAsBoolean() && CANCELLED.equals(e.getSQLState())) {
+            if (stopping.getAsBoolean() && twin.isCancelled(e)) {
                 throw new Failure(Failure.Kind.INTERRUPTED, "stopped in " + doing);
             }
-            throw SqlFailure.of(Failure.Kind.TARGET, "twin: " + doing, e);
-        }
-    }
-
-    // One round trip for all. The server does not say which of them failed, so then each goes
-    // alone.
-    // setval and the like are not rolled back, but every statement here may be repeated.
-    private void execute(Connection session, Statement statement, List<Step> steps)
-            throws SQLException {
-        try {
-            statement.execute(
-                    steps.stream()
-                            .map(Step::sql)
-                            .collect(Collectors.joining(";\n", "", ";\nSET search_path = ''")));
-        } catch (SQLException e) {
-            if (steps.size() == 1 || stopping.getAsBoolean()) {
-                throw e;
-            }
-            session.rollback();
-            for (Step step : steps) {
-                try {
-                    statement.execute(step.sql());
-                } catch (SQLException reason) {
-                    throw SqlFailure.of(Failure.Kind.TARGET, "twin: " + step.what(), reason);
-                }
-            }
-            statement.execute("SET search_path = ''");
+            throw twin.failure("twin: " + doing, e);
         }
     }
 

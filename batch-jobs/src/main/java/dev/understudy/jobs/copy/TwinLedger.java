@@ -1,8 +1,8 @@
 package dev.understudy.jobs.copy;
 
-import dev.understudy.postgres.PostgresSessions;
-import dev.understudy.postgres.SqlFailure;
 import dev.understudy.rows.Failure;
+import dev.understudy.twin.LedgerSql;
+import dev.understudy.twin.LoadingTwin;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,61 +14,68 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The ledger of a run that loads a twin: schema `understudy` in the database that is being loaded,
-/// gone when the twin is published. Checkpoints are written in the transaction of their rows.
+/// The ledger of a run that loads a twin: tables in the database that is being loaded, gone when
+/// the twin is published. Checkpoints are written in the transaction of their rows.
 final class TwinLedger implements Ledger {
-    private static final String CREATE =
-            """
-            CREATE SCHEMA IF NOT EXISTS understudy;
-            CREATE TABLE IF NOT EXISTS understudy.run (
-                run bigint PRIMARY KEY, fence bigint NOT NULL, snapshots int NOT NULL DEFAULT 0, splits bytea);
-            CREATE TABLE IF NOT EXISTS understudy.checkpoint (
-                split int, piece int, last_key bytea, rows bigint NOT NULL, bytes bigint NOT NULL,
-                kept_checksum bigint NOT NULL, sent_checksum bigint NOT NULL, unfit bigint NOT NULL,
-                parts text NOT NULL, snapshot int NOT NULL, millis bigint NOT NULL, done boolean NOT NULL,
-                PRIMARY KEY (split, piece));
-            CREATE TABLE IF NOT EXISTS understudy.statement (id text PRIMARY KEY);
-            """;
-
-    // Locks the row against a takeover until this transaction ends, so that an overtaken process
-    // cannot commit after it; gives no row to an overtaken process.
-    private static final String HOLDING_FENCE =
-            "WITH holding AS (SELECT FROM understudy.run WHERE run = ? AND fence = ? FOR SHARE) ";
-
-    private final PostgresSessions sessions;
+    private final LoadingTwin twin;
+    private final LedgerSql sql;
     private final LedgerJson json;
     private final long run;
     private final long fence;
 
-    private TwinLedger(PostgresSessions sessions, LedgerJson json, long run, long fence) {
-        this.sessions = sessions;
+    private TwinLedger(LoadingTwin twin, LedgerJson json, long run, long fence) {
+        this.twin = twin;
+        this.sql = twin.ledger();
         this.json = json;
         this.run = run;
         this.fence = fence;
     }
 
     /// Opens the ledger and takes it over from every process with a lower fence.
-    static TwinLedger open(PostgresSessions sessions, LedgerJson json, long run, long fence) {
-        var ledger = new TwinLedger(sessions, json, run, fence);
+    static TwinLedger open(LoadingTwin twin, LedgerJson json, long run, long fence) {
+        var ledger = new TwinLedger(twin, json, run, fence);
         ledger.inTransaction(
                 "taking over the twin",
                 session -> {
-                    try (var statement = session.createStatement()) {
-                        statement.execute(CREATE);
-                    }
-                    try (var insert =
-                            session.prepareStatement(
-                                    "INSERT INTO understudy.run AS r (run, fence) VALUES (?, ?) ON CONFLICT (run) DO UPDATE SET fence ="
-                                            + " excluded.fence WHERE r.fence <= excluded.fence")) {
-                        insert.setLong(1, run);
-                        insert.setLong(2, fence);
-                        if (insert.executeUpdate() != 1) {
-                            throw overtaken(run);
-                        }
-                    }
+                    executeAll(session, ledger.sql.create());
+                    ledger.takeOver(session);
                     return true;
                 });
         return ledger;
+    }
+
+    private void takeOver(Connection session) throws SQLException {
+        try (var query =
+                session.prepareStatement(
+                        "SELECT fence FROM " + sql.run() + " WHERE run = ? FOR UPDATE")) {
+            query.setLong(1, run);
+            try (var result = query.executeQuery()) {
+                if (!result.next()) {
+                    update(session, "INSERT INTO " + sql.run() + " (fence, run) VALUES (?, ?)");
+                } else if (result.getLong(1) > fence) {
+                    throw overtaken(run);
+                } else {
+                    update(session, "UPDATE " + sql.run() + " SET fence = ? WHERE run = ?");
+                }
+            }
+        }
+    }
+
+    private void update(Connection session, String statement) throws SQLException {
+        try (var update = session.prepareStatement(statement)) {
+            update.setLong(1, fence);
+            update.setLong(2, run);
+            update.executeUpdate();
+        }
+    }
+
+    private static void executeAll(Connection session, List<String> statements)
+            throws SQLException {
+        try (var statement = session.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        }
     }
 
     @Override
@@ -87,7 +94,7 @@ final class TwinLedger implements Ledger {
                 session -> {
                     try (var query =
                             session.prepareStatement(
-                                    "SELECT splits FROM understudy.run WHERE run = ?")) {
+                                    "SELECT outline FROM " + sql.run() + " WHERE run = ?")) {
                         query.setLong(1, run);
                         try (var result = query.executeQuery()) {
                             return Optional.ofNullable(result.next() ? result.getBytes(1) : null);
@@ -104,7 +111,7 @@ final class TwinLedger implements Ledger {
                     checkFence(session);
                     try (var update =
                             session.prepareStatement(
-                                    "UPDATE understudy.run SET splits = ? WHERE run = ?")) {
+                                    "UPDATE " + sql.run() + " SET outline = ? WHERE run = ?")) {
                         update.setBytes(1, json.outline(splits, fingerprint));
                         update.setLong(2, run);
                         return update.executeUpdate();
@@ -118,9 +125,7 @@ final class TwinLedger implements Ledger {
                 "reading the checkpoints",
                 session -> {
                     var checkpoints = new HashMap<PieceId, Checkpoint>();
-                    try (var query =
-                                    session.prepareStatement(
-                                            "SELECT * FROM understudy.checkpoint");
+                    try (var query = session.prepareStatement("SELECT * FROM " + sql.checkpoint());
                             var result = query.executeQuery()) {
                         while (result.next()) {
                             checkpoints.put(
@@ -147,72 +152,64 @@ final class TwinLedger implements Ledger {
     }
 
     @Override
-    public void record(@Nullable Connection twin, PieceId piece, Checkpoint checkpoint) {
-        if (twin == null) {
+    public void record(@Nullable Connection session, PieceId piece, Checkpoint checkpoint) {
+        if (session == null) {
             throw new IllegalArgumentException(
                     "a twin's checkpoint needs the transaction of its rows");
         }
         try {
-            try (var upsert =
-                    twin.prepareStatement(
-                            HOLDING_FENCE
-                                    + """
-                                    INSERT INTO understudy.checkpoint
-                                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM holding
-                                    ON CONFLICT (split, piece) DO UPDATE SET last_key = excluded.last_key, rows = excluded.rows,
-                                        bytes = excluded.bytes, kept_checksum = excluded.kept_checksum,
-                                        sent_checksum = excluded.sent_checksum, unfit = excluded.unfit, parts = excluded.parts,
-                                        snapshot = excluded.snapshot, millis = excluded.millis, done = excluded.done
-                                    """)) {
-                upsert.setLong(1, run);
-                upsert.setLong(2, fence);
-                upsert.setInt(3, piece.split());
-                upsert.setInt(4, piece.index());
-                upsert.setBytes(5, checkpoint.last().map(json::key).orElse(null));
-                upsert.setLong(6, checkpoint.rows());
-                upsert.setLong(7, checkpoint.bytes());
-                upsert.setLong(8, checkpoint.keptChecksum());
-                upsert.setLong(9, checkpoint.sentChecksum());
-                upsert.setLong(10, checkpoint.unfit());
-                upsert.setString(11, LedgerJson.parts(checkpoint.parts()));
-                upsert.setInt(12, checkpoint.snapshot());
-                upsert.setLong(13, checkpoint.millis());
-                upsert.setBoolean(14, checkpoint.done());
-                if (upsert.executeUpdate() != 1) {
+            try (var upsert = session.prepareStatement(sql.record())) {
+                upsert.setInt(1, piece.split());
+                upsert.setInt(2, piece.index());
+                upsert.setBytes(3, checkpoint.last().map(json::key).orElse(null));
+                upsert.setLong(4, checkpoint.rows());
+                upsert.setLong(5, checkpoint.bytes());
+                upsert.setLong(6, checkpoint.keptChecksum());
+                upsert.setLong(7, checkpoint.sentChecksum());
+                upsert.setLong(8, checkpoint.unfit());
+                upsert.setString(9, LedgerJson.parts(checkpoint.parts()));
+                upsert.setInt(10, checkpoint.snapshot());
+                upsert.setLong(11, checkpoint.millis());
+                upsert.setBoolean(12, checkpoint.done());
+                upsert.setLong(13, run);
+                upsert.setLong(14, fence);
+                if (upsert.executeUpdate() < 1) {
                     throw overtaken(run);
                 }
             }
-            twin.commit();
+            session.commit();
         } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.TARGET, "storing a checkpoint in the twin", e);
+            throw twin.failure("storing a checkpoint in the twin", e);
         }
     }
 
     @Override
-    public void makeDurable(@Nullable Connection twin) {
-        if (twin == null) {
+    public void makeDurable(@Nullable Connection session) {
+        if (session == null) {
             throw new IllegalArgumentException("a twin's checkpoints become durable in the twin");
         }
-        try (var statement = twin.createStatement()) {
+        try {
             // A commit that waits for the disk takes all earlier ones there with it, whoever made
             // them.
-            statement.execute("SET LOCAL synchronous_commit = on");
-            statement.executeUpdate("UPDATE understudy.run SET run = run WHERE run = " + run);
-            twin.commit();
+            executeAll(session, sql.durable());
+            executeAll(
+                    session, List.of("UPDATE " + sql.run() + " SET run = run WHERE run = " + run));
+            session.commit();
         } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.TARGET, "flushing the twin", e);
+            throw twin.failure("flushing the twin", e);
         }
     }
 
     /// Removes the ledger from a twin that is complete.
-    static void drop(PostgresSessions sessions) {
-        try (var session = sessions.session();
-                var statement = session.createStatement()) {
-            // Waits for the disk, and takes all earlier commits with it.
-            statement.execute("SET synchronous_commit = on");
-            statement.execute("DROP SCHEMA IF EXISTS understudy CASCADE");
+    static void drop(LoadingTwin twin) {
+        try (var session = twin.session()) {
+            session.setAutoCommit(false);
+            executeAll(session, twin.ledger().durable());
+            executeAll(session, twin.ledger().drop());
+            session.commit();
+            session.setAutoCommit(true);
         } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.TARGET, "removing the ledger from the twin", e);
+            throw twin.failure("removing the ledger from the twin", e);
         }
     }
 
@@ -222,11 +219,18 @@ final class TwinLedger implements Ledger {
                 "numbering the snapshot",
                 session -> {
                     checkFence(session);
-                    try (var update =
+                    executeAll(
+                            session,
+                            List.of(
+                                    "UPDATE "
+                                            + sql.run()
+                                            + " SET snapshots = snapshots + 1 WHERE run = "
+                                            + run));
+                    try (var query =
                             session.prepareStatement(
-                                    "UPDATE understudy.run SET snapshots = snapshots + 1 WHERE run = ? RETURNING snapshots")) {
-                        update.setLong(1, run);
-                        try (var result = update.executeQuery()) {
+                                    "SELECT snapshots FROM " + sql.run() + " WHERE run = ?")) {
+                        query.setLong(1, run);
+                        try (var result = query.executeQuery()) {
                             result.next();
                             return result.getInt(1);
                         }
@@ -239,16 +243,12 @@ final class TwinLedger implements Ledger {
         return inTransaction(
                 "reading what is done",
                 session -> {
-                    try (var statement = session.createStatement()) {
-                        // The lock makes this a transaction whose commit takes all earlier ones to
-                        // the disk with it.
-                        statement.execute("SET LOCAL synchronous_commit = on");
-                    }
+                    // The lock makes this a transaction whose commit takes all earlier ones to
+                    // the disk with it.
+                    executeAll(session, sql.durable());
                     checkFence(session);
                     var done = new HashSet<String>();
-                    try (var query =
-                                    session.prepareStatement(
-                                            "SELECT id FROM understudy.statement");
+                    try (var query = session.prepareStatement("SELECT id FROM " + sql.statement());
                             var result = query.executeQuery()) {
                         while (result.next()) {
                             done.add(result.getString(1));
@@ -259,22 +259,25 @@ final class TwinLedger implements Ledger {
     }
 
     /// Notes statements as done in the transaction that executed them, and checks the fence there.
-    void noteDone(Connection twin, List<String> ids) throws SQLException {
-        try (var insert =
-                twin.prepareStatement(
-                        HOLDING_FENCE
-                                + "INSERT INTO understudy.statement SELECT id FROM holding, pg_catalog.unnest(?::text[]) AS id")) {
-            insert.setLong(1, run);
-            insert.setLong(2, fence);
-            insert.setArray(3, twin.createArrayOf("text", ids.toArray()));
+    void noteDone(Connection session, List<String> ids) throws SQLException {
+        String united =
+                "SELECT ? AS id" + " UNION ALL SELECT ?".repeat(Math.max(0, ids.size() - 1));
+        try (var insert = session.prepareStatement(sql.note().formatted(united))) {
+            int place = 0;
+            for (String id : ids) {
+                insert.setString(++place, id);
+            }
+            insert.setLong(++place, run);
+            insert.setLong(++place, fence);
             if (insert.executeUpdate() != ids.size()) {
                 throw overtaken(run);
             }
         }
     }
 
-    private void checkFence(Connection twin) throws SQLException {
-        try (var query = twin.prepareStatement(HOLDING_FENCE + "SELECT 1 FROM holding")) {
+    /// Checks that no other process has taken over, and keeps it so until the transaction ends.
+    void checkFence(Connection session) throws SQLException {
+        try (var query = session.prepareStatement(sql.holding())) {
             query.setLong(1, run);
             query.setLong(2, fence);
             try (var result = query.executeQuery()) {
@@ -297,14 +300,14 @@ final class TwinLedger implements Ledger {
     }
 
     private <T> T inTransaction(String doing, Work<T> work) {
-        try (var session = sessions.session()) {
+        try (var session = twin.session()) {
             session.setAutoCommit(false);
             T result = work.in(session);
             session.commit();
             return result;
             // Otherwise the transaction is rolled back when the session is given back.
         } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.TARGET, doing, e);
+            throw twin.failure(doing, e);
         }
     }
 }

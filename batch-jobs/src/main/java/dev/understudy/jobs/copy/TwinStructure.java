@@ -3,16 +3,12 @@ package dev.understudy.jobs.copy;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.plan.Plan;
-import dev.understudy.postgres.NotCarried;
-import dev.understudy.postgres.PostgresSessions;
-import dev.understudy.postgres.PostgresSource;
-import dev.understudy.postgres.PostgresStructure;
-import dev.understudy.postgres.SqlFailure;
-import dev.understudy.postgres.StructureStatement;
-import dev.understudy.postgres.StructureTarget;
-import dev.understudy.rows.Failure;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
+import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.LoadingTwin;
+import dev.understudy.twin.StructureStatement;
+import dev.understudy.twin.StructureStep;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -37,24 +33,28 @@ final class TwinStructure implements AutoCloseable {
     /// What a statement locks of which nobody knows better.
     private static final Set<String> EVERYTHING = Set.of("everything");
 
-    private final PostgresStructure structure;
+    private final LoadingTwin twin;
+    private final Blueprint blueprint;
     private final Map<TableName, Table> tables = new HashMap<>();
     private final Map<TableName, ForeignKeyLocks> foreignKeys = new HashMap<>();
     private final List<TableName> sourceKeyTables;
+    private final TwinLedger ledger;
     private final StructureLoad load;
 
     private record ForeignKeyLocks(Map<String, TableName> referenced) {}
 
     private TwinStructure(
-            PostgresStructure structure,
+            LoadingTwin twin,
+            Blueprint blueprint,
             Plan plan,
             boolean sourceKey,
-            PostgresSessions sessions,
             TwinLedger ledger,
             CopyProgress progress,
             int most,
             BooleanSupplier stopping) {
-        this.structure = structure;
+        this.twin = twin;
+        this.ledger = ledger;
+        this.blueprint = blueprint;
         var names = new ArrayList<TableName>();
         for (Table table : plan.database().tables()) {
             tables.put(table.name(), table);
@@ -66,61 +66,39 @@ final class TwinStructure implements AutoCloseable {
             }
         }
         this.sourceKeyTables = List.copyOf(names);
-        this.load = new StructureLoad(sessions, ledger, progress, most, stopping);
+        this.load = new StructureLoad(twin, ledger, progress, most, stopping);
     }
 
     static TwinStructure read(
             SourceSide source,
             Plan plan,
             TwinLedger ledger,
-            PostgresSessions sessions,
+            LoadingTwin twin,
             CopyProgress progress,
             BooleanSupplier stopping,
             JobConfig config) {
-        StructureTarget target;
-        try (Connection session = sessions.session()) {
-            target = StructureTarget.read(session);
-        } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.TARGET, "asking the twin's server what it offers", e);
-        }
-        try {
-            PostgresStructure structure =
-                    PostgresStructure.read(
-                            ((PostgresSource) source.database()).holder(),
-                            plan.selected()::contains,
-                            target);
-            TwinConfig twin = config.twin().orElseThrow();
-            // Each worker keeps a session while it copies.
-            int most = Math.max(1, twin.database().connections() - config.tuning().workers());
-            return new TwinStructure(
-                    structure,
-                    plan,
-                    twin.sourcePrimaryKey(),
-                    sessions,
-                    ledger,
-                    progress,
-                    most,
-                    stopping);
-        } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.SOURCE, "reading the source's structure", e);
-        }
+        TwinConfig wanted = config.twin().orElseThrow();
+        // Each worker keeps a session while it copies.
+        int most = Math.max(1, wanted.database().connections() - config.tuning().workers());
+        return new TwinStructure(
+                twin,
+                twin.blueprint(source.database(), plan.selected()::contains),
+                plan,
+                wanted.sourcePrimaryKey(),
+                ledger,
+                progress,
+                most,
+                stopping);
     }
 
     List<String> notCarried() {
-        return structure.notCarried().stream().map(NotCarried::toString).toList();
+        return blueprint.notCarried().stream().map(Object::toString).toList();
     }
 
     /// Everything as SQL, in the order in which it is executed, so that a snapshot of the lake can
     /// be restored.
     List<String> statements() {
-        var statements = new ArrayList<String>();
-        structure.beforeRows().forEach(each -> statements.add(each.sql()));
-        structure.tables().stream()
-                .sorted()
-                .forEach(table ->
-                        structure.afterRows(table).forEach(each -> statements.add(each.sql())));
-        structure.afterAllRows().forEach(each -> statements.add(each.sql()));
-        return statements;
+        return blueprint.all().stream().map(StructureStatement::sql).toList();
     }
 
     /// What the twin is built from, without what changes as rows come and go: sequences' values.
@@ -133,7 +111,7 @@ final class TwinStructure implements AutoCloseable {
     /// Creates everything that rows need. Not restartable by itself: a twin in which it did not end
     /// is made anew.
     void createTables() throws InterruptedException {
-        List<StructureStatement> all = structure.beforeRows();
+        List<StructureStatement> all = blueprint.beforeRows();
         int at = 0;
         while (at < all.size()) {
             int from = at;
@@ -141,7 +119,7 @@ final class TwinStructure implements AutoCloseable {
             while (at < all.size() && all.get(at).alone() == alone) {
                 at++;
             }
-            List<StructureLoad.Step> steps = steps("begin ", from, all.subList(from, at));
+            List<StructureStep> steps = steps("begin ", from, all.subList(from, at));
             load.submit(alone ? sideBySide(steps) : inOrder(steps));
             load.await();
         }
@@ -149,27 +127,23 @@ final class TwinStructure implements AutoCloseable {
         load.await();
     }
 
-    private static List<StructureLoad.Step> steps(
+    private static List<StructureStep> steps(
             String prefix, int offset, List<StructureStatement> statements) {
-        var steps = new ArrayList<StructureLoad.Step>();
+        var steps = new ArrayList<StructureStep>();
         for (StructureStatement each : statements) {
-            steps.add(
-                    new StructureLoad.Step(
-                            prefix + (offset + steps.size()),
-                            each.kind() + " " + each.object(),
-                            each.sql()));
+            steps.add(new StructureStep(prefix + (offset + steps.size()), each));
         }
         return steps;
     }
 
     // A table may take several statements.
-    private static List<StructureLoad.Task> sideBySide(List<StructureLoad.Step> steps) {
+    private static List<StructureLoad.Task> sideBySide(List<StructureStep> steps) {
         var tasks = new ArrayList<StructureLoad.Task>();
         int at = 0;
         while (at < steps.size()) {
             int from = at;
-            String what = steps.get(from).what();
-            while (at < steps.size() && steps.get(at).what().equals(what)) {
+            String what = steps.get(from).statement().what();
+            while (at < steps.size() && steps.get(at).statement().what().equals(what)) {
                 at++;
             }
             tasks.add(new StructureLoad.Task(Set.of(), steps.subList(from, at), true));
@@ -177,7 +151,7 @@ final class TwinStructure implements AutoCloseable {
         return tasks;
     }
 
-    private static List<StructureLoad.Task> inOrder(List<StructureLoad.Step> steps) {
+    private static List<StructureLoad.Task> inOrder(List<StructureStep> steps) {
         var tasks = new ArrayList<StructureLoad.Task>();
         for (int from = 0; from < steps.size(); from += StructureLoad.MOST_STEPS) {
             int to = Math.min(steps.size(), from + StructureLoad.MOST_STEPS);
@@ -187,21 +161,15 @@ final class TwinStructure implements AutoCloseable {
     }
 
     // Partitions and children inherit the column from the table that is named first.
-    private List<StructureLoad.Step> sourceKeys() {
-        var steps = new ArrayList<StructureLoad.Step>();
+    private List<StructureStep> sourceKeys() {
+        var steps = new ArrayList<StructureStep>();
         for (TableName name : sourceKeyTables) {
             Table table = java.util.Objects.requireNonNull(tables.get(name));
             if (table.parents().isEmpty()) {
-                String what = SourceKeyColumn.NAME + " of " + name;
                 steps.add(
-                        new StructureLoad.Step(
-                                what,
-                                what,
-                                "ALTER TABLE "
-                                        + name.quoted()
-                                        + " ADD COLUMN "
-                                        + SourceKeyColumn.NAME
-                                        + " pg_catalog.text"));
+                        new StructureStep(
+                                SourceKeyColumn.NAME + " of " + name,
+                                twin.addKeyColumn(name, SourceKeyColumn.NAME)));
             }
         }
         return steps;
@@ -213,25 +181,15 @@ final class TwinStructure implements AutoCloseable {
     }
 
     private List<StructureLoad.Task> afterRows(TableName name) {
-        var statements = new ArrayList<>(structure.afterRows(name));
+        var statements = new ArrayList<>(blueprint.afterRows(name));
         Table table = tables.get(name);
         if (sourceKeyTables.contains(name) && table != null && !table.partitioned()) {
-            statements.add(
-                    new StructureStatement(
-                            "index",
-                            name + "." + SourceKeyColumn.NAME,
-                            java.util.Optional.of(name),
-                            false,
-                            "CREATE INDEX ON "
-                                    + name.quoted()
-                                    + " ("
-                                    + SourceKeyColumn.NAME
-                                    + ")"));
+            statements.add(twin.indexKeyColumn(name, SourceKeyColumn.NAME));
         }
         if (statements.isEmpty()) {
             return List.of();
         }
-        List<StructureLoad.Step> steps = steps("table " + name + " ", 0, statements);
+        List<StructureStep> steps = steps("table " + name + " ", 0, statements);
         Set<String> locks = Set.of(name.toString());
         if (table == null || table.bytes() < LARGE_BYTES) {
             return List.of(new StructureLoad.Task(locks, steps, isSmall(table)));
@@ -248,12 +206,12 @@ final class TwinStructure implements AutoCloseable {
     /// Waits for the indexes, then adds everything else but row security: foreign keys side by
     /// side, the rest in its order.
     void finish() throws InterruptedException {
-        for (TableName name : structure.tables()) {
+        for (TableName name : blueprint.tables()) {
             load.submit(afterRows(name));
         }
         load.await();
         List<StructureStatement> rest =
-                structure.afterAllRows().stream().filter(each -> !isRowSecurity(each)).toList();
+                blueprint.afterAllRows().stream().filter(each -> !isRowSecurity(each)).toList();
         int at = 0;
         while (at < rest.size()) {
             int from = at;
@@ -262,33 +220,24 @@ final class TwinStructure implements AutoCloseable {
                 at++;
             }
             List<StructureStatement> some = rest.subList(from, at);
-            List<StructureLoad.Step> steps = steps("end ", from, some);
+            List<StructureStep> steps = steps("end ", from, some);
             load.submit(keys ? foreignKeys(some, steps) : inOrder(steps));
             load.await();
         }
         load.checkNothingLost();
     }
 
-    /// Lets policies filter rows where the source's do, and marks the twin as complete: in one
-    /// transaction, because from then on even its owner may not see all rows and could not check
-    /// them again.
-    ///
-    /// @param stamp the statement that marks it
-    void complete(String stamp) throws InterruptedException {
-        var steps = new ArrayList<StructureLoad.Step>();
-        steps.addAll(
-                steps(
-                        "row security ",
-                        0,
-                        structure.afterAllRows().stream()
-                                .filter(TwinStructure::isRowSecurity)
-                                .toList()));
-        String what = "marking it as complete";
-        steps.add(new StructureLoad.Step("stamp", what, stamp));
-        // Waits for the disk, and takes all earlier commits with it.
-        steps.add(new StructureLoad.Step("durable", what, "SET LOCAL synchronous_commit = on"));
-        load.submit(List.of(new StructureLoad.Task(EVERYTHING, steps, false)));
-        load.await();
+    /// Does what comes last of all and marks the twin as complete, in one transaction.
+    void complete(String receipt) {
+        try (Connection session = twin.session()) {
+            session.setAutoCommit(false);
+            ledger.checkFence(session);
+            twin.complete(session, blueprint, receipt);
+            session.commit();
+            // Otherwise the transaction is rolled back when the session is given back.
+        } catch (SQLException e) {
+            throw twin.failure("marking the twin as complete", e);
+        }
     }
 
     private static boolean isRowSecurity(StructureStatement statement) {
@@ -300,7 +249,7 @@ final class TwinStructure implements AutoCloseable {
     }
 
     private List<StructureLoad.Task> foreignKeys(
-            List<StructureStatement> statements, List<StructureLoad.Step> steps) {
+            List<StructureStatement> statements, List<StructureStep> steps) {
         var tasks = new ArrayList<StructureLoad.Task>();
         for (int i = 0; i < steps.size(); i++) {
             StructureStatement each = statements.get(i);

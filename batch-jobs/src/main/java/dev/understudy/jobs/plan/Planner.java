@@ -46,11 +46,13 @@ public final class Planner {
                 structure.database(),
                 structure.partitionKeys(),
                 source.product(),
+                source.caveat(),
                 source);
     }
 
     /// Plans a job on a structure that was read before.
     ///
+    /// @param caveat what keeps the source from being one point in time
     /// @param partitionKeys the columns by which partitioned tables are divided
     static Plan plan(
             JobConfig config,
@@ -59,8 +61,15 @@ public final class Planner {
             Database database,
             Map<TableName, List<String>> partitionKeys,
             String sourceVersion,
+            Optional<String> caveat,
             CheckProbe probe) {
         var findings = new Findings();
+        caveat.ifPresent(why ->
+                findings.warn(
+                        "several-points-in-time",
+                        Optional.empty(),
+                        why,
+                        "rows that reference each other may not fit together"));
         Selection selection = Selection.of(config.tables(), database, findings);
         Decider decider = Decider.decide(config, database, selection, findings);
         Binder binder = Binder.bind(decider, keys, findings);

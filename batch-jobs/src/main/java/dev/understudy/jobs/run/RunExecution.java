@@ -12,7 +12,6 @@ import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.copy.RunId;
 import dev.understudy.jobs.copy.SourceSide;
 import dev.understudy.jobs.copy.TableOutcome;
-import dev.understudy.postgres.PostgresSessions;
 import dev.understudy.rows.Failure;
 import java.time.Duration;
 import java.time.Instant;
@@ -246,9 +245,8 @@ final class RunExecution implements RunningJob {
                 snapshots,
                 keyId,
                 config.epoch(),
-                PostgresSessions.withoutParameters(config.source().url()),
-                config.twin()
-                        .map(twin -> PostgresSessions.withoutParameters(twin.database().url())),
+                config.source().place(),
+                config.twin().map(twin -> twin.database().place()),
                 manifest,
                 tables,
                 notCarried,

@@ -243,6 +243,7 @@ final class Sketch {
                 database(),
                 partitionKeys,
                 "18",
+                Optional.empty(),
                 probe);
     }
 

@@ -1,10 +1,10 @@
-package dev.understudy.jobs.copy;
+package dev.understudy.postgres;
 
-import dev.understudy.config.DatabaseConfig;
-import dev.understudy.postgres.PostgresSessions;
-import dev.understudy.postgres.SqlFailure;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.LoadingTwin;
+import dev.understudy.twin.TwinDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,41 +14,46 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The databases of a twin: the live one, and the sibling beside it that a run loads and that takes
-/// its name at the end.
+/// A twin on PostgreSQL: the databases of one server.
 ///
 /// The swap is two renames in one transaction (ran on PostgreSQL 15 to 18). A rename waits for the
 /// lock that new connections take, so readers see the old twin or the new one and never neither.
-final class TwinDatabase {
+public final class PostgresTwin implements TwinDatabase {
     private static final Pattern URL =
             Pattern.compile("(jdbc:postgresql://[^/?]*/)([^?]*)(\\?.*)?");
     private static final int LONGEST_NAME = 63;
     private static final int SWAP_ATTEMPTS = 6;
     private static final String STAMP = "understudy: run ";
 
-    private final DatabaseConfig config;
+    private final String url;
+    private final String user;
+    private final String password;
     private final String live;
     private final String sibling;
     private final String retired;
-    private final RunId run;
+    private final String stamp;
 
-    TwinDatabase(DatabaseConfig config, RunId run) {
-        this.config = config;
-        this.run = run;
-        Matcher url = matcher(config);
-        live = java.net.URLDecoder.decode(url.group(2), StandardCharsets.UTF_8);
-        sibling = name("__understudy_" + run.number() + "_" + run.token());
-        retired = name("__retired_" + run.number() + "_" + run.token());
+    /// @param url of the live twin, whether it exists or not
+    /// @param run names the run among all that may load this twin: `42-1f3a9c0d`
+    public PostgresTwin(String url, String user, String password, String run) {
+        this.url = url;
+        this.user = user;
+        this.password = password;
+        live = java.net.URLDecoder.decode(matcher().group(2), StandardCharsets.UTF_8);
+        String suffix = run.replace('-', '_');
+        sibling = name("__understudy_" + suffix);
+        retired = name("__retired_" + suffix);
+        stamp = STAMP + run + " of ";
     }
 
-    private static Matcher matcher(DatabaseConfig config) {
-        Matcher url = URL.matcher(config.url());
-        if (!url.matches() || url.group(2).isEmpty()) {
+    private Matcher matcher() {
+        Matcher parts = URL.matcher(url);
+        if (!parts.matches() || parts.group(2).isEmpty()) {
             throw new Failure(
                     Failure.Kind.CONFIG,
                     "the twin's url names no database; write jdbc:postgresql://host:port/database");
         }
-        return url;
+        return parts;
     }
 
     private String name(String suffix) {
@@ -61,34 +66,36 @@ final class TwinDatabase {
         return live.substring(0, Math.max(0, Math.min(live.length(), room / 4))) + hash + suffix;
     }
 
-    String live() {
-        return live;
-    }
-
-    String sibling() {
-        return sibling;
-    }
-
     /// The JDBC URL of another database on the twin's server.
     private String urlOf(String database) {
-        Matcher url = matcher(config);
-        String parameters = url.group(3) == null ? "" : url.group(3);
-        return url.group(1)
+        Matcher parts = matcher();
+        String parameters = parts.group(3) == null ? "" : parts.group(3);
+        return parts.group(1)
                 + java.net.URLEncoder.encode(database, StandardCharsets.UTF_8)
                 + parameters;
     }
 
-    String siblingUrl() {
-        return urlOf(sibling);
+    @Override
+    public State state() {
+        return administer(
+                "looking for the twin",
+                admin -> {
+                    boolean loading = exists(admin, sibling);
+                    boolean complete =
+                            comment(admin, loading ? sibling : live)
+                                    .filter(text -> text.startsWith(stamp))
+                                    .isPresent();
+                    if (complete) {
+                        return loading ? State.READY : State.LIVE;
+                    }
+                    return loading ? State.LOADING : State.ABSENT;
+                });
     }
 
-    String liveUrl() {
-        return config.url();
-    }
-
-    /// Whether a database of this name exists on the twin's server.
-    boolean exists(String database) {
-        return administer("looking for the twin", admin -> exists(admin, database));
+    @Override
+    public LoadingTwin load(int mostSessions) {
+        return new LoadingPostgres(
+                PostgresSessions.loading(urlOf(sibling), user, password, mostSessions), stamp);
     }
 
     private static boolean exists(Connection admin, String database) throws SQLException {
@@ -101,35 +108,11 @@ final class TwinDatabase {
         }
     }
 
-    /// Whether a database is the complete work of this run.
-    boolean isStamped(String database) {
-        return administer(
-                "looking at the twin",
-                admin ->
-                        comment(admin, database)
-                                .filter(text -> text.startsWith(stampStart()))
-                                .isPresent());
-    }
-
-    /// What the run that made the live twin wrote on it; empty if no run has made it.
-    Optional<String> stampOfLive() {
+    @Override
+    public Optional<String> receipt() {
         return administer(
                 "looking at the twin",
                 admin -> comment(admin, live).filter(text -> text.startsWith(STAMP)));
-    }
-
-    private String stampStart() {
-        return STAMP + run + " of ";
-    }
-
-    /// The statement that marks the sibling as complete: from then on a restart only publishes it.
-    ///
-    /// @param receipt what it is, for whoever looks at the twin's comment
-    String stamp(String receipt) {
-        return "COMMENT ON DATABASE "
-                + TableName.quote(sibling)
-                + " IS "
-                + literal(stampStart() + receipt);
     }
 
     private static Optional<String> comment(Connection admin, String database) throws SQLException {
@@ -143,9 +126,14 @@ final class TwinDatabase {
         }
     }
 
-    /// Says what is missing before anything is done: the right to create and rename databases, a
-    /// live twin that belongs to the loader.
-    void checkRights() {
+    @Override
+    public void checkReplaceable() {
+        checkRights();
+        checkOurs();
+    }
+
+    // The right to create and rename databases, and a live twin that belongs to the loader.
+    private void checkRights() {
         administer(
                 "checking the twin",
                 admin -> {
@@ -163,9 +151,7 @@ final class TwinDatabase {
                                 throw new Failure(
                                         Failure.Kind.TARGET,
                                         "the role %s may not create databases, but a twin is loaded into one beside the live twin; ask for: ALTER ROLE %s CREATEDB"
-                                                .formatted(
-                                                        config.user(),
-                                                        TableName.quote(config.user())));
+                                                .formatted(user, TableName.quote(user)));
                             }
                             boolean owned = result.getBoolean(2);
                             if (!result.wasNull() && !owned) {
@@ -174,9 +160,9 @@ final class TwinDatabase {
                                         "the database %s exists and does not belong to %s, so it cannot be replaced; ask for: ALTER DATABASE %s OWNER TO %s, or name another twin"
                                                 .formatted(
                                                         live,
-                                                        config.user(),
+                                                        user,
                                                         TableName.quote(live),
-                                                        TableName.quote(config.user())));
+                                                        TableName.quote(user)));
                             }
                             return true;
                         }
@@ -184,9 +170,8 @@ final class TwinDatabase {
                 });
     }
 
-    /// Refuses to replace a database that no run has made, unless there is no table in it: the
-    /// replaced twin is dropped, and a mistaken URL must not cost anybody a database.
-    void checkReplaceable() {
+    // The replaced twin is dropped, and a mistaken URL must not cost anybody a database.
+    private void checkOurs() {
         boolean ours =
                 administer(
                         "looking at the twin",
@@ -198,9 +183,7 @@ final class TwinDatabase {
         if (ours) {
             return;
         }
-        try (Connection session =
-                        PostgresSessions.connect(
-                                config.url(), config.user(), config.password().reveal());
+        try (Connection session = PostgresSessions.connect(url, user, password);
                 var statement = session.createStatement();
                 var tables =
                         statement.executeQuery(
@@ -221,13 +204,10 @@ final class TwinDatabase {
         }
     }
 
-    /// Creates the empty sibling with the source's encoding and locale. What a former attempt left
-    /// there is dropped.
-    ///
-    /// @param source a session on the source
-    /// @return what could not be carried
-    List<String> create(Connection source) {
-        String options = locale(source);
+    @Override
+    public List<String> create(SourceDatabase source) {
+        // With the encoding and the locale of the source, where it has them.
+        String options = source instanceof PostgresSource postgres ? locale(postgres.holder()) : "";
         var notCarried = new ArrayList<String>();
         administer(
                 "creating the database " + sibling,
@@ -269,17 +249,18 @@ final class TwinDatabase {
             var options =
                     new StringBuilder(
                             " ENCODING "
-                                    + literal(result.getString(1))
+                                    + CopyQuery.literal(result.getString(1))
                                     + " LC_COLLATE "
-                                    + literal(result.getString(2))
+                                    + CopyQuery.literal(result.getString(2))
                                     + " LC_CTYPE "
-                                    + literal(result.getString(3)));
+                                    + CopyQuery.literal(result.getString(3)));
             String provider = result.getString(4);
             String name = result.getString(5);
             if ("i".equals(provider) && name != null) {
-                options.append(" LOCALE_PROVIDER icu ICU_LOCALE ").append(literal(name));
+                options.append(" LOCALE_PROVIDER icu ICU_LOCALE ").append(CopyQuery.literal(name));
             } else if ("b".equals(provider) && name != null) {
-                options.append(" LOCALE_PROVIDER builtin BUILTIN_LOCALE ").append(literal(name));
+                options.append(" LOCALE_PROVIDER builtin BUILTIN_LOCALE ")
+                        .append(CopyQuery.literal(name));
             }
             return options.toString();
         } catch (SQLException e) {
@@ -287,9 +268,8 @@ final class TwinDatabase {
         }
     }
 
-    /// Puts the sibling in the place of the live twin. Nothing may hold a session on the sibling.
-    /// If it fails, the live twin is as it was.
-    void publish() {
+    @Override
+    public void publish() {
         administer(
                 "publishing the twin",
                 admin -> {
@@ -332,7 +312,7 @@ final class TwinDatabase {
                                         live,
                                         Optional.ofNullable(result.getString(1))
                                                 .orElse("another role"),
-                                        config.user(),
+                                        user,
                                         e.getSQLState()));
             }
         }
@@ -369,8 +349,8 @@ final class TwinDatabase {
         admin.setAutoCommit(true);
     }
 
-    /// Drops the twin that was replaced, if it is still there.
-    void dropRetired() {
+    @Override
+    public void dropRetired() {
         administer(
                 "dropping the replaced twin " + retired,
                 admin -> {
@@ -379,8 +359,8 @@ final class TwinDatabase {
                 });
     }
 
-    /// Drops the sibling, if it is there: the run is given up.
-    void dropSibling() {
+    @Override
+    public void dropSibling() {
         administer(
                 "dropping " + sibling,
                 admin -> {
@@ -396,10 +376,6 @@ final class TwinDatabase {
         }
     }
 
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
-    }
-
     private interface Work<T> {
         T in(Connection admin) throws SQLException;
     }
@@ -411,9 +387,7 @@ final class TwinDatabase {
         for (String database : List.of("postgres", "template1")) {
             Connection admin;
             try {
-                admin =
-                        PostgresSessions.connect(
-                                urlOf(database), config.user(), config.password().reveal());
+                admin = PostgresSessions.connect(urlOf(database), user, password);
             } catch (SQLException e) {
                 if (first == null) {
                     first = e;
@@ -430,8 +404,8 @@ final class TwinDatabase {
                 Failure.Kind.TARGET,
                 "cannot connect to %s as %s: %s (while %s)"
                         .formatted(
-                                PostgresSessions.withoutParameters(config.url()),
-                                config.user(),
+                                PostgresSessions.withoutParameters(url),
+                                user,
                                 SqlFailure.describe(java.util.Objects.requireNonNull(first)),
                                 doing));
     }

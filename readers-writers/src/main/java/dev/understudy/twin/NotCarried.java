@@ -1,4 +1,4 @@
-package dev.understudy.postgres;
+package dev.understudy.twin;
 
 /// Something of the source that its structure elsewhere will not have.
 ///

@@ -1,0 +1,204 @@
+package dev.understudy.postgres;
+
+import dev.understudy.rows.Failure;
+import dev.understudy.rows.RowShape;
+import dev.understudy.schema.TableName;
+import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.LedgerSql;
+import dev.understudy.twin.LoadingTwin;
+import dev.understudy.twin.RowWriter;
+import dev.understudy.twin.StructureStatement;
+import dev.understudy.twin.StructureStep;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// A PostgreSQL database that is being loaded.
+final class LoadingPostgres implements LoadingTwin {
+    /// SQLSTATE query_canceled.
+    private static final String CANCELLED = "57014";
+
+    /// Schema `understudy` in the database that is being loaded, gone when the twin is published.
+    /// The lock of `note` lies in a query of its own: where it had to wait in a join, the server
+    /// would look at the joined ids again, and give each of them more than once.
+    private static final LedgerSql LEDGER =
+            new LedgerSql(
+                    List.of(
+                            """
+                            CREATE SCHEMA IF NOT EXISTS understudy;
+                            CREATE TABLE IF NOT EXISTS understudy.run (
+                                run bigint PRIMARY KEY, fence bigint NOT NULL, snapshots int NOT NULL DEFAULT 0, outline bytea);
+                            CREATE TABLE IF NOT EXISTS understudy.checkpoint (
+                                split int, piece int, last_key bytea, rows bigint NOT NULL, bytes bigint NOT NULL,
+                                kept_checksum bigint NOT NULL, sent_checksum bigint NOT NULL, unfit bigint NOT NULL,
+                                parts text NOT NULL, snapshot int NOT NULL, millis bigint NOT NULL, done boolean NOT NULL,
+                                PRIMARY KEY (split, piece));
+                            CREATE TABLE IF NOT EXISTS understudy.statement (id text PRIMARY KEY);
+                            """),
+                    "understudy.run",
+                    "understudy.checkpoint",
+                    "understudy.statement",
+                    """
+                    INSERT INTO understudy.checkpoint
+                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM understudy.run WHERE run = ? AND fence = ? FOR SHARE
+                    ON CONFLICT (split, piece) DO UPDATE SET last_key = excluded.last_key, rows = excluded.rows,
+                        bytes = excluded.bytes, kept_checksum = excluded.kept_checksum,
+                        sent_checksum = excluded.sent_checksum, unfit = excluded.unfit, parts = excluded.parts,
+                        snapshot = excluded.snapshot, millis = excluded.millis, done = excluded.done
+                    """,
+                    """
+                    INSERT INTO understudy.statement
+                    SELECT done.id FROM (%s) AS done,
+                        (SELECT FROM understudy.run WHERE run = ? AND fence = ? FOR SHARE) AS holding
+                    """,
+                    "SELECT 1 FROM understudy.run WHERE run = ? AND fence = ? FOR SHARE",
+                    List.of("SET LOCAL synchronous_commit = on"),
+                    List.of("DROP SCHEMA IF EXISTS understudy CASCADE"));
+
+    private final PostgresSessions sessions;
+    private final String stamp;
+
+    /// @param stamp begins the comment of a database that is complete
+    LoadingPostgres(PostgresSessions sessions, String stamp) {
+        this.sessions = sessions;
+        this.stamp = stamp;
+    }
+
+    @Override
+    public Connection session() {
+        return sessions.session();
+    }
+
+    @Override
+    public Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted) {
+        if (!(source instanceof PostgresSource postgres)) {
+            throw new Failure(
+                    Failure.Kind.CONFIG,
+                    "a twin on PostgreSQL needs a source on PostgreSQL, but this one is "
+                            + source.product());
+        }
+        StructureTarget target;
+        try (Connection session = session()) {
+            target = StructureTarget.read(session);
+        } catch (SQLException e) {
+            throw failure("asking the twin's server what it offers", e);
+        }
+        try {
+            return PostgresStructure.read(postgres.holder(), wanted, target);
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.SOURCE, "reading the source's structure", e);
+        }
+    }
+
+    @Override
+    public StructureStatement addKeyColumn(TableName table, String column) {
+        return ofKeyColumn(
+                "column",
+                table,
+                column,
+                "ALTER TABLE %s ADD COLUMN %s pg_catalog.text"
+                        .formatted(table.quoted(), TableName.quote(column)));
+    }
+
+    @Override
+    public StructureStatement indexKeyColumn(TableName table, String column) {
+        return ofKeyColumn(
+                "index",
+                table,
+                column,
+                "CREATE INDEX ON %s (%s)".formatted(table.quoted(), TableName.quote(column)));
+    }
+
+    private static StructureStatement ofKeyColumn(
+            String kind, TableName table, String column, String sql) {
+        return new StructureStatement(kind, table + "." + column, Optional.of(table), false, sql);
+    }
+
+    // One round trip for all. The server does not say which of them failed, so then each goes
+    // alone.
+    // setval and the like are not rolled back, but every statement here may be repeated.
+    @Override
+    public void execute(Connection session, Statement statement, List<StructureStep> steps)
+            throws SQLException {
+        // The driver would take a question mark of an operator for a parameter.
+        statement.setEscapeProcessing(false);
+        try {
+            statement.execute(
+                    steps.stream()
+                            .map(step -> step.statement().sql())
+                            .collect(Collectors.joining(";\n", "", ";\nSET search_path = ''")));
+        } catch (SQLException e) {
+            if (steps.size() == 1 || isCancelled(e)) {
+                throw e;
+            }
+            session.rollback();
+            for (StructureStep step : steps) {
+                try {
+                    statement.execute(step.statement().sql());
+                } catch (SQLException reason) {
+                    throw failure("twin: " + step.statement().what(), reason);
+                }
+            }
+            statement.execute("SET search_path = ''");
+        }
+    }
+
+    // Row security in the same transaction: from then on even the twin's owner may not see all rows
+    // and could not check them again.
+    @Override
+    public void complete(Connection session, Blueprint blueprint, String receipt)
+            throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            for (StructureStatement each : blueprint.afterAllRows()) {
+                if (each.kind().equals(StructureStatement.ROW_SECURITY)) {
+                    statement.execute(each.sql());
+                }
+            }
+            statement.execute(
+                    "COMMENT ON DATABASE %s IS %s"
+                            .formatted(
+                                    TableName.quote(session.getCatalog()),
+                                    CopyQuery.literal(stamp + receipt)));
+            // Waits for the disk, and takes all earlier commits with it.
+            statement.execute("SET LOCAL synchronous_commit = on");
+        }
+    }
+
+    @Override
+    public RowWriter writer(Connection session, RowShape shape) {
+        return new CopyWriter(session, shape, OidTranslation.forShape(shape, session).orElse(null));
+    }
+
+    @Override
+    public Map<TableName, Long> count(Connection session, List<TableName> tables)
+            throws SQLException {
+        return RowCounts.of(session, tables);
+    }
+
+    @Override
+    public LedgerSql ledger() {
+        return LEDGER;
+    }
+
+    @Override
+    public Failure failure(String doing, SQLException e) {
+        return SqlFailure.of(Failure.Kind.TARGET, doing, e);
+    }
+
+    @Override
+    public boolean isCancelled(SQLException e) {
+        return CANCELLED.equals(e.getSQLState());
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+    }
+}
