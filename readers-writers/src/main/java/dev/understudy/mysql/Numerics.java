@@ -1,19 +1,44 @@
 package dev.understudy.mysql;
 
 import dev.understudy.rows.RowBatch;
-import java.nio.charset.StandardCharsets;
 
 /// Decimal text as PostgreSQL's numeric: groups of four digits, the place of the first, a sign, and
 /// how many digits to show behind the point.
 final class Numerics {
     private static final int HEADER = 8;
     private static final int NEGATIVE = 0x4000;
+    private static final int GROUP = 10_000;
 
     private Numerics() {}
 
     /// Appends an integer without sign.
     static void append(long unsigned, RowBatch row) {
-        append(Long.toUnsignedString(unsigned).getBytes(StandardCharsets.US_ASCII), row);
+        long rest = unsigned;
+        int weight = 0;
+        while (Long.compareUnsigned(rest, GROUP - 1) > 0) {
+            rest = Long.divideUnsigned(rest, GROUP);
+            weight++;
+        }
+        int groups = unsigned == 0 ? 0 : weight + 1;
+        byte[] out = row.reserve(HEADER + 2 * groups);
+        int start = row.size();
+        rest = unsigned;
+        int last = 0;
+        for (int i = groups; i > 0; i--) {
+            int group = (int) Long.remainderUnsigned(rest, GROUP);
+            rest = Long.divideUnsigned(rest, GROUP);
+            last = last == 0 && group != 0 ? i : last;
+            RowBatch.SHORT.set(out, start + HEADER + 2 * (i - 1), (short) group);
+        }
+        header(out, start, last, weight, 0, 0);
+        row.advance(HEADER + 2 * last);
+    }
+
+    private static void header(byte[] out, int at, int groups, int weight, int sign, int scale) {
+        RowBatch.SHORT.set(out, at, (short) groups);
+        RowBatch.SHORT.set(out, at + 2, (short) weight);
+        RowBatch.SHORT.set(out, at + 4, (short) sign);
+        RowBatch.SHORT.set(out, at + 6, (short) scale);
     }
 
     /// Appends `-12.50`; zeros may lead.
@@ -57,10 +82,8 @@ final class Numerics {
         while (groups > 0 && (short) RowBatch.SHORT.get(out, at + 2 * (groups - 1)) == 0) {
             groups--;
         }
-        RowBatch.SHORT.set(out, start, (short) groups);
-        RowBatch.SHORT.set(out, start + 2, (short) (groups == 0 ? 0 : weight));
-        RowBatch.SHORT.set(out, start + 4, (short) (negative && groups > 0 ? NEGATIVE : 0));
-        RowBatch.SHORT.set(out, start + 6, (short) scale);
+        int sign = negative && groups > 0 ? NEGATIVE : 0;
+        header(out, start, groups, groups == 0 ? 0 : weight, sign, scale);
         row.advance(HEADER + 2 * groups);
     }
 }
