@@ -7,6 +7,7 @@ import dev.understudy.rows.RowShape;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.ColumnType.Kind;
 import dev.understudy.schema.TableName;
+import dev.understudy.twin.RowWriter;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// in silence: LOAD DATA LOCAL makes warnings of errors and leaves rows out, so any warning and any
 /// other number of rows than were sent is a failure. Used by one thread; may be used again after
 /// {@link #end}.
-public final class LoadDataWriter {
+public final class LoadDataWriter implements RowWriter {
     private static final int BUFFER = 1 << 18;
     private static final int MOST_IN_INSERT = 1 << 20;
 
@@ -84,6 +85,7 @@ public final class LoadDataWriter {
     }
 
     /// Sends the rows of a batch and waits until the server has taken them.
+    @Override
     public void write(RowBatch batch) {
         if (batch.rows() == 0) {
             return;
@@ -107,6 +109,7 @@ public final class LoadDataWriter {
     }
 
     /// How many rows the server took since the last call.
+    @Override
     public long end() {
         long rows = taken;
         taken = 0;
@@ -114,6 +117,7 @@ public final class LoadDataWriter {
     }
 
     /// Forgets what was written; the caller rolls back.
+    @Override
     public void abort() {
         taken = 0;
     }

@@ -1,6 +1,7 @@
 package dev.understudy.mysql;
 
 import dev.understudy.rows.Failure;
+import dev.understudy.twin.StructureStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -158,15 +159,15 @@ public final class MySqlTwin {
     ///
     /// @param receipt what it is, for whoever looks at the twin's table {@link #STAMP}
     /// @param afterSwap what {@link #publish} makes after the swap
-    public void stamp(Connection session, String receipt, List<MySqlStatement> afterSwap) {
+    public void stamp(Connection session, String receipt, List<StructureStatement> afterSwap) {
         administer(
                 "trying what comes after the swap",
                 admin -> {
                     admin.execute("USE " + MySqlName.quote(sibling));
-                    for (MySqlStatement each : afterSwap) {
+                    for (StructureStatement each : afterSwap) {
                         apply(admin, each, "trying what comes after the swap");
                     }
-                    for (MySqlStatement each : afterSwap) {
+                    for (StructureStatement each : afterSwap) {
                         admin.execute(
                                 "DROP " + each.kind() + " IF EXISTS " + in(sibling, each.object()));
                     }
@@ -188,7 +189,7 @@ public final class MySqlTwin {
                                         + STAMP
                                         + " (run, receipt) VALUES (?, ?)")) {
             statement.execute("DELETE FROM " + MySqlName.quote(sibling) + "." + REST);
-            for (MySqlStatement each : afterSwap) {
+            for (StructureStatement each : afterSwap) {
                 rest.setString(1, each.kind());
                 rest.setString(2, each.object());
                 rest.setString(3, String.join("\n", each.settings()));
@@ -496,7 +497,7 @@ public final class MySqlTwin {
     }
 
     private void makeRest(Statement admin) throws SQLException {
-        var rest = new ArrayList<MySqlStatement>();
+        var rest = new ArrayList<StructureStatement>();
         try (var rows =
                 admin.executeQuery(
                         "SELECT kind, object, settings, statement FROM "
@@ -504,7 +505,7 @@ public final class MySqlTwin {
                                 + " ORDER BY position")) {
             while (rows.next()) {
                 rest.add(
-                        new MySqlStatement(
+                        new StructureStatement(
                                 rows.getString(1),
                                 rows.getString(2),
                                 Optional.empty(),
@@ -521,15 +522,15 @@ public final class MySqlTwin {
             dropStale(admin, kind, routines + " AND routine_type = '" + kind + "'", rest);
         }
         admin.execute("USE " + MySqlName.quote(live));
-        for (MySqlStatement each : rest) {
+        for (StructureStatement each : rest) {
             apply(admin, each, "publishing the twin");
         }
     }
 
-    private static void apply(Statement admin, MySqlStatement statement, String doing)
+    private static void apply(Statement admin, StructureStatement statement, String doing)
             throws SQLException {
         try {
-            statement.apply(admin.getConnection());
+            MySqlStructure.apply(admin.getConnection(), statement);
         } catch (SQLException e) {
             throw MySqlFailure.of(
                     Failure.Kind.TARGET,
@@ -538,7 +539,8 @@ public final class MySqlTwin {
         }
     }
 
-    private void dropStale(Statement admin, String kind, String query, List<MySqlStatement> rest)
+    private void dropStale(
+            Statement admin, String kind, String query, List<StructureStatement> rest)
             throws SQLException {
         for (String object : texts(admin, query)) {
             boolean wanted =

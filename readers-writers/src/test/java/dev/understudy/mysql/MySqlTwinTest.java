@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.understudy.rows.Failure;
+import dev.understudy.twin.StructureStatement;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -29,7 +30,7 @@ class MySqlTwinTest {
             CREATE TABLE child (id int PRIMARY KEY, p int, v int, KEY (p), CONSTRAINT belongs FOREIGN KEY (p) REFERENCES parent (id));
             CREATE TABLE understudy_ledger_x (id int);
             """;
-    private static final List<MySqlStatement> REST =
+    private static final List<StructureStatement> REST =
             List.of(
                     rest("view", "v", "CREATE OR REPLACE VIEW `v` AS SELECT v FROM child"),
                     rest(
@@ -43,8 +44,8 @@ class MySqlTwinTest {
 
     private final String live = "twin_" + TWINS.incrementAndGet();
 
-    private static MySqlStatement rest(String kind, String object, String sql) {
-        return new MySqlStatement(
+    private static StructureStatement rest(String kind, String object, String sql) {
+        return new StructureStatement(
                 kind, object, Optional.empty(), false, List.of(), sql, Optional.empty());
     }
 

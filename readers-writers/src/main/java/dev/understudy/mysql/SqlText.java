@@ -1,0 +1,150 @@
+package dev.understudy.mysql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/// Takes statements apart that the server itself has written, minding what is quoted.
+final class SqlText {
+    private static final String QUOTED_NAME = "`(?:[^`]|``)*`";
+    private static final Pattern DEFINER =
+            Pattern.compile(
+                    "^(CREATE (?:OR REPLACE )?(?:ALGORITHM=\\w+ )?)DEFINER=%1$s(?:@%1$s)? "
+                            .formatted(QUOTED_NAME));
+
+    private SqlText() {}
+
+    /// Where the quoted text that begins at `start` ends: behind its closing quote.
+    static int quotedEnd(String sql, int start) {
+        char quote = sql.charAt(start);
+        int at = start + 1;
+        while (at < sql.length()) {
+            char c = sql.charAt(at);
+            if (c == '\\' && quote != '`') {
+                at += 2;
+            } else if (c != quote) {
+                at++;
+            } else if (at + 1 < sql.length() && sql.charAt(at + 1) == quote) {
+                at += 2;
+            } else {
+                return at + 1;
+            }
+        }
+        return sql.length();
+    }
+
+    static boolean isQuote(char c) {
+        return c == '\'' || c == '"' || c == '`';
+    }
+
+    /// Where the parenthesis that opens at `start` is closed.
+    static int closing(String sql, int start) {
+        int depth = 0;
+        int at = start;
+        while (at < sql.length()) {
+            char c = sql.charAt(at);
+            if (isQuote(c)) {
+                at = quotedEnd(sql, at);
+                continue;
+            }
+            if (c == '(') {
+                depth++;
+            } else if (c == ')' && --depth == 0) {
+                return at;
+            }
+            at++;
+        }
+        throw new IllegalArgumentException("a parenthesis is not closed");
+    }
+
+    /// Where the first parenthesis outside of quotes opens.
+    static int opening(String sql) {
+        int at = 0;
+        while (sql.charAt(at) != '(') {
+            at = isQuote(sql.charAt(at)) ? quotedEnd(sql, at) : at + 1;
+        }
+        return at;
+    }
+
+    /// The parts between commas that no quote and no parenthesis holds.
+    static List<String> split(String list) {
+        var parts = new ArrayList<String>();
+        int from = 0;
+        int at = 0;
+        while (at < list.length()) {
+            char c = list.charAt(at);
+            if (isQuote(c)) {
+                at = quotedEnd(list, at);
+            } else if (c == '(') {
+                at = closing(list, at) + 1;
+            } else {
+                if (c == ',') {
+                    parts.add(list.substring(from, at).strip());
+                    from = at + 1;
+                }
+                at++;
+            }
+        }
+        parts.add(list.substring(from).strip());
+        return parts;
+    }
+
+    /// Changes what is not quoted.
+    static String outsideQuotes(String sql, UnaryOperator<String> change) {
+        var out = new StringBuilder();
+        int from = 0;
+        int at = 0;
+        while (at < sql.length()) {
+            if (isQuote(sql.charAt(at))) {
+                out.append(change.apply(sql.substring(from, at)));
+                from = at;
+                at = quotedEnd(sql, at);
+                out.append(sql, from, at);
+                from = at;
+            } else {
+                at++;
+            }
+        }
+        return out.append(change.apply(sql.substring(from))).toString();
+    }
+
+    /// The name that a quoted one at this place stands for.
+    static String name(String sql, int start) {
+        return sql.substring(start + 1, quotedEnd(sql, start) - 1).replace("``", "`");
+    }
+
+    static String withoutDefiner(String create) {
+        return DEFINER.matcher(create).replaceFirst("$1");
+    }
+
+    /// Names in a view's text that are no column's and no alias that follows AS: those of tables,
+    /// views and their aliases.
+    static List<String> loneNames(String view) {
+        var names = new ArrayList<String>();
+        int at = 0;
+        while (at < view.length()) {
+            char c = view.charAt(at);
+            if (!isQuote(c)) {
+                at++;
+                continue;
+            }
+            int end = quotedEnd(view, at);
+            boolean qualified = end < view.length() && view.charAt(end) == '.';
+            boolean column = at > 0 && view.charAt(at - 1) == '.';
+            boolean alias = at > 3 && view.startsWith("AS ", at - 3);
+            if (c == '`' && !qualified && !column && !alias) {
+                names.add(name(view, at));
+            }
+            at = end;
+        }
+        return names;
+    }
+
+    /// Whether a program's text names something of this schema with the schema's name.
+    static boolean names(String program, String schema) {
+        return Pattern.compile("(?i)(?<![\\w$.@])`?" + Pattern.quote(schema) + "`?\\s*\\.")
+                .matcher(program)
+                .find();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.understudy.mysql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What SHOW CREATE TABLE says, taken apart.
+///
+/// @param columns their definitions, and whatever else belongs to the table from the start
+/// @param options what follows the closing parenthesis: engine, collation, partitions
+record TableDefinition(
+        String name,
+        List<String> columns,
+        List<Index> indexes,
+        List<Foreign> foreign,
+        String options) {
+    private static final Pattern INDEX =
+            Pattern.compile(
+                    "^(PRIMARY KEY|UNIQUE KEY|FULLTEXT KEY|SPATIAL KEY|VECTOR KEY|KEY) .*",
+                    Pattern.DOTALL);
+    private static final Pattern ENGINE = Pattern.compile("\\bENGINE ?= ?(\\w+)");
+    private static final Pattern PLACES =
+            Pattern.compile(" (?:DATA|INDEX) DIRECTORY ?= ?'(?:[^'\\\\]|\\\\.|'')*'");
+
+    /// @param name empty for the primary key
+    record Index(String kind, String name, String firstColumn, String sql) {
+        boolean isAlone() {
+            return kind.equals("FULLTEXT KEY") || kind.equals("VECTOR KEY");
+        }
+    }
+
+    /// A foreign key.
+    ///
+    /// @param schema that it references, empty if its own
+    record Foreign(String name, String schema, String table, String sql) {}
+
+    static TableDefinition parse(String create) {
+        int open = SqlText.opening(create);
+        int close = SqlText.closing(create, open);
+        var columns = new ArrayList<String>();
+        var indexes = new ArrayList<Index>();
+        var foreign = new ArrayList<Foreign>();
+        for (String part : SqlText.split(create.substring(open + 1, close))) {
+            Matcher index = INDEX.matcher(part);
+            if (index.matches()) {
+                indexes.add(index(index.group(1), part));
+            } else if (part.startsWith("CONSTRAINT `")
+                    && part.startsWith(" FOREIGN KEY", SqlText.quotedEnd(part, 11))) {
+                foreign.add(foreign(part));
+            } else {
+                columns.add(part);
+            }
+        }
+        return new TableDefinition(
+                SqlText.name(create, create.indexOf('`')),
+                columns,
+                indexes,
+                foreign,
+                create.substring(close + 1));
+    }
+
+    private static Index index(String kind, String sql) {
+        boolean primary = kind.equals("PRIMARY KEY");
+        int list = SqlText.opening(sql);
+        int column = sql.indexOf('`', list);
+        return new Index(
+                kind,
+                primary ? "" : SqlText.name(sql, kind.length() + 1),
+                column < 0 ? "" : SqlText.name(sql, column),
+                sql);
+    }
+
+    private static Foreign foreign(String sql) {
+        int at = SqlText.closing(sql, SqlText.opening(sql)) + " REFERENCES ".length() + 1;
+        String first = SqlText.name(sql, at);
+        int end = SqlText.quotedEnd(sql, at);
+        boolean qualified = sql.charAt(end) == '.';
+        return new Foreign(
+                SqlText.name(sql, 11),
+                qualified ? first : "",
+                qualified ? SqlText.name(sql, end + 1) : first,
+                sql);
+    }
+
+    String engine() {
+        Matcher engine = ENGINE.matcher(options);
+        return engine.find() ? engine.group(1) : "InnoDB";
+    }
+
+    /// The same in another engine.
+    TableDefinition withEngine(String engine) {
+        return new TableDefinition(
+                name,
+                columns,
+                indexes,
+                foreign,
+                SqlText.outsideQuotes(
+                        options, part -> ENGINE.matcher(part).replaceAll("ENGINE=" + engine)));
+    }
+
+    /// The same, with its files where the server puts them by itself.
+    TableDefinition anywhere() {
+        return new TableDefinition(
+                name, columns, indexes, foreign, PLACES.matcher(options).replaceAll(""));
+    }
+
+    /// Indexes without which the table cannot hold its rows, or would be written anew when they
+    /// come: what rows are ordered by, and what an AUTO_INCREMENT column needs.
+    List<Index> neededForRows() {
+        var needed = new ArrayList<Index>();
+        indexes.stream()
+                .filter(each -> each.kind().equals("PRIMARY KEY"))
+                .findFirst()
+                .or(() ->
+                        indexes.stream()
+                                .filter(each -> each.kind().equals("UNIQUE KEY"))
+                                .findFirst())
+                .ifPresent(needed::add);
+        columns.stream()
+                .filter(each -> each.startsWith("`") && isAutoIncrement(each))
+                .map(each -> SqlText.name(each, 0))
+                .filter(column ->
+                        needed.stream().noneMatch(each -> each.firstColumn().equals(column)))
+                .findFirst()
+                .ifPresent(column -> {
+                    needed.clear();
+                    needed.addAll(upToIndexOf(column));
+                });
+        return needed;
+    }
+
+    // Those before it too, which the server would otherwise show behind it.
+    private List<Index> upToIndexOf(String column) {
+        var some = new ArrayList<Index>();
+        for (Index each : indexes) {
+            if (!each.isAlone()) {
+                some.add(each);
+            }
+            if (each.firstColumn().equals(column)) {
+                break;
+            }
+        }
+        return some;
+    }
+
+    private static boolean isAutoIncrement(String column) {
+        var plain = new StringBuilder();
+        SqlText.outsideQuotes(
+                column,
+                part -> {
+                    plain.append(part);
+                    return part;
+                });
+        return plain.indexOf(" AUTO_INCREMENT") >= 0;
+    }
+
+    /// The statement that creates it with these indexes and without foreign keys.
+    String create(List<Index> with) {
+        var parts = new ArrayList<String>(columns);
+        with.forEach(each -> parts.add(each.sql()));
+        return "CREATE TABLE %s (\n  %s\n)%s"
+                .formatted(MySqlName.quote(name), String.join(",\n  ", parts), options);
+    }
+}
