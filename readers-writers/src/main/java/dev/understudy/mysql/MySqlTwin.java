@@ -519,7 +519,7 @@ public final class MySqlTwin {
         dropStale(admin, "event", named("event_name", "events", "event_schema"), rest);
         for (String kind : List.of("procedure", "function")) {
             String routines = named("routine_name", "routines", "routine_schema");
-            dropStale(admin, kind, routines + " AND routine_type = '" + kind + "'", rest);
+            dropStale(admin, kind, routines + " AND lower(routine_type) = '" + kind + "'", rest);
         }
         admin.execute("USE " + MySqlName.quote(live));
         for (StructureStatement each : rest) {

@@ -234,15 +234,18 @@ class LoadDataWriterTest {
                 trial(
                         "point",
                         "bytea",
-                        "ST_GeomFromText('POINT(1 -2.5)', 4326)",
-                        hex("e61000000101000000000000000000f03f00000000000004c0")));
+                        "ST_GeomFromText('POINT(1 -2.5)')",
+                        hex("000000000101000000000000000000f03f00000000000004c0")));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void everyTypeArrivesAsItLeft(boolean localInfile) throws Exception {
         MySqlTestDatabase database = SERVER.newDatabase();
-        List<Trial> trials = trials();
+        List<Trial> trials =
+                trials().stream()
+                        .filter(each -> SERVER.isMariaDb() || !each.definition().equals("uuid"))
+                        .toList();
         var definition = new StringBuilder("(id int primary key auto_increment");
         for (int i = 0; i < trials.size(); i++) {
             definition.append(", c").append(i).append(' ').append(trials.get(i).definition());
@@ -441,7 +444,7 @@ class LoadDataWriterTest {
     @Test
     void aRowBeyondThePacketTakesLocalInfileOrSaysWhatToRaise() throws Exception {
         MySqlTestDatabase database = SERVER.newDatabase();
-        database.execute("CREATE TABLE t (v longblob)");
+        database.execute("CREATE TABLE t (v longblob); SET GLOBAL max_allowed_packet = 16777216");
         RowBatch wide = single(type("longblob", "bytea"), new byte[1 << 20], new byte[9 << 20]);
         withLocalInfile(true, () -> assertEquals(2, write(database, wide)));
         withLocalInfile(

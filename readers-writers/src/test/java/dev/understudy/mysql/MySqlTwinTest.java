@@ -36,17 +36,25 @@ class MySqlTwinTest {
                     rest(
                             "trigger",
                             "t",
-                            "CREATE OR REPLACE TRIGGER `t` BEFORE INSERT ON child FOR EACH ROW SET NEW.v = 7"),
+                            "CREATE TRIGGER `t` BEFORE INSERT ON child FOR EACH ROW SET NEW.v = 7"),
                     rest(
                             "function",
                             "f",
-                            "CREATE OR REPLACE FUNCTION `f`() RETURNS int DETERMINISTIC RETURN 1"));
+                            "CREATE FUNCTION `f`() RETURNS int DETERMINISTIC RETURN 1"));
 
     private final String live = "twin_" + TWINS.incrementAndGet();
 
     private static StructureStatement rest(String kind, String object, String sql) {
         return new StructureStatement(
-                kind, object, Optional.empty(), false, List.of(), sql, Optional.empty());
+                kind,
+                object,
+                Optional.empty(),
+                false,
+                kind.equals("view")
+                        ? List.of()
+                        : List.of("DROP " + kind + " IF EXISTS `" + object + "`"),
+                sql,
+                Optional.empty());
     }
 
     private MySqlTwin twin(String run) {
