@@ -8,7 +8,8 @@ import java.util.Optional;
 ///
 /// @param job the job's name, of letters, digits, dots, dashes and underscores
 /// @param file where it was read from
-/// @param hash SHA-256 of the file's text before secrets are put in, hex
+/// @param hash SHA-256 of the file's text before secrets are put in, and of the words in files that
+///   rules name, hex
 /// @param secret where that comes from which all masking keys are derived from
 /// @param epoch a new number makes new pseudonyms, which cannot be joined with old ones
 /// @param replacesKey the id of the key that another secret made before this one, so that a run may

@@ -105,7 +105,7 @@ public final class JobConfigs {
             return Optional.empty();
         }
         refuseTwoSecrets(settings.the("secret", Settings.class), problems);
-        JobConfig config = bind(settings, file, sha256(text));
+        JobConfig config = bind(settings, file, hash(text, reader.wordFiles()));
         refuseTwinOnSource(config, problems);
         return Optional.of(config);
     }
@@ -136,6 +136,12 @@ public final class JobConfigs {
                         new Location(1, 1, ""),
                         "the config %s".formatted(message),
                         "give the path of a job's YAML file"));
+    }
+
+    private static String hash(String text, List<List<String>> wordFiles) {
+        var hashed = new StringBuilder(text);
+        wordFiles.forEach(words -> hashed.append('\0').append(sha256(String.join("\n", words))));
+        return sha256(hashed.toString());
     }
 
     private static String sha256(String text) {

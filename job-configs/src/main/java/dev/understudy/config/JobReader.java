@@ -443,6 +443,15 @@ final class JobReader {
         return placeholders.resolve(text, where, problems);
     }
 
+    @Nullable String file(String name, Location where) {
+        return placeholders.content("the file " + name, name, where, problems);
+    }
+
+    /// The words of all files that rules name, so that a job's hash shows when they change.
+    List<List<String>> wordFiles() {
+        return rules.wordFiles();
+    }
+
     /// Reports a wrong type, and is null.
     @Nullable Object wrongType(Location where, String expected, Node found, String hint) {
         String place = where.path().isEmpty() ? "the file" : where.path();

@@ -123,6 +123,13 @@ final class Placeholders {
     }
 
     private @Nullable String content(String name, Location where, List<Problem> problems) {
+        return content("the file %s of a placeholder".formatted(name), name, where, problems);
+    }
+
+    /// The text of a file, or null after it reported why not.
+    ///
+    /// @param what the file, for messages
+    @Nullable String content(String what, String name, Location where, List<Problem> problems) {
         String reason;
         try {
             Path path = folder.resolve(name);
@@ -147,7 +154,7 @@ final class Placeholders {
                 Problem.error(
                         "unreadable-file",
                         where,
-                        "the file %s of a placeholder %s".formatted(name, reason),
+                        what + " " + reason,
                         "a relative path starts at the folder of the config file"));
         return null;
     }

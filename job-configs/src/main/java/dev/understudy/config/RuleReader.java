@@ -26,11 +26,15 @@ final class RuleReader {
     static final String DOMAIN = "domain";
     static final String REASON = "reason";
 
+    /// A parameter of `dictionary`.
+    private static final String FILE = "file";
+
     private static final String FORM =
             "write `schema.table.column: masker`, or `schema.table.column: { mask: masker, ... }`";
 
     private final JobReader reader;
     private final List<Problem> problems;
+    private final List<List<String>> wordFiles = new ArrayList<>();
 
     RuleReader(JobReader reader, List<Problem> problems) {
         this.reader = reader;
@@ -127,11 +131,35 @@ final class RuleReader {
         if (problems.size() > before || masker.isEmpty()) {
             return Optional.empty();
         }
+        putWords(masker.get(), parameters, places.getOrDefault(FILE, where));
+        if (problems.size() > before) {
+            return Optional.empty();
+        }
         return check(
                 new MaskingRule(masker.get(), parameters, domain, reason),
                 places,
                 where,
                 places.getOrDefault(MASK, where));
+    }
+
+    List<List<String>> wordFiles() {
+        return List.copyOf(wordFiles);
+    }
+
+    /// Puts the words of a file in its place.
+    private void putWords(Object masker, Map<String, @Nullable Object> parameters, Location where) {
+        if (!masker.equals("dictionary")
+                || parameters.containsKey("words")
+                || !(parameters.get(FILE) instanceof String name)) {
+            return;
+        }
+        @Nullable String text = reader.file(name, where);
+        if (text != null) {
+            List<String> words = text.lines().filter(each -> !each.isBlank()).toList();
+            wordFiles.add(words);
+            parameters.remove(FILE);
+            parameters.put("words", words);
+        }
     }
 
     private Optional<String> masker(Entry entry) {
@@ -177,6 +205,9 @@ final class RuleReader {
             Map<String, @Nullable Object> result = new LinkedHashMap<>();
             for (Entry each : reader.entries(map, where)) {
                 result.put(each.name(), any(each.value(), each.where()));
+            }
+            if (result.get(MASK) instanceof String masker) {
+                putWords(masker, result, where);
             }
             return result;
         }

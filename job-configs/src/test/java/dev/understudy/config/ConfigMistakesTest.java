@@ -528,6 +528,13 @@ class ConfigMistakesTest {
                         7,
                         "columns.a.b.c",
                         "`value`"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c: { mask: dictionary, file: nowhere.txt }\n",
+                        "unreadable-file",
+                        7,
+                        "columns.a.b.c.file",
+                        "the file nowhere.txt does not exist"));
         // references
         all.add(reference("a.b.c", "must be a reference"));
         all.add(reference("a.b -> c.d.e", "lacks . at character 4"));
@@ -542,6 +549,24 @@ class ConfigMistakesTest {
     Stream<DynamicTest> everyMistakeIsReportedWithItsPlace() {
         return mistakes().stream()
                 .map(each -> DynamicTest.dynamicTest(name(each), () -> check(each)));
+    }
+
+    @Test
+    void whatAMaskerRefusesIsReported() throws Exception {
+        check(
+                new Mistake(
+                        RULE + "a.b.c: { mask: dictionary, file: job.yaml, words: [a, b] }\n",
+                        "malformed-rule",
+                        7,
+                        "columns.a.b.c",
+                        "words, or a file of them"));
+        check(
+                new Mistake(
+                        RULE + "a.b.c: { mask: postcode, country: Germany }\n",
+                        "malformed-rule",
+                        7,
+                        "columns.a.b.c",
+                        "country must be the code"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,27 @@ class JobConfigsTest {
         byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(Samples.FULL.getBytes("UTF-8"));
 
         assertThat(read(Samples.FULL).hash()).isEqualTo(HexFormat.of().formatHex(sha256));
+    }
+
+    @Test
+    void aDictionaryInAFileOfItsOwnIsReadAndHashed() throws Exception {
+        String yaml =
+                Samples.SMALL
+                        + """
+                        columns:
+                          a.b.c: { mask: dictionary, file: words.txt }
+                          a.b.d: { mask: case, of: e, when: { x: { mask: dictionary, file: words.txt } }, otherwise: "null" }
+                        """;
+        Files.writeString(folder.resolve("words.txt"), "north\r\nsüd\n\n");
+        JobConfig job = read(yaml);
+        Files.writeString(folder.resolve("words.txt"), "north\nost\n");
+        JobConfig other = read(yaml);
+
+        assertThat(job.columns().getFirst().rule().parameters())
+                .isEqualTo(Map.of("words", List.of("north", "süd")));
+        assertThat(job.columns().getLast().rule().parameters().toString())
+                .contains("words=[north, süd]");
+        assertThat(job.hash()).isNotEqualTo(other.hash());
     }
 
     @Test

@@ -150,7 +150,7 @@ final class CarriedNumberMaskers {
                 : EnumSet.of(TEXT, INT8, NUMERIC);
     }
 
-    private static ColumnMasker bind(
+    static ColumnMasker bind(
             NumberFormat format,
             MaskingRule rule,
             ColumnProfile column,

@@ -69,6 +69,19 @@ final class Dates {
         writeTimestamp(micros + (shifted - day) * Calendar.MICROS_PER_DAY, out);
     }
 
+    /// The same, but what would lie beyond the last day that the type can hold stays there, and so
+    /// behind whatever was before it.
+    static void shiftWithin(ValueForm form, byte[] bytes, int start, int days, MaskedValues out) {
+        long day =
+                form == ValueForm.DATE
+                        ? (int) Bytes.INT.get(bytes, start)
+                        : Math.floorDiv(
+                                (long) Bytes.LONG.get(bytes, start), Calendar.MICROS_PER_DAY);
+        int last = form == ValueForm.DATE ? Calendar.LAST_DAY : Calendar.LAST_TIMESTAMP_DAY;
+        long within = Math.clamp(day + days, Calendar.FIRST_DAY, last);
+        shift(form, bytes, start, (int) (within - day), out);
+    }
+
     private static void toYear(ValueForm form, byte[] bytes, int start, MaskedValues out) {
         if (form == ValueForm.DATE) {
             int day = (int) Bytes.INT.get(bytes, start);

@@ -26,18 +26,23 @@ final class FoldedMasker implements ColumnMasker {
 
     @Override
     public void mask(ColumnValues in, RowContext row, MaskedValues out) {
+        masker.mask(fold(in, scratch, folded), row, out);
+    }
+
+    /// Values in lower case, valid until `scratch` changes.
+    static ColumnValues fold(ColumnValues in, MaskedValues scratch, ColumnValues folded) {
         scratch.resetAndTrim();
         for (int i = 0; i < in.count(); i++) {
             if (in.isNull(i)) {
                 scratch.appendNull();
             } else {
-                fold(in.bytes(), in.start(i), in.length(i));
+                fold(in.bytes(), in.start(i), in.length(i), scratch);
             }
         }
-        masker.mask(scratch.view(folded), row, out);
+        return scratch.view(folded);
     }
 
-    private void fold(byte[] bytes, int start, int length) {
+    private static void fold(byte[] bytes, int start, int length, MaskedValues scratch) {
         if (!Bytes.isAscii(bytes, start, length)) {
             String text = new String(bytes, start, length, StandardCharsets.UTF_8);
             byte[] lower = text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);

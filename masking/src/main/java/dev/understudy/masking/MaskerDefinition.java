@@ -40,13 +40,24 @@ public interface MaskerDefinition {
 
     /// Other columns that a rule reads.
     ///
-    /// @param masked whether it reads what they become, and not only what they were: then they are
-    ///   masked first, and must not themselves be masked by a rule of this kind
-    record Reads(List<String> columns, boolean masked) {
-        static final Reads NONE = new Reads(List.of(), false);
+    /// @param masked those of which it reads what they become, and not only what they were: they
+    ///   are masked first, so they must not themselves wait for this column
+    record Reads(List<String> columns, Set<String> masked) {
+        static final Reads NONE = original(List.of());
 
         public Reads {
             columns = List.copyOf(columns);
+            masked = Set.copyOf(masked);
+        }
+
+        /// Of columns as they were.
+        static Reads original(List<String> columns) {
+            return new Reads(columns, Set.of());
+        }
+
+        /// Of columns as they become.
+        static Reads masked(List<String> columns) {
+            return new Reads(columns, Set.copyOf(columns));
         }
     }
 

@@ -37,6 +37,7 @@ public final class Maskers {
             Stream.of(
                             GenericMaskers.all(),
                             IdentityMaskers.all(),
+                            PlaceMaskers.all(),
                             CarriedNumberMaskers.all(),
                             NumberMaskers.all(),
                             TimeMaskers.all(),

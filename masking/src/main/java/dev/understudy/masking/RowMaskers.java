@@ -46,7 +46,7 @@ final class RowMaskers {
                 EnumSet.allOf(ValueForm.class),
                 RowMaskers::guarantees,
                 RowMaskers::check,
-                rule -> new Reads(List.of(string(rule, "of", "")), false),
+                rule -> Reads.original(List.of(string(rule, "of", ""))),
                 (rule, column, read, keys, domain) ->
                         new CaseMasker(
                                 column, read.getFirst(), cases(rule), otherwise(rule), keys));
@@ -87,7 +87,7 @@ final class RowMaskers {
     /// The columns that such a parameter names, read as they are masked.
     static Reads masked(MaskingRule rule, String parameter) {
         return rule.parameters().get(parameter) instanceof List<?> columns
-                ? new Reads(columns.stream().map(String::valueOf).toList(), true)
+                ? Reads.masked(columns.stream().map(String::valueOf).toList())
                 : Reads.NONE;
     }
 

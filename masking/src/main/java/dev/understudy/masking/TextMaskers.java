@@ -119,14 +119,23 @@ final class TextMaskers {
         return new Masker(
                 "dictionary",
                 "a word of a list of your own, and another one than the value",
-                List.of(new Parameter("words", "array", true, "the words: [north, south]")),
+                List.of(
+                        new Parameter("words", "array", false, "the words: [north, south]"),
+                        new Parameter(
+                                "file",
+                                "string",
+                                false,
+                                "instead: a text file with one word a line; a relative path starts at the folder of the config")),
                 EnumSet.of(TEXT),
                 always(CHOSEN),
                 (rule, problem) -> {
+                    // Whoever reads a config has put the words in place of their file.
                     if (!(rule.parameters().get("words") instanceof List<?> words)
                             || words.size() < 2
-                            || !words.stream().allMatch(TextMaskers::isWord)) {
-                        problem.accept("words must be two texts or more, none of them empty");
+                            || !words.stream().allMatch(TextMaskers::isWord)
+                            || rule.parameters().containsKey("file")) {
+                        problem.accept(
+                                "words, or a file of them, must be two texts or more, none of them empty");
                     }
                 },
                 (rule, column, keys, domain) -> {

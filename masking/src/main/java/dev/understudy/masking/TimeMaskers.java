@@ -12,6 +12,7 @@ import dev.understudy.masking.MaskerDefinition.Parameter;
 import dev.understudy.masking.MaskerDefinition.Reads;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// The maskers of dates and times.
@@ -39,7 +40,12 @@ final class TimeMaskers {
                                 "per",
                                 "string",
                                 false,
-                                "a column of the row that names its subject: all dates of a subject are shifted alike, which keeps their intervals")),
+                                "a column of the row that names its subject: all dates of a subject are shifted alike, which keeps their intervals"),
+                        new Parameter(
+                                "with",
+                                "array",
+                                false,
+                                "other date columns of the row: all are shifted alike, as their values together decide, so start stays before end")),
                 DATES,
                 (rule, column) -> promise(flag(rule, "alike"), true, true),
                 (rule, problem) -> {
@@ -47,16 +53,24 @@ final class TimeMaskers {
                     if (days < 1 || days > 36_500) {
                         problem.accept("max-days must be from 1 to 36500");
                     }
-                    if (flag(rule, "alike") && rule.parameters().containsKey("per")) {
-                        problem.accept("alike and per exclude each other");
+                    Map<String, ?> given = rule.parameters();
+                    if ((flag(rule, "alike")
+                                    && (given.containsKey("per") || given.containsKey("with")))
+                            || (given.containsKey("per") && given.containsKey("with"))) {
+                        problem.accept("alike, per and with exclude each other");
                     }
+                    RowMaskers.checkColumns(rule, "with", 15, problem);
                 },
                 rule ->
                         rule.parameters().get("per") instanceof String subject
-                                ? new Reads(List.of(subject), false)
-                                : Reads.NONE,
+                                ? Reads.original(List.of(subject))
+                                : Reads.original(RowMaskers.masked(rule, "with").columns()),
                 (rule, column, read, keys, domain) -> {
                     int days = (int) integer(rule, "max-days", 365);
+                    if (rule.parameters().containsKey("with")) {
+                        needDates(column, read);
+                        return new DatesTogether(column.form(), days, read, Cmac.of(keys, domain));
+                    }
                     if (!read.isEmpty()) {
                         return new SubjectShift(
                                 column.form(), days, read.getFirst(), Cmac.of(keys, domain));
@@ -65,6 +79,16 @@ final class TimeMaskers {
                             ? Dates.shiftAlike(column.form(), days, keys, domain)
                             : Dates.shift(column.form(), days, Cmac.of(keys, domain));
                 });
+    }
+
+    private static void needDates(ColumnProfile column, List<ColumnProfile> read) {
+        for (ColumnProfile each : read) {
+            if (!DATES.contains(each.form()) || each.array()) {
+                throw new MaskingRefused(
+                        "%s: its rule shifts dates together, but %s is %s; name columns of dates or timestamps"
+                                .formatted(column.path(), each.path(), each.sqlType()));
+            }
+        }
     }
 
     private static Masker year() {

@@ -20,6 +20,8 @@ final class Words {
     static final Words STREETS = read("streets");
     static final Words CITIES = read("cities");
     static final Words USER_AGENTS = read("user-agents");
+    static final Words COMPANIES = read("companies");
+    static final Words JOB_TITLES = read("job-titles");
 
     /// Names as they stand in e-mail addresses, short enough that an address has a bound.
     static final Words ADDRESS_FIRST_NAMES = FIRST_NAMES.forAddresses().upTo(8);
@@ -38,9 +40,14 @@ final class Words {
     }
 
     private static Words read(String name) {
+        return new Words(lines(name));
+    }
+
+    /// The lines of a dictionary's file.
+    static List<String> lines(String name) {
         try (InputStream in = Words.class.getResourceAsStream(name + ".txt")) {
             byte[] text = Objects.requireNonNull(in, name).readAllBytes();
-            return new Words(new String(text, StandardCharsets.UTF_8).lines().toList());
+            return new String(text, StandardCharsets.UTF_8).lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the dictionary " + name, e);
         }

@@ -89,8 +89,10 @@ final class Writers {
 
     /// Two words with a blank between them.
     static TagMasker.Writer fullName(int maxLength) {
-        Words first = Words.FIRST_NAMES;
-        Words last = Words.LAST_NAMES;
+        return fullName(Words.FIRST_NAMES, Words.LAST_NAMES, maxLength);
+    }
+
+    static TagMasker.Writer fullName(Words first, Words last, int maxLength) {
         Words shortFirst = first.upTo((maxLength - 1) / 2);
         Words shortLast = last.upTo(maxLength - 1 - (maxLength - 1) / 2);
         return (bytes, start, length, high, low, out) -> {
@@ -223,7 +225,7 @@ final class Writers {
     }
 
     /// Writes the first `5 * characters` bits, at most 125.
-    private static int putBase32(long high, long low, int characters, byte[] to, int at) {
+    static int putBase32(long high, long low, int characters, byte[] to, int at) {
         long head = high;
         long tail = low;
         int i = 0;

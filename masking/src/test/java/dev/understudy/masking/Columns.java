@@ -231,4 +231,58 @@ final class Columns {
         Decimals.numericToText(numeric, 0, out);
         return new String(out.bytes(), 0, out.length(0), StandardCharsets.US_ASCII);
     }
+
+    /// Masks values of rows whose other columns had and have these values.
+    static List<byte @Nullable []> mask(
+            MaskingRule rule,
+            ColumnProfile column,
+            List<byte @Nullable []> values,
+            List<ColumnProfile> read,
+            List<List<byte @Nullable []>> others,
+            List<List<byte @Nullable []>> results) {
+        ColumnMasker masker =
+                Maskers.named(rule.masker()).orElseThrow().bind(rule, column, read, KEYS);
+        var row = new RowContext(others.size());
+        for (int i = 0; i < others.size(); i++) {
+            row.set(i, values(others.get(i)), values(results.get(i)));
+        }
+        var out = new MaskedValues();
+        masker.mask(values(values), row, out);
+        List<byte @Nullable []> masked = new ArrayList<>();
+        for (int i = 0; i < out.count(); i++) {
+            int start = out.start(i);
+            masked.add(
+                    out.length(i) < 0
+                            ? null
+                            : Arrays.copyOfRange(out.bytes(), start, start + out.length(i)));
+        }
+        return masked;
+    }
+
+    static ColumnValues values(List<byte @Nullable []> values) {
+        int size = values.stream().mapToInt(each -> each == null ? 0 : each.length).sum();
+        var bytes = ByteBuffer.allocate(size);
+        var column = new ColumnValues();
+        column.reset(bytes.array(), values.size());
+        for (byte @Nullable [] each : values) {
+            column.add(bytes.position(), each == null ? ColumnValues.NULL : each.length);
+            if (each != null) {
+                bytes.put(each);
+            }
+        }
+        return column;
+    }
+
+    static List<byte @Nullable []> utf8(List<@Nullable String> texts) {
+        List<byte @Nullable []> values = new ArrayList<>();
+        texts.forEach(each -> values.add(each == null ? null : utf8(each)));
+        return values;
+    }
+
+    static List<@Nullable String> texts(List<byte @Nullable []> values) {
+        List<@Nullable String> texts = new ArrayList<>();
+        values.forEach(
+                each -> texts.add(each == null ? null : new String(each, StandardCharsets.UTF_8)));
+        return texts;
+    }
 }

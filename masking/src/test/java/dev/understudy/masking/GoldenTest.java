@@ -86,6 +86,7 @@ final class GoldenTest {
         addWritten(lines);
         addCryptoAddresses(lines);
         addStructures(lines);
+        addPeopleAndPlaces(lines);
         return lines;
     }
 
@@ -125,6 +126,86 @@ final class GoldenTest {
 
     private static byte[] encoded(ValueForm form, String address) {
         return Objects.requireNonNull(NetworkAddress.encode(form, address));
+    }
+
+    private static void addPeopleAndPlaces(List<String> lines) {
+        for (String masker : List.of("username", "social-handle")) {
+            addTexts(lines, MaskingRule.of(masker), "@anna", "anna.k", "n/a");
+            addTexts(lines, Columns.rule(masker, Map.of("unique", false)), "@anna", "anna.k");
+        }
+        addTexts(lines, MaskingRule.of("company"), "Keller & Co. GmbH", "Acme Inc.", "n/a");
+        addTexts(lines, MaskingRule.of("job-title"), "Clerk", "n/a");
+        addTexts(lines, MaskingRule.of("url"), "https://firm.test/x?y=1", "www.firm.test", "n/a");
+        addTexts(lines, MaskingRule.of("house-number"), "12", "12b", "7-9 C");
+        addBytes(lines, "house-number", ValueForm.INT4, Columns.int4(12));
+        addTexts(lines, Columns.rule("street", Map.of("house-number", false)), "Hauptstr.", "n/a");
+        addTexts(lines, MaskingRule.of("region"), "Bayern", "NY");
+        addTexts(lines, MaskingRule.of("country"), "DE", "deu", "276", "Germany", "Narnia");
+        addTexts(lines, Columns.rule("postcode", Map.of("country", "GB")), "SW1A 1AA", "n/a");
+        addTexts(lines, Columns.rule("postcode", Map.of("country", "US")), "10001", "94105-1234");
+        addTexts(lines, MaskingRule.of("title"), "Mr", "Frau", "Dr.");
+        addTexts(lines, MaskingRule.of("gender"), "m", "Female", "2", "n/a");
+        List<String> berlin = List.of("Berlin", "10115", "DE");
+        List<String> names = List.of("region", "postcode", "country");
+        addRow(lines, place("city", names), "Berlin", berlin);
+        addRow(lines, place("city", names), "Zossen", List.of("Brandenburg", "", "?"));
+        addRow(
+                lines,
+                place("region", List.of("city", "country")),
+                "NY",
+                List.of("Albany", "United States"));
+        addRow(
+                lines,
+                place("postcode", List.of("city", "region", "country")),
+                "10115",
+                List.of("Berlin", "Berlin", "DE"));
+        MaskingRule told = Columns.rule("first-name", Map.of("gender", "g", "culture", "c"));
+        addRow(lines, told, "Anna", List.of("f", "DE"));
+        addRow(lines, told, "Anna", List.of("Herr", "fr_FR"));
+        addRow(lines, told, "Anna", List.of("?", "?"));
+        addRow(lines, Columns.rule("last-name", Map.of("culture", "c")), "Real", List.of("PL"));
+        addRow(lines, Columns.rule("full-name", Map.of("gender", "g")), "Ann Real", List.of("2"));
+        addRow(lines, Columns.rule("title", Map.of("gender", "g")), "Mrs", List.of("m"));
+        addRow(
+                lines,
+                Columns.rule("gender", Map.of("of", List.of("first", "last"))),
+                "m",
+                List.of("Ann", "Real"));
+        addRow(
+                lines,
+                Columns.rule("username", Map.of("from", List.of("first"))),
+                "ann",
+                List.of("Zoë"));
+    }
+
+    private static MaskingRule place(String part, List<String> columns) {
+        Map<String, Object> parameters = new TreeMap<>(Map.of("part", part));
+        columns.forEach(each -> parameters.put(each, each));
+        return Columns.rule("place", parameters);
+    }
+
+    /// @param others what the columns hold that the rule reads, masked as well
+    private static void addRow(
+            List<String> lines, MaskingRule rule, String value, List<String> others) {
+        List<List<byte[]>> columns =
+                others.stream().map(each -> List.of(Columns.utf8(each))).toList();
+        byte[] masked =
+                Columns.mask(
+                                rule,
+                                Columns.text(),
+                                List.of(Columns.utf8(value)),
+                                others.stream().map(each -> Columns.text()).toList(),
+                                columns,
+                                columns)
+                        .getFirst();
+        lines.add(
+                "%s | %s %s | %s"
+                        .formatted(
+                                named(rule),
+                                value,
+                                others,
+                                new String(
+                                        Objects.requireNonNull(masked), StandardCharsets.UTF_8)));
     }
 
     private static void addCryptoAddresses(List<String> lines) {

@@ -38,7 +38,9 @@ final class MaskerLawsTest {
                     "bucket",
                     "truncate",
                     "dictionary",
-                    "categorical");
+                    "categorical",
+                    "gender",
+                    "title");
 
     record Case(MaskerDefinition masker, MaskingRule rule, ColumnProfile column) {
         Guarantees guarantees() {
@@ -169,9 +171,36 @@ final class MaskerLawsTest {
                                             "columns",
                                             Map.of("1", "email", "*", "text-scramble"))));
             case "json" -> List.of(plain, Columns.rule(masker, Map.of("unlisted", "refuse")));
+            case "place" ->
+                    List.of(
+                            Columns.rule(masker, Map.of("part", "city")),
+                            Columns.rule(masker, Map.of("part", "region", "in", "US")),
+                            Columns.rule(masker, Map.of("part", "postcode", "in", "GB")));
+            case "gender" ->
+                    switch (form) {
+                        case ENUM ->
+                                List.of(codes(masker, Map.of("new", "female", "paid", "male")));
+                        case BOOL ->
+                                List.of(codes(masker, Map.of("true", "female", "false", "male")));
+                        default -> List.of(plain);
+                    };
+            // An enum of titles: RowAwareMaskerTest
+            case "title" -> form == ValueForm.ENUM ? List.of() : List.of(plain);
+            case "street" -> List.of(plain, Columns.rule(masker, Map.of("house-number", false)));
+            case "username", "social-handle" ->
+                    List.of(plain, Columns.rule(masker, Map.of("unique", false)));
+            case "postcode" ->
+                    List.of(
+                            plain,
+                            Columns.rule(masker, Map.of("country", "GB")),
+                            Columns.rule(masker, Map.of("country", "DE")));
             case "birth-date" -> List.of(Columns.rule(masker, Map.of("on", "2026-01-01")));
             default -> List.of(plain);
         };
+    }
+
+    private static MaskingRule codes(String masker, Map<String, String> codes) {
+        return Columns.rule(masker, Map.of("codes", codes));
     }
 
     private static List<Object> categories(ValueForm form) {

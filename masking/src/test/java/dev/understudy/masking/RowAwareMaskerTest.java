@@ -1,10 +1,11 @@
 package dev.understudy.masking;
 
+import static dev.understudy.masking.Columns.texts;
+import static dev.understudy.masking.Columns.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -290,7 +291,7 @@ final class RowAwareMaskerTest {
                 column,
                 utf8(values),
                 others.stream().map(each -> Columns.text()).toList(),
-                others.stream().map(RowAwareMaskerTest::utf8).toList());
+                others.stream().map(Columns::utf8).toList());
     }
 
     /// @param results what the other columns are masked to
@@ -300,13 +301,13 @@ final class RowAwareMaskerTest {
             List<@Nullable String> values,
             List<List<@Nullable String>> others,
             List<List<@Nullable String>> results) {
-        return mask(
+        return Columns.mask(
                 rule,
                 column,
                 utf8(values),
                 others.stream().map(each -> Columns.text()).toList(),
-                others.stream().map(RowAwareMaskerTest::utf8).toList(),
-                results.stream().map(RowAwareMaskerTest::utf8).toList());
+                others.stream().map(Columns::utf8).toList(),
+                results.stream().map(Columns::utf8).toList());
     }
 
     /// Other columns are as good as kept: masked and original are the same.
@@ -316,59 +317,6 @@ final class RowAwareMaskerTest {
             List<byte @Nullable []> values,
             List<ColumnProfile> read,
             List<List<byte @Nullable []>> others) {
-        return mask(rule, column, values, read, others, others);
-    }
-
-    private static List<byte @Nullable []> mask(
-            MaskingRule rule,
-            ColumnProfile column,
-            List<byte @Nullable []> values,
-            List<ColumnProfile> read,
-            List<List<byte @Nullable []>> others,
-            List<List<byte @Nullable []>> results) {
-        ColumnMasker masker =
-                Maskers.named(rule.masker()).orElseThrow().bind(rule, column, read, Columns.KEYS);
-        var row = new RowContext(others.size());
-        for (int i = 0; i < others.size(); i++) {
-            row.set(i, values(others.get(i)), values(results.get(i)));
-        }
-        var out = new MaskedValues();
-        masker.mask(values(values), row, out);
-        List<byte @Nullable []> masked = new ArrayList<>();
-        for (int i = 0; i < out.count(); i++) {
-            int start = out.start(i);
-            masked.add(
-                    out.length(i) < 0
-                            ? null
-                            : Arrays.copyOfRange(out.bytes(), start, start + out.length(i)));
-        }
-        return masked;
-    }
-
-    private static ColumnValues values(List<byte @Nullable []> values) {
-        int size = values.stream().mapToInt(each -> each == null ? 0 : each.length).sum();
-        var bytes = ByteBuffer.allocate(size);
-        var column = new ColumnValues();
-        column.reset(bytes.array(), values.size());
-        for (byte @Nullable [] each : values) {
-            column.add(bytes.position(), each == null ? ColumnValues.NULL : each.length);
-            if (each != null) {
-                bytes.put(each);
-            }
-        }
-        return column;
-    }
-
-    private static List<byte @Nullable []> utf8(List<@Nullable String> texts) {
-        List<byte @Nullable []> values = new ArrayList<>();
-        texts.forEach(each -> values.add(each == null ? null : Columns.utf8(each)));
-        return values;
-    }
-
-    private static List<@Nullable String> texts(List<byte @Nullable []> values) {
-        List<@Nullable String> texts = new ArrayList<>();
-        values.forEach(
-                each -> texts.add(each == null ? null : new String(each, StandardCharsets.UTF_8)));
-        return texts;
+        return Columns.mask(rule, column, values, read, others, others);
     }
 }

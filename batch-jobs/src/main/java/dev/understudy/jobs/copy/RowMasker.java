@@ -52,9 +52,9 @@ final class RowMasker {
         private final ColumnValues view = new ColumnValues();
         private final RowContext row;
         private final int[] reads;
-        private final boolean readsMasked;
+        private final boolean[] readsMasked;
 
-        Masked(Found found, ColumnMasker masker, int[] reads, boolean readsMasked) {
+        Masked(Found found, ColumnMasker masker, int[] reads, boolean[] readsMasked) {
             this.found = found;
             this.masker = masker;
             this.reads = reads;
@@ -63,7 +63,8 @@ final class RowMasker {
         }
 
         boolean needs(Found other) {
-            return readsMasked && Arrays.stream(reads).anyMatch(each -> each == other.column);
+            return IntStream.range(0, reads.length)
+                    .anyMatch(i -> readsMasked[i] && reads[i] == other.column);
         }
     }
 
@@ -149,7 +150,11 @@ final class RowMasker {
                                         .mapToObj(i -> decisions.get(i).profile())
                                         .toList(),
                                 keys);
-        return new Masked(found, masker, read, reads.masked());
+        var readsMasked = new boolean[read.length];
+        for (int i = 0; i < read.length; i++) {
+            readsMasked[i] = reads.masked().contains(reads.columns().get(i));
+        }
+        return new Masked(found, masker, read, readsMasked);
     }
 
     /// What is summed up over the kept columns; the same on rows before and after masking.
@@ -184,7 +189,9 @@ final class RowMasker {
             column.masker.mask(column.found.values, results);
         } else {
             for (int i = 0; i < column.reads.length; i++) {
-                column.row.set(i, originalOf(column.reads[i]), resultOf(column, column.reads[i]));
+                ColumnValues original = originalOf(column.reads[i]);
+                column.row.set(
+                        i, original, column.readsMasked[i] ? resultOf(column.reads[i]) : original);
             }
             column.masker.mask(column.found.values, column.row, results);
         }
@@ -210,9 +217,9 @@ final class RowMasker {
         throw new IllegalStateException("a column that a rule reads was not looked up");
     }
 
-    private ColumnValues resultOf(Masked reader, int column) {
+    private ColumnValues resultOf(int column) {
         for (Masked each : masked) {
-            if (each.found.column == column && reader.readsMasked) {
+            if (each.found.column == column) {
                 return each.results.view(each.view);
             }
         }

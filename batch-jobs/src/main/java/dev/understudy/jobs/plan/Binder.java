@@ -242,7 +242,7 @@ final class Binder {
                 return Optional.empty();
             }
             String own = decision.column().name();
-            if (reads.masked() && needs(table, name, own, new HashSet<>())) {
+            if (reads.masked().contains(name) && needs(table, name, own, new HashSet<>())) {
                 findings.error(
                         "rule-reads-rule",
                         where,
@@ -262,10 +262,9 @@ final class Binder {
                 && decider.verdict(table.name(), column)
                         .map(Verdict::rule)
                         .flatMap(rule -> Maskers.named(rule.masker()).map(each -> each.reads(rule)))
-                        .filter(Reads::masked)
                         .map(reads ->
-                                reads.columns().contains(other)
-                                        || reads.columns().stream()
+                                reads.masked().contains(other)
+                                        || reads.masked().stream()
                                                 .anyMatch(each -> needs(table, each, other, seen)))
                         .orElse(false);
     }
