@@ -1,6 +1,7 @@
 package dev.understudy.config;
 
 import dev.understudy.masking.MaskingRule;
+import java.util.Optional;
 
 /// A pattern of columns and the rule for them.
 ///
@@ -21,12 +22,38 @@ import dev.understudy.masking.MaskingRule;
 /// and a broad `keep` of a table cannot undo a rule for e-mails. Two different patterns can still
 /// be equally specific and match one column (`a*` and `*a`); neither wins then, and rules that
 /// disagree there are an error for whoever binds them.
-public record ColumnRule(NamePattern name, MaskingRule rule, Location where) {
+///
+/// @param group what the rule was written out from; empty for one that the config gives as it is
+public record ColumnRule(
+        NamePattern name, MaskingRule rule, Location where, Optional<Group> group) {
     static final String FORM = "schema.table.column";
 
     /// @throws IllegalArgumentException if the pattern is malformed
     public ColumnRule(String pattern, MaskingRule rule, Location where) {
         this(NamePattern.parse(pattern, FORM), rule, where);
+    }
+
+    ColumnRule(NamePattern name, MaskingRule rule, Location where) {
+        this(name, rule, where, Optional.empty());
+    }
+
+    /// A group of columns that are masked so that they fit together. Its rules win over those of
+    /// `columns`, and one for the same column itself is an error.
+    ///
+    /// @param kind `place`, `person` or `span`
+    /// @param table its pattern of tables
+    /// @param yields whether instead every rule of `columns` wins: of a column that the others
+    ///   follow, whoever decides about it
+    public record Group(String kind, String table, boolean yields) {}
+
+    /// Whether it is a group's rule that no other may contradict.
+    public boolean isMember() {
+        return group.isPresent() && !group.get().yields();
+    }
+
+    /// The pattern for people, or the group: `place of public.address`.
+    public String shown() {
+        return group.map(each -> each.kind() + " of " + each.table()).orElse(pattern());
     }
 
     /// The pattern as the file has it.

@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param epoch a new number makes new pseudonyms, which cannot be joined with old ones
 /// @param replacesKey the id of the key that another secret made before this one, so that a run may
 ///   replace its twin and follow its lake
-/// @param columns the rules, in the order of the file
+/// @param columns the rules, in the order of the file, and then those that its groups stand for
 /// @param unlisted what happens to columns that no rule matches
 /// @param references undeclared foreign keys
 public record JobConfig(

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -171,7 +172,9 @@ public final class JobConfigs {
                 job.find("tables", Settings.class)
                         .map(JobConfigs::tables)
                         .orElseGet(() -> TableSelection.all(job.where())),
-                job.list("columns", ColumnRule.class),
+                Stream.of("columns", "groups")
+                        .flatMap(each -> job.list(each, ColumnRule.class).stream())
+                        .toList(),
                 word(job, "unlisted", JobConfig.Unlisted.class),
                 job.list("references", Reference.class),
                 job.find("twin", Settings.class)

@@ -5,6 +5,8 @@ import static dev.understudy.config.Key.required;
 
 import dev.understudy.config.Shape.Choice;
 import dev.understudy.config.Shape.Flag;
+import dev.understudy.config.Shape.Groups;
+import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
 import dev.understudy.config.Shape.Size;
@@ -163,6 +165,64 @@ final class JobLayout {
                                     "About how many rows a split of a large table has.")
                             .byDefault(TUNING.splitRows()));
 
+    private static final Text COLUMN = new Text(TextKind.COLUMN);
+
+    private static final Section PLACE =
+            new Section(
+                    optional("city", COLUMN, "The column with the city."),
+                    optional("region", COLUMN, "The one with the region, by name or code."),
+                    optional("postcode", COLUMN, "The one with the postcode."),
+                    optional(
+                            "country",
+                            COLUMN,
+                            "The one with the country, by name or code. A rule of `columns` that matches it decides about it, such as `keep`; without one it gets `country`. The place is in what it becomes."),
+                    optional(
+                                    "in",
+                                    NAME,
+                                    "The code of the country where that column is missing or says none that is known: `DE`.")
+                            .byDefaultInWords("any"));
+
+    private static final Section PERSON =
+            new Section(
+                    optional(
+                            "gender",
+                            COLUMN,
+                            "The column with the gender. A rule of `columns` that matches it decides about it, such as `keep`; without one it gets `gender`. Title and names agree with what it becomes."),
+                    optional(
+                                    "codes",
+                                    new Meanings(List.of("female", "male", "neutral")),
+                                    "What the values of that column mean: `{ 0: male, 1: female }`.")
+                            .byDefaultInWords(
+                                    "words and titles of many languages, and 1 and 2 of ISO/IEC 5218"),
+                    optional("title", COLUMN, "The one with the title: Mr, Frau, Mme."),
+                    optional("first-name", COLUMN, "The one with the first name."),
+                    optional("last-name", COLUMN, "The one with the last name."),
+                    optional("full-name", COLUMN, "The one with both."),
+                    optional("email", COLUMN, "The one with the e-mail address."),
+                    optional("username", COLUMN, "The one with the name of an account."),
+                    optional("social-handle", COLUMN, "The one with a handle."),
+                    optional(
+                            "culture",
+                            COLUMN,
+                            "A column that tells a country or a language, whose names are taken. It is only read."));
+
+    private static final Section SPAN =
+            new Section(
+                    required(
+                            "of",
+                            new Texts(TextKind.COLUMN),
+                            "Two columns or more of dates and timestamps. All of a row move by the same number of days, so their order stays."),
+                    optional("max-days", new Whole(1, 36_500), "How far at most.").byDefault(365L));
+
+    private static final Section GROUPS =
+            new Section(
+                    optional("place", PLACE, "Columns of an address that become one true place."),
+                    optional("person", PERSON, "Columns that become one person."),
+                    optional(
+                            "span",
+                            new TextOrSection("of", SPAN),
+                            "Dates of which one is not before the other; a list alone is its `of`."));
+
     static final Section JOB =
             new Section(
                     List.of(
@@ -191,6 +251,11 @@ final class JobLayout {
                                             new Rules(),
                                             "What happens to each column: a pattern and its rule.")
                                     .byDefaultInWords("no rule"),
+                            optional(
+                                            "groups",
+                                            new Groups(GROUPS),
+                                            "Columns of one table that must fit together after masking: a table pattern and its groups, one map or a list of maps.")
+                                    .byDefaultInWords("none"),
                             optional(
                                             "unlisted",
                                             Choice.of(JobConfig.Unlisted.values()),

@@ -2,6 +2,8 @@ package dev.understudy.config;
 
 import dev.understudy.config.Shape.Choice;
 import dev.understudy.config.Shape.Flag;
+import dev.understudy.config.Shape.Groups;
+import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
 import dev.understudy.config.Shape.Size;
@@ -72,16 +74,25 @@ final class JobPage {
     static String markdown() {
         var page = new StringBuilder(INTRODUCTION);
         section(page, "The keys of the file", JobLayout.JOB);
-        for (Key key : JobLayout.JOB.keys()) {
-            if (key.shape() instanceof Section section) {
-                section(page, "`" + key.name() + "`", section);
-            }
-            if (key.shape() instanceof TextOrSection either) {
-                section(page, "`" + key.name() + "`", either.section());
-            }
-        }
+        sections(page, "", JobLayout.JOB);
         rules(page);
         return page.toString();
+    }
+
+    /// @param before the keys that lead to the section
+    private static void sections(StringBuilder page, String before, Section in) {
+        for (Key key : in.keys()) {
+            String path = before + key.name();
+            switch (key.shape()) {
+                case Section section -> section(page, "`" + path + "`", section);
+                case TextOrSection either -> section(page, "`" + path + "`", either.section());
+                case Groups groups -> {
+                    section(page, "`" + path + "`", groups.kinds());
+                    sections(page, path + ": ", groups.kinds());
+                }
+                default -> {}
+            }
+        }
     }
 
     private static void section(StringBuilder page, String title, Section section) {
@@ -151,7 +162,13 @@ final class JobPage {
             case Size _ -> "size: `512KB`, `8MB`";
             case Texts texts -> "list of " + type(texts.kind()) + "s";
             case Section _ -> "map, see below";
-            case TextOrSection _ -> "text or map, see below";
+            case TextOrSection either ->
+                    either.section().key(either.key()).orElseThrow().shape() instanceof Texts
+                            ? "list or map, see below"
+                            : "text or map, see below";
+            case Meanings meanings ->
+                    "map of texts and `" + String.join("`, `", meanings.words()) + "`";
+            case Groups _ -> "map of table patterns and groups, see below";
             case Rules _ -> "map of patterns and rules, see below";
         };
     }
@@ -167,6 +184,7 @@ final class JobPage {
             case ENDPOINT -> "URL";
             case TABLE_PATTERN -> "table pattern";
             case COLUMN_PATTERN -> "column pattern";
+            case COLUMN -> "column";
             case REFERENCE -> "reference";
         };
     }

@@ -2,6 +2,8 @@ package dev.understudy.config;
 
 import dev.understudy.config.Shape.Choice;
 import dev.understudy.config.Shape.Flag;
+import dev.understudy.config.Shape.Groups;
+import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
 import dev.understudy.config.Shape.Size;
@@ -60,7 +62,9 @@ final class JobReader {
             case Texts texts -> texts(node, texts.kind(), where);
             case Section section -> section(node, section, where);
             case TextOrSection either -> textOrSection(node, either, where);
+            case Meanings meanings -> meanings(node, meanings, where);
             case Rules _ -> rules.read(node, where);
+            case Groups groups -> new GroupReader(this, problems).read(node, groups, where);
         };
     }
 
@@ -149,7 +153,7 @@ final class JobReader {
                 case COLUMN_PATTERN -> new ColumnPattern(text, where);
                 case REFERENCE -> Reference.parse(text, where);
                 case CIPHERTEXT -> text.replaceAll("\\s", "");
-                case JOB_NAME, KEY_ID, NAME, DATABASE_URL, LAKE_URI, ENDPOINT -> text;
+                case JOB_NAME, KEY_ID, NAME, COLUMN, DATABASE_URL, LAKE_URI, ENDPOINT -> text;
             };
         } catch (IllegalArgumentException e) {
             problems.add(
@@ -279,11 +283,31 @@ final class JobReader {
         return results;
     }
 
+    /// What the texts of a map say: one of a few words each.
+    private @Nullable Object meanings(Node node, Meanings meanings, Location where) {
+        if (!(node instanceof MappingNode map && is(node, Tag.MAP))) {
+            return wrongType(where, "a map", node, "write { code: word, ... }");
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        for (Entry entry : entries(map, where)) {
+            @Nullable Object word =
+                    choice(entry.value(), new Choice(meanings.words()), entry.where());
+            if (word != null) {
+                result.put(entry.name(), word);
+            }
+        }
+        return result;
+    }
+
     private @Nullable Object textOrSection(Node node, TextOrSection either, Location where) {
-        if (!(node instanceof ScalarNode) || is(node, Tag.NULL)) {
+        Key key = either.section().key(either.key()).orElseThrow();
+        boolean isShort =
+                key.shape() instanceof Texts
+                        ? node instanceof SequenceNode
+                        : node instanceof ScalarNode && !is(node, Tag.NULL);
+        if (!isShort) {
             return section(node, either.section(), where);
         }
-        Key key = either.section().key(either.key()).orElseThrow();
         @Nullable Object value = read(node, key.shape(), where);
         if (value == null) {
             return null;
@@ -438,6 +462,15 @@ final class JobReader {
     }
 
     record Entry(String name, Node value, Location where) {}
+
+    /// Reads the key of an entry, which names something; null if it does not.
+    @Nullable Object key(Entry entry, TextKind kind) {
+        if (Placeholders.anyIn(entry.name())) {
+            misplacedPlaceholder(entry.where());
+            return null;
+        }
+        return accept(entry.name(), entry.name(), kind, entry.where());
+    }
 
     @Nullable String resolve(String text, Location where) {
         return placeholders.resolve(text, where, problems);

@@ -2,6 +2,8 @@ package dev.understudy.config;
 
 import dev.understudy.config.Shape.Choice;
 import dev.understudy.config.Shape.Flag;
+import dev.understudy.config.Shape.Groups;
+import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
 import dev.understudy.config.Shape.Size;
@@ -54,6 +56,20 @@ final class JobSchema {
             case TextOrSection either -> {
                 Key key = either.section().key(either.key()).orElseThrow();
                 node.putArray("anyOf").add(of(key.shape())).add(section(either.section()));
+                yield node;
+            }
+            case Meanings meanings -> {
+                node.put("type", "object");
+                node.set("additionalProperties", words(JSON.createObjectNode(), meanings.words()));
+                yield node;
+            }
+            case Groups groups -> {
+                ObjectNode kinds = section(groups.kinds());
+                ObjectNode several = JSON.createObjectNode().put("type", "array");
+                several.set("items", kinds.deepCopy());
+                node.put("type", "object");
+                node.putObject("propertyNames").put("minLength", 1);
+                node.putObject("additionalProperties").putArray("anyOf").add(kinds).add(several);
                 yield node;
             }
             case Rules _ -> {

@@ -53,11 +53,17 @@ sealed interface Shape {
         }
     }
 
-    /// A map, or a text that stands for one key of it.
+    /// A map from texts to one of a few words.
+    record Meanings(List<String> words) implements Shape {}
+
+    /// A map, or what stands at one key of it: a text or a list.
     record TextOrSection(String key, Section section) implements Shape {}
 
     /// A map from column patterns to rules.
     record Rules() implements Shape {}
+
+    /// A map from table patterns to groups of columns, one map of kinds or a list of them.
+    record Groups(Section kinds) implements Shape {}
 
     /// What a text says.
     enum TextKind {
@@ -97,6 +103,7 @@ sealed interface Shape {
                 "[\\s\\S]*\\S[\\s\\S]*",
                 "malformed-pattern",
                 "a column pattern: " + ColumnRule.FORM),
+        COLUMN("[^\\x00]*\\S[^\\x00]*", "empty-text", "the name of a column"),
         REFERENCE(
                 "[\\s\\S]*->[\\s\\S]*",
                 "malformed-reference",
@@ -127,7 +134,7 @@ sealed interface Shape {
         /// Whether it says which job this is or what it does, so that the file alone must say it.
         boolean identifies() {
             return switch (this) {
-                case JOB_NAME, TABLE_PATTERN, COLUMN_PATTERN, REFERENCE -> true;
+                case JOB_NAME, TABLE_PATTERN, COLUMN_PATTERN, COLUMN, REFERENCE -> true;
                 case MASTER_SECRET,
                         CIPHERTEXT,
                         KEY_ID,

@@ -1,5 +1,8 @@
 package dev.understudy.config;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// A pattern of tables: `schema.table`, either part with `*` for any run of characters, also of
 /// none. `table` alone is for any schema. Case counts; a part in double quotes is taken as it
 /// stands.
@@ -14,6 +17,13 @@ public record TablePattern(NamePattern name, Location where) {
     /// The pattern as the file has it.
     public String text() {
         return name.text();
+    }
+
+    /// The pattern of one column of these tables.
+    NamePattern column(String column) {
+        List<NamePattern.Part> parts = new ArrayList<>(name.parts());
+        parts.add(NamePattern.Part.quoted(column));
+        return new NamePattern(text() + "." + column, parts);
     }
 
     /// Whether it matches this table.

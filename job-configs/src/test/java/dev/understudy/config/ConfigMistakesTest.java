@@ -535,6 +535,30 @@ class ConfigMistakesTest {
                         7,
                         "columns.a.b.c.file",
                         "the file nowhere.txt does not exist"));
+        // groups
+        all.add(group("{ place: { town: c } }", "unknown-key", ".place.town", "city"));
+        all.add(group("{ place: { in: DE } }", "empty-group", ".place", "one or more of city"));
+        all.add(group("{ span: [a] }", "empty-group", ".span", "two columns or more"));
+        all.add(
+                group(
+                        "{ place: { city: c, region: c } }",
+                        "repeated-member",
+                        ".place.region",
+                        "a.b.c is already `groups.a.b.place.city` on line 7"));
+        all.add(
+                group(
+                        "[{ place: { city: c } }, { person: { last-name: c } }]",
+                        "repeated-member",
+                        ".person.last-name",
+                        "is in one group only"));
+        all.add(group("{ person: { gender: [x] } }", "wrong-type", ".person.gender", "a column"));
+        all.add(
+                group(
+                        "{ person: { gender: g, codes: { m: man } } }",
+                        "unknown-value",
+                        ".person.codes.m",
+                        "female, male, neutral"));
+        all.add(group("place", "wrong-type", "", "its keys are place, person, span"));
         // references
         all.add(reference("a.b.c", "must be a reference"));
         all.add(reference("a.b -> c.d.e", "lacks . at character 4"));
@@ -567,6 +591,12 @@ class ConfigMistakesTest {
                         7,
                         "columns.a.b.c",
                         "country must be the code"));
+        check(
+                group(
+                        "{ place: { city: c, in: Germany } }",
+                        "malformed-rule",
+                        ".place.city",
+                        "in must be the code of a country"));
     }
 
     @Test
@@ -623,6 +653,15 @@ class ConfigMistakesTest {
             String from, String to, String id, int line, String path, String words) {
         assertThat(Samples.SMALL).contains(from);
         return new Mistake(Samples.SMALL.replace(from, to), id, line, path, words);
+    }
+
+    private static Mistake group(String group, String id, String path, String words) {
+        return new Mistake(
+                Samples.SMALL + "groups:\n  a.b: " + group + "\n",
+                id,
+                7,
+                "groups.a.b" + path,
+                words);
     }
 
     private static Mistake reference(String text, String words) {

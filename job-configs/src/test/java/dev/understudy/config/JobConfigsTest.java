@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,6 +206,60 @@ class JobConfigsTest {
         byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(Samples.FULL.getBytes("UTF-8"));
 
         assertThat(read(Samples.FULL).hash()).isEqualTo(HexFormat.of().formatHex(sha256));
+    }
+
+    @Test
+    void groupsAreWrittenOutAsRulesThatReadEachOther() throws Exception {
+        List<ColumnRule> rules = read(Samples.GROUPED).columns();
+
+        assertThat(rules)
+                .extracting(each ->
+                        "%s %s %s %s"
+                                .formatted(
+                                        each.pattern(),
+                                        each.shown(),
+                                        each.rule().masker(),
+                                        new TreeMap<>(each.rule().parameters())))
+                .containsExactlyInAnyOrder(
+                        "public.customer.sex public.customer.sex keep {}",
+                        "public.customer.sex person of public.customer gender"
+                                + " {codes={0=male, 1=female}, of=[first_name, last_name, display_name, email]}",
+                        "public.customer.salutation person of public.customer title"
+                                + " {codes={0=male, 1=female}, gender=sex}",
+                        "public.customer.first_name person of public.customer first-name"
+                                + " {codes={0=male, 1=female}, culture=country, gender=sex}",
+                        "public.customer.last_name person of public.customer last-name {culture=country}",
+                        "public.customer.display_name person of public.customer full-name"
+                                + " {from=[first_name, last_name]}",
+                        "public.customer.email person of public.customer email"
+                                + " {from=[first_name, last_name]}",
+                        "public.customer.city place of public.customer place"
+                                + " {country=country, in=DE, part=city, postcode=postal_code, region=district}",
+                        "public.customer.district place of public.customer place"
+                                + " {city=city, country=country, in=DE, part=region, postcode=postal_code}",
+                        "public.customer.postal_code place of public.customer place"
+                                + " {city=city, country=country, in=DE, part=postcode, region=district}",
+                        "public.customer.country place of public.customer country {}",
+                        "public.customer.billing_city place of public.customer place"
+                                + " {country=country, part=city, postcode=billing_postcode}",
+                        "public.customer.billing_postcode place of public.customer place"
+                                + " {city=billing_city, country=country, part=postcode}",
+                        "*.rental.starts_on span of *.rental shift-date {max-days=365, with=[ends_on]}",
+                        "*.rental.ends_on span of *.rental shift-date {max-days=365, with=[starts_on]}",
+                        "public.visit.came span of public.visit shift-date {max-days=30, with=[went]}",
+                        "public.visit.went span of public.visit shift-date {max-days=30, with=[came]}");
+        assertThat(rules.get(1).where().path()).isEqualTo("groups.public.customer.place.city");
+    }
+
+    @Test
+    void aTitleTellsTheGenderWhereNoOtherColumnDoes() throws Exception {
+        List<ColumnRule> rules =
+                read(Samples.SMALL + "groups: { a.b: { person: { title: t, full-name: n } } }\n")
+                        .columns();
+
+        assertThat(rules)
+                .extracting(each -> each.rule().masker() + each.rule().parameters())
+                .containsExactly("title{of=[n]}", "full-name{gender=t}");
     }
 
     @Test

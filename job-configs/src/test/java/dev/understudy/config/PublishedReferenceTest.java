@@ -60,7 +60,8 @@ class PublishedReferenceTest {
 
     @Test
     void theSchemaAcceptsWhatTheReaderAccepts() {
-        for (String yaml : List.of(Samples.FULL, Samples.SMALL, Samples.TUNED, Samples.KMS)) {
+        for (String yaml :
+                List.of(Samples.FULL, Samples.SMALL, Samples.TUNED, Samples.KMS, Samples.GROUPED)) {
             assertThat(schema.validate(yaml, InputFormat.YAML)).as(yaml).isEmpty();
         }
     }

@@ -101,5 +101,27 @@ final class Samples {
             """
                     .formatted(CIPHERTEXT);
 
+    static final String GROUPED =
+            SMALL
+                    + """
+                    columns:
+                      public.customer.sex: { mask: keep, reason: "reports need it" }
+                    groups:
+                      public.customer:
+                        - person:
+                            gender: sex
+                            codes: { 0: male, 1: female }
+                            title: salutation
+                            first-name: first_name
+                            last-name: last_name
+                            full-name: display_name
+                            email: email
+                            culture: country
+                          place: { city: city, region: district, postcode: postal_code, country: country, in: DE }
+                        - place: { city: billing_city, postcode: billing_postcode, country: country }
+                      "*.rental": { span: [starts_on, ends_on] }
+                      public.visit: { span: { of: [came, went], max-days: 30 } }
+                    """;
+
     private Samples() {}
 }

@@ -62,9 +62,14 @@ final class GenderMasker extends RowAwareMasker {
         return new GenderMasker(own, Genders.LETTER, null, deciding, column, cmac);
     }
 
-    /// Titles of the gender that a column tells, or the own value where there is no such column.
-    static GenderMasker titles(@Nullable Told told, Genders own, ColumnProfile column, Cmac cmac) {
-        return new GenderMasker(own, Genders.TITLE, told, List.of(), column, cmac);
+    /// Titles of the gender that a column tells, or that the values of some others decide.
+    static GenderMasker titles(
+            @Nullable Told told,
+            List<ColumnProfile> deciding,
+            Genders own,
+            ColumnProfile column,
+            Cmac cmac) {
+        return new GenderMasker(own, Genders.TITLE, told, deciding, column, cmac);
     }
 
     @Override
@@ -98,7 +103,7 @@ final class GenderMasker extends RowAwareMasker {
         int spelling = own.spelling(values.bytes(), values.start(row), length);
         if (spelling == Spellings.UNKNOWN) {
             spelling = own.manners() == 1 ? 0 : 3 * manner(values, row);
-            if (told == null) {
+            if (foreign == Genders.LETTER) {
                 out.countUnfit();
             }
         }

@@ -196,17 +196,35 @@ final class IdentityMaskers {
         return new Masker(
                 "title",
                 "a title like Mr, Frau or Mme, in the manner of the value; Dr. and others become plain ones",
-                List.of(GENDER, CODES),
+                List.of(
+                        GENDER,
+                        CODES,
+                        new Parameter(
+                                "of",
+                                "array",
+                                false,
+                                "instead: columns of the row whose values decide about the gender: [first_name, email]")),
                 EnumSet.of(TEXT, ENUM),
                 always(promise(false, true, false)),
-                IdentityMaskers::checkCodes,
-                rule -> told(rule, "gender"),
+                (rule, problem) -> {
+                    RowMaskers.checkColumns(rule, "of", 8, problem);
+                    checkCodes(rule, problem);
+                    if (rule.parameters().containsKey("gender")
+                            && rule.parameters().containsKey("of")) {
+                        problem.accept("gender and of exclude each other");
+                    }
+                },
+                rule ->
+                        rule.parameters().containsKey("gender")
+                                ? told(rule, "gender")
+                                : Reads.original(RowMaskers.masked(rule, "of").columns()),
                 (rule, column, read, keys, domain) -> {
                     needCharacters(rule, column, 3);
-                    MaskingRule own = MaskingRule.of(rule.masker());
+                    GenderMasker.Told told = gender(rule, column, read);
                     return GenderMasker.titles(
-                            gender(rule, column, read),
-                            Genders.of(own, column, Genders.TITLE),
+                            told,
+                            told == null ? read : List.of(),
+                            Genders.of(MaskingRule.of(rule.masker()), column, Genders.TITLE),
                             column,
                             Cmac.of(keys, domain));
                 });

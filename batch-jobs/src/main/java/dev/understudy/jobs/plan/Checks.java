@@ -5,6 +5,8 @@ import dev.understudy.masking.ColumnMasker;
 import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.ColumnValues;
 import dev.understudy.masking.MaskedValues;
+import dev.understudy.masking.Maskers;
+import dev.understudy.masking.MaskingRule;
 import dev.understudy.masking.ValueForm;
 import dev.understudy.schema.Check;
 import dev.understudy.schema.ColumnType;
@@ -132,7 +134,7 @@ final class Checks {
                     .map(answers -> answers.contains(false) ? Outcome.BREAKS : Outcome.HOLDS)
                     .orElse(Outcome.UNKNOWN);
         }
-        if (profile.array() || profile.form() == ValueForm.OPAQUE) {
+        if (profile.array() || profile.form() == ValueForm.OPAQUE || readsOthers(masked)) {
             return Outcome.UNKNOWN;
         }
         Trial ofKind =
@@ -151,6 +153,14 @@ final class Checks {
             return Outcome.BREAKS;
         }
         return ofKind.tried() + ofForm.tried() > 0 ? Outcome.HOLDS : Outcome.UNKNOWN;
+    }
+
+    /// What a rule makes of a value depends on the rest of its row, which nobody can make up.
+    private static boolean readsOthers(Masked masked) {
+        MaskingRule rule = masked.decision().rule();
+        return Maskers.named(rule.masker())
+                .filter(each -> !each.reads(rule).columns().isEmpty())
+                .isPresent();
     }
 
     /// How many values that pass the check were masked, and whether one of them then did not.

@@ -146,11 +146,17 @@ final class Decider {
                 .findFirst();
     }
 
-    private void reportAmbiguity(ColumnPath path, List<ColumnRule> rules) {
+    private void reportAmbiguity(ColumnPath path, List<ColumnRule> matching) {
+        matching.stream().filter(Decider::yields).forEach(used::add);
+        List<ColumnRule> rules = matching.stream().filter(each -> !yields(each)).toList();
         if (rules.size() < 2) {
             return;
         }
         ColumnRule first = rules.get(0);
+        if (first.isMember()) {
+            reportRivals(path, first, rules.subList(1, rules.size()));
+            return;
+        }
         ColumnRule second = rules.get(1);
         if (first.compareSpecificity(second) == 0
                 && !first.rule().agreesWith(second.rule())
@@ -169,6 +175,33 @@ final class Decider {
                                     first.rule()),
                     "write a rule for %s itself".formatted(path));
         }
+    }
+
+    /// A group decides about its columns alone.
+    private void reportRivals(ColumnPath path, ColumnRule member, List<ColumnRule> others) {
+        for (ColumnRule other : others) {
+            boolean explicit = other.isMember() || other.compareSpecificity(member) >= 0;
+            if (explicit) {
+                used.add(other);
+                findings.error(
+                        "group-disagrees",
+                        Optional.of(other.where()),
+                        "%s is decided by %s: %s, but also, in line %d, by %s: %s"
+                                .formatted(
+                                        path,
+                                        other.shown(),
+                                        other.rule(),
+                                        member.where().line(),
+                                        member.shown(),
+                                        member.rule()),
+                        "take %s out of one of the two".formatted(path));
+            }
+        }
+    }
+
+    /// Whether a rule decides only where no other does.
+    private static boolean yields(ColumnRule rule) {
+        return rule.group().isPresent() && !rule.isMember();
     }
 
     private void addReferences() {
@@ -341,7 +374,7 @@ final class Decider {
                 node,
                 new Verdict(
                         rule.rule(),
-                        new Origin.Rule(rule.pattern(), rule.where()),
+                        new Origin.Rule(rule.shown(), rule.where()),
                         Optional.of(rule.where())));
     }
 
@@ -379,7 +412,7 @@ final class Decider {
     /// Decides about a column by what it references.
     private void follow(Node node, Edge edge) {
         Verdict lead = verdict(edge);
-        Optional<ColumnRule> own = node.rule();
+        Optional<ColumnRule> own = node.rule().filter(each -> !yields(each));
         if (own.isPresent() && masksToNull(own.get().rule())) {
             decideByRule(node, own.get());
             return;

@@ -13,8 +13,10 @@ import java.util.stream.Stream;
 /// The rules of a config, prepared so that a column meets only those that could match it: a rule
 /// that names its column is found by that name, and by its table's if it names that too.
 final class RuleIndex {
+    /// Those of groups before all others, and those that yield behind them.
     private static final Comparator<ColumnRule> MOST_SPECIFIC_FIRST =
-            (a, b) -> b.compareSpecificity(a);
+            Comparator.comparingInt(RuleIndex::rank)
+                    .thenComparing((a, b) -> b.compareSpecificity(a));
 
     private final Map<String, List<ColumnRule>> byColumn = new HashMap<>();
     private final Map<List<String>, List<ColumnRule>> byTableAndColumn = new HashMap<>();
@@ -48,6 +50,13 @@ final class RuleIndex {
                 .filter(each -> matches(each, table, column))
                 .sorted(MOST_SPECIFIC_FIRST)
                 .toList();
+    }
+
+    private static int rank(ColumnRule rule) {
+        if (rule.group().isEmpty()) {
+            return 1;
+        }
+        return rule.isMember() ? 0 : 2;
     }
 
     /// How often a rule was compared with a column so far.

@@ -37,6 +37,88 @@ class PlannerTest {
                 .containsExactly("ticket_id keep", "customer_id keep", "note text-scramble");
     }
 
+    private static final String GROUP =
+            """
+            groups:
+              public.address: { place: { city: city, postcode: zip, country: country } }
+            columns:
+              id: keep
+            """;
+
+    private final Sketch addresses =
+            new Sketch()
+                    .table("country", "id text primary")
+                    .table(
+                            "address",
+                            "id int4 primary",
+                            "city text",
+                            "zip varchar(10)",
+                            "country text -> country.id");
+
+    @Test
+    void aGroupDecidesAboutItsColumnsButNotAboutThoseThatTheyFollow() {
+        Plan followed = addresses.plan(GROUP);
+
+        assertThat(decisions(followed, "address"))
+                .containsExactly("id keep", "city place", "zip place", "country keep");
+        assertThat(decision(followed, "address", "city").decidedBy())
+                .isEqualTo("place of public.address, line 5");
+
+        var alone =
+                new Sketch()
+                        .table(
+                                "address",
+                                "id int4 primary",
+                                "city text",
+                                "zip text",
+                                "country text");
+        assertThat(decisions(alone.plan(GROUP), "address")).endsWith("country country");
+        assertThat(decisions(alone.plan(GROUP + "  country: text-scramble\n"), "address"))
+                .endsWith("country text-scramble");
+    }
+
+    @Test
+    void refusesARuleForAColumnThatAGroupDecidesAbout() {
+        List<Problem> problems = addresses.found(GROUP + "  public.address.city: city\n");
+
+        assertThat(problems).extracting(Sketch::brief).containsExactly("group-disagrees:8");
+        assertThat(problems.getFirst().message())
+                .isEqualTo(
+                        "public.address.city is decided by public.address.city: city, but also, in line 5, by place of public.address: place");
+    }
+
+    @Test
+    void saysWhichRuleAGroupHasMadeUseless() {
+        List<Problem> problems = addresses.found(GROUP + "  zip: postcode\n");
+
+        assertThat(problems).extracting(Sketch::brief).containsExactly("rule-matches-nothing:8");
+        assertThat(problems.getFirst().message())
+                .isEqualTo(
+                        "zip: postcode decides about no column: public.address.zip is decided by place of public.address, line 5");
+    }
+
+    @Test
+    void aCheckOnAColumnWhoseRuleReadsOthersIsLeftToTheTwin() {
+        var sketch =
+                new Sketch()
+                        .table("t", "id int4 primary", "born date", "zip text", "city text")
+                        .check("t", "born > '1900-01-01'", "born")
+                        .check("t", "zip ~ '^[0-9]{5}$'", "zip");
+
+        Plan plan =
+                sketch.plan(
+                        """
+                        columns:
+                          id: keep
+                          born: { mask: shift-date, per: id }
+                        groups: { t: { place: { city: city, postcode: zip } } }
+                        """);
+
+        assertThat(plan.warnings())
+                .extracting(Problem::id)
+                .containsExactly("check-unproven", "check-unproven");
+    }
+
     private static List<String> decisions(Plan plan, String table) {
         return copy(plan, table).columns().stream()
                 .map(each -> each.column().name() + " " + each.rule().masker())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.postgres.PostgresServer;
 import java.nio.file.Path;
+import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,32 @@ class RowRulesTest {
               "visit.person": keep
               "visit.at": { mask: shift-date, per: person, domain: lives }
               "visit.note": redact
+            """;
+
+    private static final String GROUPED_SOURCE =
+            """
+            CREATE TABLE client (id int PRIMARY KEY, sex char(1) CHECK (sex IN ('m', 'f')), salutation varchar(10),
+                first_name text, last_name text, display_name varchar(60), email varchar(80) UNIQUE,
+                city varchar(40), district varchar(40), zip varchar(10), country char(2) NOT NULL,
+                starts_on date NOT NULL, ends_at timestamp, CHECK (starts_on <= ends_at));
+            INSERT INTO client SELECT i, CASE i % 2 WHEN 0 THEN 'm' ELSE 'f' END, CASE i % 2 WHEN 0 THEN 'Herr' ELSE 'Frau' END,
+                'Realfirst' || i % 90, 'Reallast' || i % 70, 'Realfirst' || i % 90 || ' Reallast' || i % 70, 'p' || i || '@real.test',
+                'Realcity' || i % 20, 'Realregion' || i % 5, 10000 + i % 20, CASE i % 4 WHEN 0 THEN 'DE' ELSE 'GB' END,
+                date '2020-01-01' + i % 900, timestamp '2020-01-01 00:00' + i % 900 * interval '1 day' + i % 3 * interval '5 hours'
+                FROM generate_series(1, 3000) i;
+            """;
+
+    private static final String GROUPS =
+            """
+            columns:
+              "*.id": keep
+              country: keep
+            groups:
+              public.client:
+                person: { gender: sex, title: salutation, first-name: first_name, last-name: last_name,
+                          full-name: display_name, email: email }
+                place: { city: city, region: district, postcode: zip, country: country }
+                span: [starts_on, ends_at]
             """;
 
     @RegisterExtension static final PostgresServer server = PostgresServer.embedded();
@@ -84,6 +111,66 @@ class RowRulesTest {
                                     ELSE tax_number IS NOT NULL END\
                                 """))
                 .isEmpty();
+    }
+
+    @Test
+    void groupsFitTogetherInTheTwin() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, GROUPED_SOURCE);
+
+        RunReport report = scenario.run(Scenario.read(scenario.config(GROUPS)));
+
+        assertThat(report.failure()).isEmpty();
+        String twin = scenario.twinUrl();
+        assertThat(
+                        scenario.strings(
+                                twin,
+                                """
+                                SELECT id::text FROM client WHERE display_name <> first_name || ' ' || last_name
+                                    OR salutation <> CASE sex WHEN 'f' THEN 'Frau' ELSE 'Herr' END
+                                    OR email NOT LIKE regexp_replace(lower(normalize(first_name, NFD)), '[^a-z]', '', 'g') || '.%'
+                                    OR zip !~ CASE country WHEN 'DE' THEN '^[0-9]{5}$' ELSE '^[A-Z]{1,2}[0-9]{1,2} [0-9][A-Z]{2}$' END\
+                                """))
+                .isEmpty();
+        // One region for each city, and one masked city for each true one.
+        assertThat(
+                        scenario.strings(
+                                twin,
+                                "SELECT city FROM client GROUP BY city, country HAVING count(DISTINCT district) > 1"))
+                .isEmpty();
+        String cities =
+                "SELECT id % 20 || ' ' || country || ' ' || city || ' ' || district FROM client";
+        assertThat(new HashSet<>(scenario.strings(twin, cities)))
+                .hasSize(20)
+                .doesNotContainAnyElementsOf(scenario.strings(scenario.source.url(), cities));
+        // Both genders come to those who were only one of them.
+        assertThat(new HashSet<>(scenario.strings(twin, "SELECT sex FROM client WHERE id % 2 = 0")))
+                .containsExactlyInAnyOrder("f", "m");
+        String lengths = "SELECT id || ' ' || (ends_at - starts_on::timestamp) FROM client";
+        assertThat(scenario.strings(twin, lengths))
+                .containsExactlyInAnyOrderElementsOf(
+                        scenario.strings(scenario.source.url(), lengths));
+        String starts = "SELECT id || ' ' || starts_on FROM client";
+        assertThat(scenario.strings(twin, starts))
+                .hasSize(3000)
+                .doesNotContainAnyElementsOf(scenario.strings(scenario.source.url(), starts));
+    }
+
+    @Test
+    void refusesAGroupThatTheTableDoesNotFit() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, GROUPED_SOURCE);
+        String wrong =
+                GROUPS.replace("district", "distrikt")
+                        .replace("span: [starts_on, ends_at]", "span: [starts_on, id]")
+                        .replace("columns:", "columns:\n  public.client.city: city");
+
+        assertThatThrownBy(() -> scenario.run(Scenario.read(scenario.config(wrong))))
+                .isInstanceOf(ConfigProblems.class)
+                .hasMessageContaining(
+                        "public.client.distrikt: place decides about no column: the source has no such column")
+                .hasMessageContaining(
+                        "public.client.starts_on: its rule shifts dates together, but public.client.id is integer")
+                .hasMessageContaining("public.client.city is decided by public.client.city: city,")
+                .hasMessageContaining("by place of public.client: place");
     }
 
     @Test

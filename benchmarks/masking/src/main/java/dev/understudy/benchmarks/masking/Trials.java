@@ -105,6 +105,18 @@ final class Trials {
         add("street", TEXT, text("^~~~~~ Street ##"), DICTIONARY);
         add("city", TEXT, NAMES, DICTIONARY);
         add("postcode", TEXT, text("1####"), 0);
+        add("postcode", Map.of("country", "GB"), TEXT, text("M1 1AE"), 0);
+        add("title", TEXT, text("Mrs"), 0);
+        add("gender", TEXT, text("female"), 0);
+        add("username", TEXT, text("~~~~~~###"), 0);
+        add("social-handle", TEXT, text("@~~~~~~###"), 0);
+        add("company", TEXT, text("^~~~~~ GmbH"), 0);
+        add("job-title", TEXT, NAMES, DICTIONARY);
+        add("url", TEXT, text("https://www.firm.test/~~~~/###"), 0);
+        add("house-number", TEXT, text("1##b"), 0);
+        add("region", TEXT, NAMES, DICTIONARY);
+        add("country", TEXT, text("Germany"), DICTIONARY);
+        add("place", Map.of("part", "city"), TEXT, NAMES, 0);
         add("birth-date", Map.of("on", "2026-01-01"), DATE, days(), 0);
     }
 
