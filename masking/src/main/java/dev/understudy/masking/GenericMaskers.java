@@ -45,7 +45,15 @@ final class GenericMaskers {
 
     static List<Masker> all() {
         return List.of(
-                keep(), nothing(), constant(), textScramble(), hash(), uuid(), redact(), choice());
+                keep(),
+                nothing(),
+                constant(),
+                textScramble(),
+                hash(),
+                uuid(),
+                redact(),
+                placeholder(),
+                choice());
     }
 
     private static Masker keep() {
@@ -321,6 +329,27 @@ final class GenericMaskers {
             return "*".repeat(longest(column)).getBytes(StandardCharsets.US_ASCII);
         }
         return Constants.encode(REDACTED, rule, column);
+    }
+
+    private static Masker placeholder() {
+        return new Masker(
+                "placeholder",
+                "a tiny picture or document in place of each, in a colour that tells different ones apart",
+                List.of(
+                        new Parameter(
+                                "kind",
+                                "string",
+                                false,
+                                "png, jpeg, gif or pdf; that of each value by default: others become a png, and are counted")),
+                EnumSet.of(BYTES),
+                always(promise(false, true, false)),
+                (rule, problem) -> oneOf(rule, "kind", problem, "png", "jpeg", "gif", "pdf"),
+                (rule, column, keys, domain) -> {
+                    boolean given = rule.parameters().containsKey("kind");
+                    Placeholder.Kind kind =
+                            given ? Placeholder.Kind.of(string(rule, "kind", "")) : null;
+                    return tagged(column, keys, domain, new Placeholder(kind));
+                });
     }
 
     private static Masker choice() {

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The maskers of what machines are called and recognised by: addresses, keys, tokens, places.
@@ -232,21 +233,33 @@ final class TechnicalMaskers {
                                 "test-hash",
                                 "string",
                                 false,
-                                "the stored password that all become, of a password for tests; none")),
+                                "the stored password that all become, of a password for tests; none"),
+                        new Parameter(
+                                "test-password",
+                                "string",
+                                false,
+                                "a password for tests, whose bcrypt hash all become: ${env:TEST_PASSWORD}; none"),
+                        new Parameter(
+                                "cost",
+                                "integer",
+                                false,
+                                "of that hash, as bcrypt counts it, 4 to 16; 10")),
                 EnumSet.of(TEXT),
                 (rule, column) ->
                         rule.parameters().containsKey("test-hash")
+                                        || rule.parameters().containsKey("test-password")
                                 ? promise(false, true, false)
                                 : UNIQUE,
-                (rule, problem) -> {
-                    byte[] hash = string(rule, "test-hash", "").getBytes(StandardCharsets.UTF_8);
-                    if (hash.length > 0 && !new PasswordHash().read(hash, 0, hash.length)) {
-                        problem.accept(
-                                "test-hash is no stored password of bcrypt, Argon2, SHA-crypt or another known layout");
-                    }
-                },
+                TechnicalMaskers::checkPassword,
                 (rule, column, keys, domain) -> {
                     if (rule.parameters().get("test-hash") instanceof String hash) {
+                        return fixed(Constants.encode(hash, rule, column));
+                    }
+                    if (rule.parameters().get("test-password") instanceof String password) {
+                        needCharacters(rule, column, Bcrypt.LENGTH);
+                        byte[] salt = keys.derive("mask/bcrypt", domain, Bcrypt.SALT_BYTES);
+                        int cost = (int) integer(rule, "cost", 10);
+                        String hash = Bcrypt.hash(password, salt, cost);
                         return fixed(Constants.encode(hash, rule, column));
                     }
                     return fittingApart(
@@ -259,6 +272,29 @@ final class TechnicalMaskers {
                             keys,
                             domain);
                 });
+    }
+
+    private static void checkPassword(MaskingRule rule, Consumer<String> problem) {
+        byte[] hash = string(rule, "test-hash", "").getBytes(StandardCharsets.UTF_8);
+        if (hash.length > 0 && !new PasswordHash().read(hash, 0, hash.length)) {
+            problem.accept(
+                    "test-hash is no stored password of bcrypt, Argon2, SHA-crypt or another known layout");
+        }
+        String password = string(rule, "test-password", "x");
+        int length = password.getBytes(StandardCharsets.UTF_8).length;
+        if (length == 0 || length >= Bcrypt.LONGEST_PASSWORD || password.indexOf('\0') >= 0) {
+            problem.accept("test-password must have 1 to 71 bytes, none of them zero");
+        }
+        long cost = integer(rule, "cost", 10);
+        if (cost < 4 || cost > 16) {
+            problem.accept("cost must be from 4 to 16");
+        }
+        boolean made = rule.parameters().containsKey("test-password");
+        if (made && rule.parameters().containsKey("test-hash")) {
+            problem.accept("give test-hash or test-password, not both");
+        } else if (!made && rule.parameters().containsKey("cost")) {
+            problem.accept("cost needs a test-password");
+        }
     }
 
     private static Masker filePath() {

@@ -87,7 +87,18 @@ final class GoldenTest {
         addCryptoAddresses(lines);
         addStructures(lines);
         addPeopleAndPlaces(lines);
+        addPlaceholders(lines);
         return lines;
+    }
+
+    private static void addPlaceholders(List<String> lines) {
+        for (String head : List.of("89504e47", "ffd8ff", "47494638", "25504446", "00")) {
+            addBytes(lines, "placeholder", ValueForm.BYTES, HexFormat.of().parseHex(head + "00ff"));
+        }
+        addTexts(
+                lines,
+                Columns.rule("password-hash", Map.of("test-password", "let me in", "cost", 4)),
+                "hunter2");
     }
 
     private static void addStructures(List<String> lines) {

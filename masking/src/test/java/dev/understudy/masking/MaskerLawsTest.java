@@ -138,7 +138,10 @@ final class MaskerLawsTest {
             case "mac-address" -> List.of(plain, Columns.rule(masker, Map.of("vendor", "keep")));
             case "api-token" -> List.of(plain, Columns.rule(masker, Map.of("prefix", "sk_test_")));
             case "password-hash" ->
-                    List.of(plain, Columns.rule(masker, Map.of("test-hash", "0".repeat(32))));
+                    List.of(
+                            plain,
+                            Columns.rule(masker, Map.of("test-hash", "0".repeat(32))),
+                            Columns.rule(masker, Map.of("test-password", "x", "cost", 4)));
             case "coordinate" ->
                     form == ValueForm.TEXT
                             ? List.of(plain, Columns.rule(masker, Map.of("axis", "latitude")))

@@ -46,7 +46,7 @@ enum PersonalNames {
     FREE_TEXT(
             "redact",
             "notes?|comments?|remarks?|messages?|narrative|memo|transcript|bio|resume|signature"),
-    PICTURE("null", "picture|photo|avatar|portrait|selfie");
+    PICTURE("placeholder", "picture|photo|avatar|portrait|selfie");
 
     /// Forms whose values may hold anything that somebody wrote.
     private static final Set<ValueForm> WORDY =
