@@ -19,10 +19,6 @@ import java.util.function.Consumer;
 final class StructureMaskers {
     private static final int MOST_COLUMNS = 1000;
 
-    /// Rules that keep all of a value's attributes may be among them, but nobody asked for that.
-    private static final Guarantees OF_ATTRIBUTES =
-            new Guarantees(true, false, true, false, true, false, false, false);
-
     private StructureMaskers() {}
 
     static List<Masker> all() {
@@ -105,10 +101,7 @@ final class StructureMaskers {
                                 false,
                                 "attributes that no rule is for: mask by type (default), keep, or refuse the rule")),
                 EnumSet.of(COMPOSITE),
-                (rule, column) ->
-                        InnerRules.unlisted(rule) == InnerRules.Unlisted.KEEP
-                                ? InnerRules.guarantees(rule, "attributes")
-                                : OF_ATTRIBUTES,
+                (rule, column) -> InnerRules.guarantees(rule, "attributes"),
                 (rule, problem) ->
                         InnerRules.check(rule, "attributes", (name, inner) -> {}, problem),
                 (rule, column, keys, domain) -> new CompositeMasker(column, rule, keys));
