@@ -12,6 +12,11 @@ public record ColumnPattern(NamePattern name, Location where) {
         return name.text();
     }
 
+    /// Of two patterns, the one with the greater number is more specific, as of rules.
+    public int specificity() {
+        return name.specificity();
+    }
+
     /// Whether it matches this column.
     public boolean matches(String schema, String table, String column) {
         return name.matches(schema, table, column);

@@ -16,6 +16,9 @@ import java.util.Optional;
 ///   replace its twin and follow its lake
 /// @param columns the rules, in the order of the file, and then those that its groups stand for
 /// @param unlisted what happens to columns that no rule matches
+/// @param profiles what masking must comply with
+/// @param kinds what columns tell of people, where their names do not say it
+/// @param acknowledged concerns that somebody accepts
 /// @param references undeclared foreign keys
 public record JobConfig(
         String job,
@@ -28,12 +31,18 @@ public record JobConfig(
         TableSelection tables,
         List<ColumnRule> columns,
         Unlisted unlisted,
+        List<Profile> profiles,
+        List<KindRule> kinds,
+        List<Acknowledgement> acknowledged,
         List<Reference> references,
         Optional<TwinConfig> twin,
         Optional<LakeConfig> lake,
         Tuning tuning) {
     public JobConfig {
         columns = List.copyOf(columns);
+        profiles = List.copyOf(profiles);
+        kinds = List.copyOf(kinds);
+        acknowledged = List.copyOf(acknowledged);
         references = List.copyOf(references);
     }
 

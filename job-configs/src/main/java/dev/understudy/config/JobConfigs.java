@@ -75,6 +75,11 @@ public final class JobConfigs {
         return JobPage.markdown();
     }
 
+    /// The page that explains every warning with an id, every profile and every kind, in Markdown.
+    public static String concerns() {
+        return ConcernPage.markdown();
+    }
+
     private static Optional<JobConfig> read(
             Path file, UnaryOperator<@Nullable String> environment, List<Problem> problems) {
         Path absolute = file.toAbsolutePath().normalize();
@@ -176,6 +181,9 @@ public final class JobConfigs {
                         .flatMap(each -> job.list(each, ColumnRule.class).stream())
                         .toList(),
                 word(job, "unlisted", JobConfig.Unlisted.class),
+                job.list("profile", String.class).stream().map(Profile::of).toList(),
+                job.list("kinds", KindRule.class),
+                job.list("acknowledge", Acknowledgement.class),
                 job.list("references", Reference.class),
                 job.find("twin", Settings.class)
                         .map(twin ->

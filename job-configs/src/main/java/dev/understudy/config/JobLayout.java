@@ -3,9 +3,12 @@ package dev.understudy.config;
 import static dev.understudy.config.Key.optional;
 import static dev.understudy.config.Key.required;
 
+import dev.understudy.config.Shape.Acknowledgements;
 import dev.understudy.config.Shape.Choice;
+import dev.understudy.config.Shape.Choices;
 import dev.understudy.config.Shape.Flag;
 import dev.understudy.config.Shape.Groups;
+import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
@@ -16,6 +19,7 @@ import dev.understudy.config.Shape.TextOrSection;
 import dev.understudy.config.Shape.Texts;
 import dev.understudy.config.Shape.Whole;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Every key of a job config.
 final class JobLayout {
@@ -261,6 +265,27 @@ final class JobLayout {
                                             Choice.of(JobConfig.Unlisted.values()),
                                             "What happens where a column has no rule: `refuse` ends the run before it starts, `mask` masks by the column's type.")
                                     .byDefault("refuse"),
+                            optional(
+                                            "profile",
+                                            new Choices(
+                                                    Stream.of(Profile.values())
+                                                            .map(Profile::word)
+                                                            .toList()),
+                                            "What the masking must comply with, one or a list: see [warnings and profiles](warnings.md).")
+                                    .byDefaultInWords("none"),
+                            optional(
+                                            "kinds",
+                                            new Kinds(
+                                                    Stream.of(PersonalKind.values())
+                                                            .map(PersonalKind::word)
+                                                            .toList()),
+                                            "What columns tell of people, for profiles, where their names do not say it; `none` for nothing.")
+                                    .byDefaultInWords("what names and maskers say"),
+                            optional(
+                                            "acknowledge",
+                                            new Acknowledgements(),
+                                            "Warnings that are accepted: an id, the columns, and why.")
+                                    .byDefaultInWords("none"),
                             optional(
                                             "references",
                                             new Texts(TextKind.REFERENCE),

@@ -1,8 +1,11 @@
 package dev.understudy.config;
 
+import dev.understudy.config.Shape.Acknowledgements;
 import dev.understudy.config.Shape.Choice;
+import dev.understudy.config.Shape.Choices;
 import dev.understudy.config.Shape.Flag;
 import dev.understudy.config.Shape.Groups;
+import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
@@ -154,6 +157,11 @@ final class JobPage {
     private static String type(Shape shape) {
         return switch (shape) {
             case Text text -> type(text.kind());
+            case Choices choices ->
+                    "one or a list of `" + String.join("`, `", choices.words()) + "`";
+            case Kinds _ -> "map of column patterns and kinds";
+            case Acknowledgements _ ->
+                    "map of ids and reasons, or of ids, column patterns and reasons";
             case Choice choice -> "`" + String.join("`, `", choice.words()) + "`";
             case Whole whole ->
                     String.format(

@@ -1,8 +1,11 @@
 package dev.understudy.config;
 
+import dev.understudy.config.Shape.Acknowledgements;
 import dev.understudy.config.Shape.Choice;
+import dev.understudy.config.Shape.Choices;
 import dev.understudy.config.Shape.Flag;
 import dev.understudy.config.Shape.Groups;
+import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
@@ -25,6 +28,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -42,6 +46,9 @@ final class JobReader {
     private static final Pattern LOGIN_IN_URL =
             Pattern.compile(".*[?&](user|password|sslpassword)=.*", Pattern.DOTALL);
 
+    private static final String ACKNOWLEDGEMENT =
+            "write W101: { schema.table.column: \"why it is accepted\" }";
+
     private final Placeholders placeholders;
     private final List<Problem> problems;
     private final RuleReader rules;
@@ -56,6 +63,9 @@ final class JobReader {
         return switch (shape) {
             case Text text -> text(node, text.kind(), where);
             case Choice choice -> choice(node, choice, where);
+            case Choices choices -> choices(node, choices, where);
+            case Kinds kinds -> kinds(node, kinds, where);
+            case Acknowledgements _ -> acknowledgements(node, where);
             case Whole whole -> whole(node, whole, where);
             case Flag _ -> flag(node, where);
             case Size size -> size(node, size, where);
@@ -208,6 +218,93 @@ final class JobReader {
                         "%s must be one of %s but is '%s'".formatted(where.path(), words, word),
                         meant(word, choice.words()).orElse("give one of " + words)));
         return null;
+    }
+
+    private List<Object> choices(Node node, Choices choices, Location where) {
+        List<Node> items =
+                node instanceof SequenceNode list && is(node, Tag.SEQ)
+                        ? list.getValue()
+                        : List.of(node);
+        List<Object> results = new ArrayList<>();
+        for (Node item : items) {
+            @Nullable Object word =
+                    choice(item, new Choice(choices.words()), at(item, where.path()));
+            if (word != null) {
+                results.add(word);
+            }
+        }
+        return results;
+    }
+
+    private @Nullable Object kinds(Node node, Kinds kinds, Location where) {
+        if (!(node instanceof MappingNode map && is(node, Tag.MAP))) {
+            return wrongType(
+                    where, "a map of column patterns and kinds", node, "write PATTERN: kind");
+        }
+        List<Object> rules = new ArrayList<>();
+        for (Entry entry : entries(map, where)) {
+            @Nullable Object columns =
+                    accept(entry.name(), entry.name(), TextKind.COLUMN_PATTERN, entry.where());
+            @Nullable Object word = choice(entry.value(), new Choice(kinds.words()), entry.where());
+            if (columns instanceof ColumnPattern pattern && word instanceof String kind) {
+                rules.add(new KindRule(pattern, PersonalKind.of(kind)));
+            }
+        }
+        return rules;
+    }
+
+    /// The concerns that a config may acknowledge.
+    static List<Concern> acknowledgeable() {
+        return Stream.of(Concern.values())
+                .filter(each -> each.basis() != Concern.Basis.FORBIDDEN)
+                .toList();
+    }
+
+    private @Nullable Object acknowledgements(Node node, Location where) {
+        if (!(node instanceof MappingNode map && is(node, Tag.MAP))) {
+            return wrongType(where, "a map of ids", node, ACKNOWLEDGEMENT);
+        }
+        List<Object> all = new ArrayList<>();
+        for (Entry entry : entries(map, where)) {
+            Optional<Concern> concern =
+                    acknowledgeable().stream()
+                            .filter(each -> each.id().equals(entry.name()))
+                            .findFirst();
+            if (concern.isEmpty()) {
+                String known =
+                        acknowledgeable().stream()
+                                .map(Concern::id)
+                                .collect(Collectors.joining(", "));
+                problems.add(
+                        Problem.error(
+                                "unknown-acknowledgement",
+                                entry.where(),
+                                "`%s` cannot be acknowledged".formatted(entry.name()),
+                                "what can be: " + known));
+            } else if (concern.get().basis() == Concern.Basis.JOB) {
+                acknowledge(concern.get(), "*", entry.value(), entry.where(), all);
+            } else if (entry.value() instanceof MappingNode columns && is(columns, Tag.MAP)) {
+                for (Entry each : entries(columns, entry.where())) {
+                    acknowledge(concern.get(), each.name(), each.value(), each.where(), all);
+                }
+            } else {
+                wrongType(
+                        entry.where(),
+                        "a map of column patterns and reasons",
+                        entry.value(),
+                        ACKNOWLEDGEMENT);
+            }
+        }
+        return all;
+    }
+
+    private void acknowledge(
+            Concern concern, String columns, Node value, Location where, List<Object> all) {
+        @Nullable Object pattern = accept(columns, columns, TextKind.COLUMN_PATTERN, where);
+        @Nullable Object reason = text(value, TextKind.NAME, where);
+        if (pattern instanceof ColumnPattern known && reason instanceof String why) {
+            all.add(new Acknowledgement(concern, known, why));
+        }
     }
 
     private @Nullable Object whole(Node node, Whole whole, Location where) {

@@ -1,8 +1,11 @@
 package dev.understudy.config;
 
+import dev.understudy.config.Shape.Acknowledgements;
 import dev.understudy.config.Shape.Choice;
+import dev.understudy.config.Shape.Choices;
 import dev.understudy.config.Shape.Flag;
 import dev.understudy.config.Shape.Groups;
+import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
@@ -42,6 +45,20 @@ final class JobSchema {
         return switch (shape) {
             case Text text -> text(text.kind());
             case Choice choice -> words(node, choice.words());
+            case Choices choices -> {
+                node.putArray("anyOf")
+                        .add(words(JSON.createObjectNode(), choices.words()))
+                        .addObject()
+                        .put("type", "array")
+                        .set("items", words(JSON.createObjectNode(), choices.words()));
+                yield node;
+            }
+            case Kinds kinds -> {
+                node.put("type", "object");
+                node.set("additionalProperties", words(JSON.createObjectNode(), kinds.words()));
+                yield node;
+            }
+            case Acknowledgements _ -> acknowledgements(node);
             case Whole whole ->
                     node.put("type", "integer")
                             .put("minimum", whole.least())
@@ -79,6 +96,22 @@ final class JobSchema {
                 yield node;
             }
         };
+    }
+
+    private static ObjectNode acknowledgements(ObjectNode node) {
+        node.put("type", "object");
+        ObjectNode properties = node.putObject("properties");
+        for (Concern each : JobReader.acknowledgeable()) {
+            ObjectNode concern = properties.putObject(each.id());
+            concern.put("description", each.title());
+            if (each.basis() == Concern.Basis.JOB) {
+                concern.setAll(text(TextKind.NAME));
+            } else {
+                concern.put("type", "object");
+                concern.set("additionalProperties", text(TextKind.NAME));
+            }
+        }
+        return node.put("additionalProperties", false);
     }
 
     /// Where a placeholder stands in a text, nobody knows before the run what the text will be.

@@ -5,7 +5,7 @@ import java.util.Optional;
 /// Something wrong with a job, found before a row is read.
 ///
 /// @param id stable, for acknowledging and searching: `undecided-column`
-/// @param severity errors stop the run, warnings do not
+/// @param severity errors stop the run, warnings do not; what the config acknowledges is only noted
 /// @param where in the file, empty if it is about the database as a whole
 /// @param message what was found and what was expected, without any row's value
 /// @param hint what to do
@@ -14,7 +14,8 @@ public record Problem(
     /// How bad it is.
     public enum Severity {
         ERROR,
-        WARNING
+        WARNING,
+        ACKNOWLEDGED
     }
 
     public static Problem error(String id, Location where, String message, String hint) {

@@ -22,6 +22,15 @@ sealed interface Shape {
         }
     }
 
+    /// One of a few words, or a list of them.
+    record Choices(List<String> words) implements Shape {}
+
+    /// A map from column patterns to words.
+    record Kinds(List<String> words) implements Shape {}
+
+    /// A map from ids to reasons, or to maps from column patterns to reasons.
+    record Acknowledgements() implements Shape {}
+
     /// A whole number.
     record Whole(long least, long most) implements Shape {}
 

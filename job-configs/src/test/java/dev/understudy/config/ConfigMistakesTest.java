@@ -340,6 +340,48 @@ class ConfigMistakesTest {
                         "either as `text` or as `aws-kms`"));
         all.add(
                 new Mistake(
+                        Samples.SMALL + "profile: hippa-safe-harbor\n",
+                        "unknown-value",
+                        6,
+                        "profile",
+                        "did you mean `hipaa-safe-harbor`?"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "kinds: { public.a.b: nmae }\n",
+                        "unknown-value",
+                        6,
+                        "kinds.public.a.b",
+                        "did you mean `name`?"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "acknowledge: { W999: { a.b.c: fine } }\n",
+                        "unknown-acknowledgement",
+                        6,
+                        "acknowledge.W999",
+                        "W101, W102"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "acknowledge: { P201: { a.b.c: fine } }\n",
+                        "unknown-acknowledgement",
+                        6,
+                        "acknowledge.P201",
+                        "cannot be acknowledged"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "acknowledge: { W101: fine }\n",
+                        "wrong-type",
+                        6,
+                        "acknowledge.W101",
+                        "why it is accepted"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "acknowledge: { W101: { a.b.c: \"\" } }\n",
+                        "empty-text",
+                        6,
+                        "acknowledge.W101.a.b.c",
+                        "not empty"));
+        all.add(
+                new Mistake(
                         Samples.SMALL + "replaces-key: xyz\n",
                         "malformed-key-id",
                         6,

@@ -118,6 +118,22 @@ class JobConfigsTest {
     }
 
     @Test
+    void readsProfilesKindsAndAcknowledgements() throws Exception {
+        JobConfig job = read(Samples.PROFILED);
+
+        assertThat(job.profiles()).containsExactly(Profile.HIPAA_SAFE_HARBOR, Profile.PCI_DSS);
+        assertThat(job.kinds())
+                .extracting(KindRule::kind)
+                .containsExactly(PersonalKind.MEDICAL_RECORD, PersonalKind.NONE);
+        assertThat(job.acknowledged())
+                .extracting(Acknowledgement::concern)
+                .containsExactly(Concern.FEW_VALUES, Concern.EPOCH_REUSED);
+        assertThat(job.acknowledged().getFirst().reason()).isEqualTo("three values, wanted");
+        assertThat(read(Samples.SMALL + "profile: pci-dss\n").profiles())
+                .containsExactly(Profile.PCI_DSS);
+    }
+
+    @Test
     void aSecretMaySayWhereItComesFromAsAMap() throws Exception {
         Files.writeString(folder.resolve("key"), "correct horse battery staple\n");
 

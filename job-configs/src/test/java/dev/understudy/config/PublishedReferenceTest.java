@@ -49,6 +49,11 @@ class PublishedReferenceTest {
     }
 
     @Test
+    void thePublishedPageOfWarningsAndProfilesIsCurrent() throws IOException {
+        current("warnings.md", JobConfigs.concerns());
+    }
+
+    @Test
     void theSchemaIsASchema() {
         Schema metaschema =
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
@@ -61,7 +66,13 @@ class PublishedReferenceTest {
     @Test
     void theSchemaAcceptsWhatTheReaderAccepts() {
         for (String yaml :
-                List.of(Samples.FULL, Samples.SMALL, Samples.TUNED, Samples.KMS, Samples.GROUPED)) {
+                List.of(
+                        Samples.FULL,
+                        Samples.SMALL,
+                        Samples.TUNED,
+                        Samples.KMS,
+                        Samples.GROUPED,
+                        Samples.PROFILED)) {
             assertThat(schema.validate(yaml, InputFormat.YAML)).as(yaml).isEmpty();
         }
     }

@@ -123,5 +123,15 @@ final class Samples {
                       public.visit: { span: { of: [came, went], max-days: 30 } }
                     """;
 
+    static final String PROFILED =
+            SMALL
+                    + """
+                    profile: [hipaa-safe-harbor, pci-dss]
+                    kinds: { "*.mrn": medical-record, public.visit.code: none }
+                    acknowledge:
+                      W101: { public.staff.gender: "three values, wanted" }
+                      W105: the old twin is gone
+                    """;
+
     private Samples() {}
 }

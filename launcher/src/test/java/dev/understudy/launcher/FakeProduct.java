@@ -53,6 +53,9 @@ final class FakeProduct implements Product, Product.Runs {
                 List.of(),
                 JobConfig.Unlisted.REFUSE,
                 List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Tuning.defaults());

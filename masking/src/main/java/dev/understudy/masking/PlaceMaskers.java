@@ -38,6 +38,7 @@ final class PlaceMaskers {
                 IdentityMaskers.word("region", "a region of a dictionary", Places.regions()),
                 country(),
                 postcode(),
+                zip3(),
                 place());
     }
 
@@ -63,6 +64,21 @@ final class PlaceMaskers {
                             keys,
                             domain,
                             alone ? Writers.word(Words.STREETS, room) : Writers.street(room));
+                });
+    }
+
+    private static Masker zip3() {
+        return new Masker(
+                "zip3",
+                "the first three digits of a US ZIP code; 000 for the 17 regions of 20,000 people or fewer (HIPAA's Safe Harbor), and for what is no ZIP code",
+                List.of(),
+                EnumSet.of(TEXT),
+                // Three digits come through.
+                always(new Guarantees(true, false, true, false, false, false, true, false)),
+                Declarations::anything,
+                (rule, column, keys, domain) -> {
+                    needCharacters(rule, column, 3);
+                    return Zip3::mask;
                 });
     }
 

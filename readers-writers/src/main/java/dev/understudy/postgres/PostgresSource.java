@@ -6,6 +6,7 @@ import dev.understudy.rows.KeyValue;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.ColumnStatistics;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
@@ -13,6 +14,7 @@ import dev.understudy.source.SourceSession;
 import dev.understudy.source.SourceStructure;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /// A PostgreSQL database as a source: an exported snapshot that all sessions share.
 public final class PostgresSource implements SourceDatabase {
+    /// A positive n_distinct is a fixed number, a negative one a share of the rows. The values
+    /// themselves are not asked for.
+    private static final String FEW_OR_FREQUENT =
+            """
+            SELECT schemaname, tablename, attname, greatest(n_distinct, 0), coalesce(most_common_freqs[1], 0)
+            FROM pg_catalog.pg_stats
+            WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+              AND (n_distinct BETWEEN 1 AND 1000 OR most_common_freqs[1] >= 0.1)
+            """;
+
     private final PostgresSessions sessions;
     private final SourceSnapshot snapshot;
     private final String user;
@@ -75,6 +87,29 @@ public final class PostgresSource implements SourceDatabase {
     @Override
     public Optional<String> caveat() {
         return Optional.empty();
+    }
+
+    @Override
+    public Map<TableName, Map<String, ColumnStatistics>> statistics() {
+        return ask("reading the source's statistics", PostgresSource::statistics);
+    }
+
+    private static Map<TableName, Map<String, ColumnStatistics>> statistics(Connection session)
+            throws SQLException {
+        var statistics = new HashMap<TableName, Map<String, ColumnStatistics>>();
+        try (var statement = session.createStatement();
+                var rows = statement.executeQuery(FEW_OR_FREQUENT)) {
+            while (rows.next()) {
+                statistics
+                        .computeIfAbsent(
+                                new TableName(rows.getString(1), rows.getString(2)),
+                                _ -> new HashMap<>())
+                        .put(
+                                rows.getString(3),
+                                new ColumnStatistics(rows.getDouble(4), rows.getDouble(5)));
+            }
+        }
+        return statistics;
     }
 
     @Override

@@ -27,6 +27,12 @@ public interface SourceDatabase extends CheckProbe, AutoCloseable {
     /// they do.
     Optional<String> caveat();
 
+    /// What the database's own statistics say of columns with few or very frequent values. Reads no
+    /// row; empty of a database that keeps none.
+    default Map<TableName, Map<String, ColumnStatistics>> statistics() {
+        return Map.of();
+    }
+
     /// Checks, before a row is read, that every row and these columns may be read.
     ///
     /// @throws dev.understudy.rows.Failure that names the tables and what to ask for

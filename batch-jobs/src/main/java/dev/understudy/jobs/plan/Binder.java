@@ -102,6 +102,11 @@ final class Binder {
         return result;
     }
 
+    /// Whether a column is masked by a rule that could be bound to it.
+    boolean isMasked(ColumnPath path) {
+        return masked.containsKey(path);
+    }
+
     private void shareTraits() {
         var neighbours = new HashMap<Node, List<Node>>();
         for (Node node : decider.graph().nodes()) {

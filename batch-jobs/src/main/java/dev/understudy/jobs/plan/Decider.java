@@ -57,7 +57,15 @@ final class Decider {
     private final Set<ColumnRule> used = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<List<Location>> ambiguous = new HashSet<>();
 
-    private Decider(JobConfig config, Database database, Selection selection, Findings findings) {
+    private final ProfileRules profiles;
+
+    private Decider(
+            JobConfig config,
+            Database database,
+            Selection selection,
+            ProfileRules profiles,
+            Findings findings) {
+        this.profiles = profiles;
         this.config = config;
         this.database = database;
         this.selection = selection;
@@ -66,8 +74,12 @@ final class Decider {
     }
 
     static Decider decide(
-            JobConfig config, Database database, Selection selection, Findings findings) {
-        var decider = new Decider(config, database, selection, findings);
+            JobConfig config,
+            Database database,
+            Selection selection,
+            ProfileRules profiles,
+            Findings findings) {
+        var decider = new Decider(config, database, selection, profiles, findings);
         decider.addColumns();
         decider.addReferences();
         decider.graph.referencedFirst().forEach(decider::settle);
@@ -382,6 +394,16 @@ final class Decider {
         ColumnProfile own = Profiles.of(node.table, node.column);
         boolean unique = own.unique() || Profiles.inCompositeKey(node.table, node.column.name());
         ColumnProfile profile = Profiles.with(own, unique, own.maxLength());
+        Optional<ProfileRules.Choice> chosen = profiles.choose(node.path, profile);
+        if (chosen.isPresent()) {
+            verdicts.put(
+                    node,
+                    new Verdict(
+                            chosen.get().rule(),
+                            new Origin.ByProfile(chosen.get().profile(), chosen.get().kind()),
+                            Optional.empty()));
+            return;
+        }
         if (config.unlisted() == Unlisted.MASK) {
             try {
                 verdicts.put(

@@ -1,6 +1,8 @@
 package dev.understudy.jobs.plan;
 
 import dev.understudy.config.Location;
+import dev.understudy.config.PersonalKind;
+import dev.understudy.config.Profile;
 import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.MaskingRule;
 import dev.understudy.schema.Column;
@@ -33,6 +35,8 @@ public record Decision(Column column, ColumnProfile profile, MaskingRule rule, O
                             + (key.declared() ? "" : " as the config says");
             case Origin.Parent(TableName table) -> "as in " + table;
             case Origin.ByType() -> "by its type";
+            case Origin.ByProfile(Profile profile, PersonalKind kind) ->
+                    "%s, as %s".formatted(profile.word(), kind.word());
         };
     }
 
@@ -49,5 +53,8 @@ public record Decision(Column column, ColumnProfile profile, MaskingRule rule, O
 
         /// `unlisted: mask`.
         record ByType() implements Origin {}
+
+        /// A profile, which took the column to be of a kind.
+        record ByProfile(Profile profile, PersonalKind kind) implements Origin {}
     }
 }

@@ -1,13 +1,12 @@
 package dev.understudy.jobs.plan;
 
 import dev.understudy.config.ColumnPattern;
+import dev.understudy.config.Concern;
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.LakeConfig;
 import dev.understudy.jobs.keys.KeyHistory;
 import dev.understudy.jobs.plan.ColumnGraph.Node;
-import dev.understudy.jobs.plan.Decider.Verdict;
-import dev.understudy.jobs.plan.Decision.Origin;
 import dev.understudy.masking.MaskingKeys;
 import dev.understudy.schema.Database;
 import dev.understudy.schema.ForeignKey;
@@ -15,6 +14,7 @@ import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.CheckProbe;
+import dev.understudy.source.ColumnStatistics;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.source.SourceStructure;
 import java.util.ArrayList;
@@ -47,6 +47,7 @@ public final class Planner {
                 structure.partitionKeys(),
                 source.product(),
                 source.caveat(),
+                source.statistics(),
                 source);
     }
 
@@ -62,20 +63,28 @@ public final class Planner {
             Map<TableName, List<String>> partitionKeys,
             String sourceVersion,
             Optional<String> caveat,
+            Map<TableName, Map<String, ColumnStatistics>> statistics,
             CheckProbe probe) {
-        var findings = new Findings();
+        var findings = new Findings(config.acknowledged());
         caveat.ifPresent(why ->
                 findings.warn(
                         "several-points-in-time",
                         Optional.empty(),
                         why,
                         "rows that reference each other may not fit together"));
+        var profiles = new ProfileRules(config);
         Selection selection = Selection.of(config.tables(), database, findings);
-        Decider decider = Decider.decide(config, database, selection, findings);
+        Decider decider = Decider.decide(config, database, selection, profiles, findings);
         Binder binder = Binder.bind(decider, keys, findings);
 
         history.problems(config, keys).forEach(findings::add);
-        warnOfKeptPersonalColumns(decider, findings);
+        warnOfEpoch(keys, history, findings);
+        var weaknesses = new Weaknesses(profiles, statistics, binder, findings);
+        for (Node node : decider.graph().nodes()) {
+            decider.verdict(node).ifPresent(verdict -> weaknesses.examine(node, verdict));
+        }
+        findings.refuseUnusedAcknowledgements(
+                decider.graph().nodes().stream().map(node -> node.path).toList());
         checkPartitionKeys(partitionKeys, decider, findings);
         var checks = new Checks(probe, decider, findings);
         var copies = new ArrayList<TableCopy>();
@@ -147,22 +156,14 @@ public final class Planner {
         }
     }
 
-    private static void warnOfKeptPersonalColumns(Decider decider, Findings findings) {
-        for (Node node : decider.graph().nodes()) {
-            Optional<Verdict> kept =
-                    decider.verdict(node)
-                            .filter(Verdict::keeps)
-                            .filter(each -> each.origin() instanceof Origin.Rule)
-                            .filter(each -> each.rule().reason().isEmpty());
-            if (kept.isPresent() && PersonalNames.of(node.column.name()).isPresent()) {
-                findings.warn(
-                        "keep-looks-personal",
-                        kept.get().where(),
-                        "%s is kept as it is, but its name looks personal".formatted(node.path),
-                        "mask it, or say why not: %s: { mask: keep, reason: \"...\" }"
-                                .formatted(node.path.asPattern()));
-            }
-        }
+    private static void warnOfEpoch(MaskingKeys keys, KeyHistory history, Findings findings) {
+        history.laterEpoch(keys)
+                .ifPresent(use ->
+                        findings.concern(
+                                Concern.EPOCH_REUSED,
+                                "epoch %d makes key %s again, after %s has used key %s of a later epoch"
+                                        .formatted(
+                                                keys.epoch(), keys.id(), use.by(), use.keyId())));
     }
 
     /// Rows are copied from partition to partition, so they must still belong there.

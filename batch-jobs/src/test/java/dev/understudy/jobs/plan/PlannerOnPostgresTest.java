@@ -210,4 +210,24 @@ class PlannerOnPostgresTest {
                     .contains("\npublic.payment_p2022_01  ", "as in public.payment\n");
         }
     }
+
+    @Test
+    void theSourcesStatisticsTellOfFewAndOfFrequentValues() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE person (id int PRIMARY KEY, state text, name text, code text);
+                INSERT INTO person SELECT n, 'state ' || n % 3,
+                  CASE WHEN n % 3 = 0 THEN 'Smith' ELSE 'name ' || n % 700 END, md5(n::text)
+                FROM generate_series(1, 9000) n;
+                ANALYZE person;
+                """);
+        JobConfig config =
+                Sketch.config(
+                        "columns: { id: keep, state: text-scramble, name: last-name, code: hash }");
+
+        assertThat(problems(source, config))
+                .extracting(Problem::id)
+                .containsExactly("W101", "W102");
+    }
 }

@@ -6,6 +6,7 @@ import dev.understudy.config.JobConfigs;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.keys.JobKeys;
 import dev.understudy.jobs.keys.KeyHistory;
+import dev.understudy.masking.MaskingKeys;
 import dev.understudy.schema.Check;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
@@ -16,6 +17,7 @@ import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.CheckProbe;
+import dev.understudy.source.ColumnStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,6 +58,16 @@ final class Sketch {
 
     private final Map<TableName, Table> tables = new LinkedHashMap<>();
     private final Map<TableName, List<String>> partitionKeys = new LinkedHashMap<>();
+
+    private final Map<TableName, Map<String, ColumnStatistics>> statistics = new LinkedHashMap<>();
+
+    /// What the database knows of a column's values.
+    Sketch statistics(String table, String column, double distinct, double largestShare) {
+        statistics
+                .computeIfAbsent(name(table), _ -> new LinkedHashMap<>())
+                .put(column, new ColumnStatistics(distinct, largestShare));
+        return this;
+    }
 
     static TableName name(String table) {
         return new TableName("public", table);
@@ -236,14 +248,23 @@ final class Sketch {
 
     Plan plan(String rest, CheckProbe probe) {
         JobConfig config = config(rest);
+        return plan(config, JobKeys.open(config), KeyHistory.NONE, probe);
+    }
+
+    Plan plan(JobConfig config, MaskingKeys keys, KeyHistory history) {
+        return plan(config, keys, history, _ -> Optional.empty());
+    }
+
+    private Plan plan(JobConfig config, MaskingKeys keys, KeyHistory history, CheckProbe probe) {
         return Planner.plan(
                 config,
-                JobKeys.open(config),
-                KeyHistory.NONE,
+                keys,
+                history,
                 database(),
                 partitionKeys,
                 "18",
                 Optional.empty(),
+                statistics,
                 probe);
     }
 

@@ -107,6 +107,8 @@ public final class PlanText {
                     "references " + table + "." + column;
             case Decision.Origin.Parent(var table) -> "follows " + table;
             case Decision.Origin.ByType() -> "unlisted: mask";
+            case Decision.Origin.ByProfile(var profile, var kind) ->
+                    "profile " + profile.word() + ", as " + kind.word();
         };
     }
 }

@@ -36,10 +36,12 @@ public final class ProblemText {
     /// `3 errors, 1 warning`
     public static String counts(List<Problem> problems) {
         long errors = problems.stream().filter(each -> each.severity() == Severity.ERROR).count();
-        long warnings = problems.size() - errors;
-        return warnings == 0
-                ? Figures.count(errors, "error")
-                : Figures.count(errors, "error") + ", " + Figures.count(warnings, "warning");
+        long acknowledged =
+                problems.stream().filter(each -> each.severity() == Severity.ACKNOWLEDGED).count();
+        long warnings = problems.size() - errors - acknowledged;
+        return Figures.count(errors, "error")
+                + (warnings == 0 ? "" : ", " + Figures.count(warnings, "warning"))
+                + (acknowledged == 0 ? "" : ", %d acknowledged".formatted(acknowledged));
     }
 
     private static void add(Path file, List<Problem> kind, List<String> lines) {
@@ -59,7 +61,11 @@ public final class ProblemText {
             boolean hintFollows =
                     i + 1 < kind.size() && kind.get(i + 1).hint().equals(problem.hint());
             if (!hintFollows && !problem.hint().isEmpty()) {
-                lines.add("    hint: " + Lines.harmless(problem.hint()));
+                lines.add(
+                        (problem.severity() == Severity.ACKNOWLEDGED
+                                        ? "    because: "
+                                        : "    hint: ")
+                                + Lines.harmless(problem.hint()));
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.understudy.launcher.terminal;
 
 import static dev.understudy.ops.report.ReportSentences.word;
 
+import dev.understudy.config.Problem;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunReport.TableReport;
 import dev.understudy.jobs.run.RunStatus;
@@ -45,7 +46,15 @@ public final class ReportText {
         list(
                 "Warnings",
                 report.warnings().stream()
-                        .map(each -> "[" + each.id() + "] " + each.message() + "; " + each.hint())
+                        .map(each ->
+                                "[%s] %s; %s%s"
+                                        .formatted(
+                                                each.id(),
+                                                each.message(),
+                                                each.severity() == Problem.Severity.ACKNOWLEDGED
+                                                        ? "acknowledged: "
+                                                        : "",
+                                                each.hint()))
                         .toList(),
                 lines,
                 terminal);

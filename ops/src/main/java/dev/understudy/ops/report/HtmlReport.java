@@ -292,7 +292,9 @@ public final class HtmlReport {
 
     private static String sentence(Problem warning) {
         String place = warning.where().map(each -> "line " + each.line() + ": ").orElse("");
-        String hint = warning.hint().isEmpty() ? "" : " (" + warning.hint() + ")";
+        String accepted =
+                warning.severity() == Problem.Severity.ACKNOWLEDGED ? "acknowledged: " : "";
+        String hint = warning.hint().isEmpty() ? "" : " (" + accepted + warning.hint() + ")";
         return place + "[" + warning.id() + "] " + warning.message() + hint;
     }
 
