@@ -60,11 +60,11 @@ record Masker(
         if (!problems.isEmpty()) {
             throw new MaskingRefused(column.path() + ": " + String.join("; ", problems));
         }
-        List<String> wanted = reads(rule).columns();
-        if (read.size() != wanted.size() || (!wanted.isEmpty() && column.array())) {
+        Reads reads = reads(rule);
+        if (read.size() != reads.count() || (reads.count() > 0 && column.array())) {
             throw new MaskingRefused(
                     "%s: rule %s reads other columns (%s), which only a rule of a whole column that is no array can"
-                            .formatted(column.path(), name, String.join(", ", wanted)));
+                            .formatted(column.path(), name, String.join(", ", reads.all())));
         }
         if (!forms.contains(column.form()) && !isNullConstant(rule)) {
             throw new MaskingRefused(

@@ -1,7 +1,9 @@
 package dev.understudy.masking;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// One masker of the catalogue, declared as data: validation, the JSON Schema, help, docs and the
 /// property tests read it.
@@ -32,7 +34,7 @@ public interface MaskerDefinition {
 
     /// Binds the rule to a column.
     ///
-    /// @param read what {@link #reads} names, in its order
+    /// @param read what {@link #reads} names, in its order, and then its subject's columns
     /// @throws MaskingRefused if the column cannot hold what the masker makes: its type, its
     ///   length, NOT NULL, uniqueness
     ColumnMasker bind(
@@ -42,7 +44,9 @@ public interface MaskerDefinition {
     ///
     /// @param masked those of which it reads what they become, and not only what they were: they
     ///   are masked first, so they must not themselves wait for this column
-    record Reads(List<String> columns, Set<String> masked) {
+    /// @param subject a row of another table whose columns it reads after these, as they are masked
+    ///   there
+    record Reads(List<String> columns, Set<String> masked, Optional<Subject> subject) {
         static final Reads NONE = original(List.of());
 
         public Reads {
@@ -58,6 +62,32 @@ public interface MaskerDefinition {
         /// Of columns as they become.
         static Reads masked(List<String> columns) {
             return new Reads(columns, Set.copyOf(columns));
+        }
+
+        Reads(List<String> columns, Set<String> masked) {
+            this(columns, masked, Optional.empty());
+        }
+
+        int count() {
+            return all().size();
+        }
+
+        List<String> all() {
+            return Stream.concat(
+                            columns.stream(),
+                            subject.stream().flatMap(each -> each.columns().stream()))
+                    .toList();
+        }
+    }
+
+    /// A row of another table, at most one for each row.
+    ///
+    /// @param via the column of the own row that holds its key
+    /// @param table the table, as the config writes it: `public.patient`
+    /// @param columns what is read of it
+    record Subject(String via, String table, List<String> columns) {
+        public Subject {
+            columns = List.copyOf(columns);
         }
     }
 

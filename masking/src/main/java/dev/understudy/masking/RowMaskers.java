@@ -7,10 +7,12 @@ import static dev.understudy.masking.ValueForm.TEXT;
 
 import dev.understudy.masking.MaskerDefinition.Parameter;
 import dev.understudy.masking.MaskerDefinition.Reads;
+import dev.understudy.masking.MaskerDefinition.Subject;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ final class RowMaskers {
     /// Of any cases together: what two of them make may become equal.
     private static final Guarantees OF_CASES =
             new Guarantees(true, false, true, false, true, true, false, true);
+
+    private static final int MOST_COLUMNS = 16;
 
     private RowMaskers() {}
 
@@ -61,12 +65,27 @@ final class RowMaskers {
                                 "of",
                                 "array",
                                 false,
-                                "columns of the row whose values become in the text what they become in their column: [first_name, email]")),
+                                "columns of the row whose values become in the text what they become in their column: [first_name, email]"),
+                        new Parameter(
+                                "subject",
+                                "object",
+                                false,
+                                "the same for columns of a row of another table, which a column of this one names by its key: { via: patient_id, of: public.patient, columns: [first_name, phone] }")),
                 EnumSet.of(TEXT),
                 // Words come through.
                 always(new Guarantees(true, false, true, false, true, false, true, true)),
-                (rule, problem) -> checkColumns(rule, "of", 16, problem),
-                rule -> masked(rule, "of"),
+                (rule, problem) -> {
+                    checkColumns(rule, "of", MOST_COLUMNS, problem);
+                    if (rule.parameters().containsKey("subject") && subject(rule).isEmpty()) {
+                        problem.accept(
+                                "subject must be { via: column, of: schema.table, columns: [...] } with 1 to %d columns"
+                                        .formatted(MOST_COLUMNS));
+                    }
+                },
+                rule -> {
+                    Reads own = masked(rule, "of");
+                    return new Reads(own.columns(), own.masked(), subject(rule));
+                },
                 (rule, column, read, keys, domain) -> {
                     needText(column, read);
                     return new FreeTextMasker(longest(column), column, keys, domain);
@@ -82,6 +101,22 @@ final class RowMaskers {
                         || !columns.stream().allMatch(each -> each instanceof String))) {
             problem.accept("%s must be a list of 1 to %d columns".formatted(parameter, most));
         }
+    }
+
+    /// What the parameter `subject` says, if it says it right.
+    private static Optional<Subject> subject(MaskingRule rule) {
+        if (rule.parameters().get("subject") instanceof Map<?, ?> subject
+                && subject.size() == 3
+                && subject.get("via") instanceof String via
+                && subject.get("of") instanceof String table
+                && subject.get("columns") instanceof List<?> columns
+                && !columns.isEmpty()
+                && columns.size() <= MOST_COLUMNS
+                && columns.stream().allMatch(each -> each instanceof String)) {
+            return Optional.of(
+                    new Subject(via, table, columns.stream().map(String::valueOf).toList()));
+        }
+        return Optional.empty();
     }
 
     /// The columns that such a parameter names, read as they are masked.

@@ -6,6 +6,7 @@ import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.RowQuery;
+import dev.understudy.source.RowQuery.Joined;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
@@ -13,12 +14,14 @@ import java.util.StringJoiner;
 /// A query as PostgreSQL's COPY statement.
 final class CopyQuery {
     private final RowShape shape;
+    private final List<Joined> joined;
     private final List<RowColumn> keyColumns;
     private final KeyRange range;
     private final boolean ordered;
 
     CopyQuery(RowQuery query) {
         shape = query.shape();
+        joined = query.joined();
         keyColumns = query.keyColumns();
         range = query.range();
         ordered = query.ordered();
@@ -26,11 +29,18 @@ final class CopyQuery {
 
     String sql() {
         boolean plain =
-                range.isAll() && !ordered && shape.columns().stream().noneMatch(RowColumn::asText);
+                range.isAll()
+                        && !ordered
+                        && joined.isEmpty()
+                        && shape.columns().stream().noneMatch(RowColumn::asText);
         var columns = new StringJoiner(", ");
-        for (RowColumn column : shape.columns()) {
+        shape.columns().forEach(each -> columns.add(own(each.name()) + cast(each)));
+        for (Joined each : joined) {
             columns.add(
-                    TableName.quote(column.name()) + (column.asText() ? "::pg_catalog.text" : ""));
+                    alias(each)
+                            + "."
+                            + TableName.quote(each.column().name())
+                            + cast(each.column()));
         }
         if (plain && shape.columns().isEmpty()) {
             // COPY has no syntax for rows without columns other than a query.
@@ -50,9 +60,51 @@ final class CopyQuery {
                 + columns
                 + " FROM ONLY "
                 + shape.table().quoted()
+                + joins()
                 + where()
                 + orderBy()
                 + ") TO STDOUT (FORMAT binary)";
+    }
+
+    private static String cast(RowColumn column) {
+        return column.asText() ? "::pg_catalog.text" : "";
+    }
+
+    /// A column of the table that is read.
+    private String own(String column) {
+        return (joined.isEmpty() ? "" : "own.") + TableName.quote(column);
+    }
+
+    /// The name of the joined row that a column is of; those of the same row share it.
+    private String alias(Joined column) {
+        for (int i = 0; i < joined.size(); i++) {
+            Joined each = joined.get(i);
+            if (each.table().equals(column.table()) && each.via().equals(column.via())) {
+                return "joined" + i;
+            }
+        }
+        throw new IllegalArgumentException(column.table() + " is not joined");
+    }
+
+    private String joins() {
+        var sql = new StringBuilder(joined.isEmpty() ? "" : " AS own");
+        for (int i = 0; i < joined.size(); i++) {
+            Joined each = joined.get(i);
+            String alias = alias(each);
+            if (alias.equals("joined" + i)) {
+                sql.append(" LEFT JOIN ")
+                        .append(each.table().quoted())
+                        .append(" AS ")
+                        .append(alias)
+                        .append(" ON ")
+                        .append(alias)
+                        .append('.')
+                        .append(TableName.quote(each.key()))
+                        .append(" = ")
+                        .append(own(each.via()));
+            }
+        }
+        return sql.toString();
     }
 
     private String where() {
@@ -67,7 +119,7 @@ final class CopyQuery {
             return "";
         }
         var columns = new StringJoiner(", ");
-        keyColumns.forEach(each -> columns.add(TableName.quote(each.name())));
+        keyColumns.forEach(each -> columns.add(own(each.name())));
         return " ORDER BY " + columns;
     }
 
@@ -76,7 +128,7 @@ final class CopyQuery {
         var values = new StringJoiner(", ");
         for (int i = 0; i < bound.texts().size(); i++) {
             RowColumn column = keyColumns.get(i);
-            columns.add(TableName.quote(column.name()));
+            columns.add(own(column.name()));
             values.add(literal(bound.texts().get(i)) + "::" + column.type().sql());
         }
         // A row comparison uses the key's index; of one column it is a plain comparison.

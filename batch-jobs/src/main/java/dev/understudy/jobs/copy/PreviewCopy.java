@@ -70,12 +70,7 @@ public final class PreviewCopy {
         var masker = new RowMasker(table, target.written(), SourceKeyColumn.none(), source.keys());
         var read = new RowBatch(target.read(), 1 << 16);
         var masked = new RowBatch(target.written(), 1 << 16);
-        var query =
-                new RowQuery(
-                        target.read(),
-                        target.keyColumns(),
-                        KeyRange.ALL,
-                        !target.keyColumns().isEmpty());
+        RowQuery query = target.query(KeyRange.ALL, !target.keyColumns().isEmpty());
         try (SourceSession session = source.database().join();
                 RowReader reader = session.read(query, rows, MOST_BYTES)) {
             reader.read(read);

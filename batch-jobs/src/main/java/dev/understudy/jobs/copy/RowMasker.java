@@ -1,12 +1,14 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.jobs.plan.Decision;
+import dev.understudy.jobs.plan.SubjectColumn;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.masking.ColumnMasker;
 import dev.understudy.masking.ColumnValues;
 import dev.understudy.masking.MaskedValues;
 import dev.understudy.masking.MaskerDefinition;
 import dev.understudy.masking.MaskerDefinition.Reads;
+import dev.understudy.masking.MaskerDefinition.Subject;
 import dev.understudy.masking.Maskers;
 import dev.understudy.masking.MaskingKeys;
 import dev.understudy.masking.MaskingRule;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Masks batches of one table: finds the masked columns' values in the rows, masks column by
 /// column, and puts the rows together again, copying everything between two masked values at one
@@ -25,7 +28,15 @@ import java.util.stream.IntStream;
 final class RowMasker {
     private final RowShape target;
     private final int columns;
+
+    /// The columns of other tables' rows, which come last and are not written; from here on.
+    private final int firstJoined;
+
     private final Found[] found;
+
+    /// The masked columns of the row itself, and with those that others read.
+    private final Masked[] written;
+
     private final Masked[] masked;
     private final Masked[] inOrder;
     private final SourceKeyColumn sourceKey;
@@ -73,21 +84,27 @@ final class RowMasker {
     RowMasker(TableCopy table, RowShape target, SourceKeyColumn sourceKey, MaskingKeys keys) {
         this.target = target;
         this.sourceKey = sourceKey;
-        List<Decision> decisions = table.columns();
+        List<Decision> decisions =
+                Stream.concat(
+                                table.columns().stream(),
+                                table.subjects().stream().map(SubjectColumn::decision))
+                        .toList();
         columns = decisions.size();
-        var reads = new Reads[columns];
+        firstJoined = table.columns().size();
+        var reads = new int[columns][];
         var wanted = new boolean[columns];
-        for (int i = 0; i < columns; i++) {
-            MaskingRule rule = decisions.get(i).rule();
-            reads[i] = definition(rule).reads(rule);
-            wanted[i] |= !decisions.get(i).kept();
-            reads[i].columns().forEach(each -> wanted[indexOf(decisions, each)] = true);
-        }
         var kept = new boolean[columns];
-        var finds = new Found[columns];
         for (int i = 0; i < columns; i++) {
             kept[i] = decisions.get(i).kept();
-            finds[i] = new Found(i, kept[i]);
+            reads[i] = i < firstJoined ? reads(table, decisions.get(i).rule()) : new int[0];
+            wanted[i] |= !kept[i] || i >= firstJoined;
+            for (int each : reads[i]) {
+                wanted[each] = true;
+            }
+        }
+        var finds = new Found[columns];
+        for (int i = 0; i < columns; i++) {
+            finds[i] = new Found(i, kept[i] && i < firstJoined);
         }
         found =
                 IntStream.range(0, columns)
@@ -99,8 +116,24 @@ final class RowMasker {
                         .filter(i -> !kept[i])
                         .mapToObj(i -> bind(decisions, finds[i], reads[i], keys))
                         .toArray(Masked[]::new);
+        written =
+                Arrays.stream(masked)
+                        .filter(each -> each.found.column < firstJoined)
+                        .toArray(Masked[]::new);
         inOrder = inOrder(masked);
-        checksum = new KeptChecksum(kept);
+        checksum = new KeptChecksum(Arrays.copyOf(kept, firstJoined));
+    }
+
+    /// The places of the columns that a rule reads.
+    private static int[] reads(TableCopy table, MaskingRule rule) {
+        Reads reads = definition(rule).reads(rule);
+        IntStream own = reads.columns().stream().mapToInt(each -> indexOf(table.columns(), each));
+        IntStream joined =
+                reads.subject().stream()
+                        .flatMapToInt(subject ->
+                                subject.columns().stream()
+                                        .mapToInt(each -> indexOf(table, subject, each)));
+        return IntStream.concat(own, joined).toArray();
     }
 
     /// Those first whose results others read.
@@ -137,10 +170,18 @@ final class RowMasker {
         throw new Failure(Failure.Kind.INTERNAL, "a rule reads a column that is not copied");
     }
 
+    private static int indexOf(TableCopy table, Subject subject, String column) {
+        for (int i = 0; i < table.subjects().size(); i++) {
+            if (table.subjects().get(i).is(subject, column)) {
+                return table.columns().size() + i;
+            }
+        }
+        throw new Failure(Failure.Kind.INTERNAL, "a rule reads a subject that is not joined");
+    }
+
     private static Masked bind(
-            List<Decision> decisions, Found found, Reads reads, MaskingKeys keys) {
+            List<Decision> decisions, Found found, int[] read, MaskingKeys keys) {
         Decision decision = decisions.get(found.column);
-        int[] read = reads.columns().stream().mapToInt(each -> indexOf(decisions, each)).toArray();
         ColumnMasker masker =
                 definition(decision.rule())
                         .bind(
@@ -150,9 +191,11 @@ final class RowMasker {
                                         .mapToObj(i -> decisions.get(i).profile())
                                         .toList(),
                                 keys);
+        Reads reads = definition(decision.rule()).reads(decision.rule());
         var readsMasked = new boolean[read.length];
         for (int i = 0; i < read.length; i++) {
-            readsMasked[i] = reads.masked().contains(reads.columns().get(i));
+            boolean joined = i >= reads.columns().size();
+            readsMasked[i] = joined || reads.masked().contains(reads.columns().get(i));
         }
         return new Masked(found, masker, read, readsMasked);
     }
@@ -276,15 +319,25 @@ final class RowMasker {
         for (int row = 0; row < in.rows(); row++) {
             RowBatch.SHORT.set(out.reserve(2), out.size(), count);
             out.advance(2);
-            splice(row, bytes, in.rowStart(row) + 2, in.rowEnd(row), out);
+            splice(row, bytes, in.rowStart(row) + 2, ownEnd(in, row), out);
             sourceKey.append(out);
             out.endRow();
         }
     }
 
+    /// Where the joined columns begin, or the row ends.
+    private int ownEnd(RowBatch in, int row) {
+        for (Found each : found) {
+            if (each.column == firstJoined) {
+                return each.values.start(row) - 4;
+            }
+        }
+        return in.rowEnd(row);
+    }
+
     private void splice(int row, byte[] bytes, int start, int end, RowBatch out) {
         int from = start;
-        for (Masked each : masked) {
+        for (Masked each : written) {
             int value = each.found.values.start(row);
             int length = each.results.length(row);
             int kept = value - 4 - from;

@@ -6,7 +6,6 @@ import dev.understudy.rows.KeyValue;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.TableName;
-import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceSession;
 import java.util.ArrayList;
@@ -122,11 +121,9 @@ public final class SplitCopy implements AutoCloseable {
                             run.snapshotNumber());
             KeyRange range =
                     began.last().map(candidate.range()::resumeAfter).orElse(candidate.range());
-            var query =
-                    new RowQuery(target.read(), target.keyColumns(), range, candidate.ordered());
             reader =
                     source.read(
-                            query,
+                            target.query(range, candidate.ordered()),
                             Math.min(BLOCK_ROWS, run.config().tuning().batchRows()),
                             Math.min(BLOCK_BYTES, run.config().tuning().batchBytes()));
             return true;

@@ -3,24 +3,29 @@ package dev.understudy.jobs.copy;
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.lake.LakeTypes;
+import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
+import dev.understudy.source.RowQuery;
+import dev.understudy.source.RowQuery.Joined;
 import java.util.ArrayList;
 import java.util.List;
 
 /// What the rows of a table look like where they are read and where they are written.
 ///
+/// @param joined what is read behind the row's own columns, and not written
 /// @param keyColumns of the order key, empty if there is none
-record TableTarget(TableCopy table, RowShape read, RowShape written, List<RowColumn> keyColumns) {
+record TableTarget(
+        TableCopy table,
+        RowShape read,
+        List<Joined> joined,
+        RowShape written,
+        List<RowColumn> keyColumns) {
 
     static TableTarget of(TableCopy table, boolean sourceKey) {
         var columns = new ArrayList<RowColumn>();
         for (Decision decision : table.columns()) {
-            columns.add(
-                    new RowColumn(
-                            decision.column().name(),
-                            decision.column().type(),
-                            !LakeTypes.readable(decision.column().type())));
+            columns.add(column(decision));
         }
         var read = new RowShape(table.name(), columns);
         var keyColumns = new ArrayList<RowColumn>();
@@ -32,7 +37,28 @@ record TableTarget(TableCopy table, RowShape read, RowShape written, List<RowCol
         if (sourceKey) {
             columns.add(new RowColumn(SourceKeyColumn.NAME, SourceKeyColumn.TYPE, false));
         }
+        List<Joined> joined =
+                table.subjects().stream()
+                        .map(each ->
+                                new Joined(
+                                        each.table(),
+                                        each.key(),
+                                        each.via(),
+                                        column(each.decision())))
+                        .toList();
         return new TableTarget(
-                table, read, new RowShape(table.name(), columns), List.copyOf(keyColumns));
+                table, read, joined, new RowShape(table.name(), columns), List.copyOf(keyColumns));
+    }
+
+    private static RowColumn column(Decision decision) {
+        return new RowColumn(
+                decision.column().name(),
+                decision.column().type(),
+                !LakeTypes.readable(decision.column().type()));
+    }
+
+    /// The rows of a range of the order key, in its order or in any.
+    RowQuery query(KeyRange range, boolean ordered) {
+        return new RowQuery(read, joined, keyColumns, range, ordered);
     }
 }

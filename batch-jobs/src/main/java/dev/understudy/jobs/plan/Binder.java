@@ -39,6 +39,7 @@ final class Binder {
     private final Map<Node, Shared> shared = new HashMap<>();
     private final Map<ColumnPath, Decision> decisions = new HashMap<>();
     private final Map<ColumnPath, Masked> masked = new HashMap<>();
+    private final Map<ColumnPath, List<Subjects.Found>> subjects = new HashMap<>();
     private final Map<List<Object>, ColumnMasker> bound = new HashMap<>();
     private final Set<List<Object>> refused = new HashSet<>();
 
@@ -87,6 +88,23 @@ final class Binder {
         return order.copiedColumns().stream()
                 .map(each -> decisions.get(new ColumnPath(table.name(), each.name())))
                 .filter(each -> each != null)
+                .toList();
+    }
+
+    /// The columns of other tables' rows that a table's rules read.
+    List<SubjectColumn> subjects(Table table) {
+        return table.copiedColumns().stream()
+                .map(each -> new ColumnPath(table.name(), each.name()))
+                .flatMap(each -> subjects.getOrDefault(each, List.of()).stream())
+                .distinct()
+                .flatMap(each ->
+                        Optional.ofNullable(decisions.get(each.path())).stream()
+                                .map(decision ->
+                                        new SubjectColumn(
+                                                each.via(),
+                                                each.path().table(),
+                                                each.key(),
+                                                decision)))
                 .toList();
     }
 
@@ -257,6 +275,16 @@ final class Binder {
                 return Optional.empty();
             }
             profiles.add(Profiles.of(table, column.get()));
+        }
+        if (reads.subject().isPresent()) {
+            Optional<List<Subjects.Found>> found =
+                    new Subjects(decider, findings)
+                            .find(table, decision, reads.subject().get(), where);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            subjects.put(new ColumnPath(table.name(), decision.column().name()), found.get());
+            found.get().forEach(each -> profiles.add(each.profile()));
         }
         return Optional.of(profiles);
     }

@@ -121,6 +121,7 @@ public final class Planner {
                 table,
                 root.name(),
                 rows ? binder.decisions(table, root) : List.of(),
+                rows ? binder.subjects(table) : List.of(),
                 rows ? OrderKeys.of(table) : Optional.<Key>empty(),
                 !rows);
     }

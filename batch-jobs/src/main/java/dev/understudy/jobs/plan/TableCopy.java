@@ -14,6 +14,7 @@ import java.util.Optional;
 ///   root
 /// @param columns the copied columns with their decisions, in the order in which they travel: for a
 ///   partition its root's
+/// @param subjects columns of other tables' rows that are read with each row, and not copied
 /// @param orderKey the key by which rows are read and checkpoints are taken: the primary key, or
 ///   else a unique key over columns that are not null; empty if the table has none, or none whose
 ///   values can be written as a literal
@@ -22,10 +23,12 @@ public record TableCopy(
         Table table,
         TableName lakeTable,
         List<Decision> columns,
+        List<SubjectColumn> subjects,
         Optional<Key> orderKey,
         boolean structureOnly) {
     public TableCopy {
         columns = List.copyOf(columns);
+        subjects = List.copyOf(subjects);
     }
 
     public TableName name() {

@@ -7,6 +7,7 @@ import dev.understudy.config.ConfigProblems;
 import dev.understudy.postgres.PostgresServer;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,5 +200,78 @@ class RowRulesTest {
         assertThatThrownBy(() -> scenario.run(Scenario.read(scenario.config(rules))))
                 .isInstanceOf(ConfigProblems.class)
                 .hasMessageContaining("public.t.a: rule email needs the masked b first");
+    }
+
+    private static final String NOTES =
+            """
+            CREATE TABLE person (id int PRIMARY KEY, first_name text, last_name text, phone text, nick text);
+            CREATE TABLE note (body text, id int PRIMARY KEY, person_id bigint, written_for text, kind text);
+            INSERT INTO person SELECT i, 'Realfirst' || i % 90, 'Reallast' || i % 70, '+49 30 ' || 1000000 + i,
+                'nick' || i FROM generate_series(1, 3000) i;
+            INSERT INTO note SELECT p.first_name || ' (' || upper(p.last_name) || ') rang from ' || p.phone || ' again',
+                p.id, p.id, p.nick, 'call ' || p.id FROM person p;
+            INSERT INTO note VALUES ('nobody rang', -1, NULL, '', ''), ('somebody rang', -2, 0, '', '');
+            """;
+
+    private static final String NOTE_RULES =
+            """
+            columns:
+              "*.id": keep
+              "person.first_name": first-name
+              "person.last_name": last-name
+              "person.phone": phone
+              "person.nick": { mask: email, from: [first_name] }
+              "note.person_id": keep
+              "note.written_for": redact
+              "note.kind": { mask: keep, reason: "a test" }
+              "note.body": { mask: free-text, subject: { via: person_id, of: public.person, columns: [first_name, last_name, phone] } }
+            """;
+
+    @Test
+    void aNoteKnowsItsSubjectFromAnotherTable() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, NOTES);
+
+        RunReport report = scenario.run(Scenario.read(scenario.config(NOTE_RULES)));
+
+        assertThat(report.failure()).isEmpty();
+        String twin = scenario.twinUrl();
+        assertThat(
+                        scenario.strings(
+                                twin,
+                                "SELECT body FROM note JOIN person p ON p.id = person_id"
+                                        + " WHERE body <> first_name || ' (' || last_name || ') rang from ' || phone || ' again'"))
+                .isEmpty();
+        assertThat(scenario.strings(twin, "SELECT body FROM note WHERE id < 0 ORDER BY id"))
+                .containsExactly("somebody rang", "nobody rang");
+        String kept = "SELECT id || ' ' || kind FROM note ORDER BY id";
+        assertThat(scenario.strings(twin, kept))
+                .hasSize(3002)
+                .isEqualTo(scenario.strings(scenario.source.url(), kept));
+    }
+
+    @Test
+    void refusesASubjectThatIsNoSingleRow() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, NOTES);
+        Map<String, String> wrong =
+                Map.of(
+                        "via: person", "via names person, which is no column of public.note",
+                        "via: kind", "kind cannot say which row of public.person is meant",
+                        "of: public.people", "of names public.people, but the job copies no rows",
+                        "columns: [last_nam]",
+                                "columns names last_nam, which is no copied column of public.person",
+                        "columns: [nick]", "public.person.nick is masked by a rule that reads",
+                        "columns: [id]", "public.person.id is integer; name columns of text");
+        for (var each : wrong.entrySet()) {
+            String key = each.getKey().substring(0, each.getKey().indexOf(':'));
+            String rules =
+                    NOTE_RULES.replaceAll(
+                            "(subject:.*?)" + key + ": (\\[[^\\]]*\\]|[\\w.]+)",
+                            "$1" + each.getKey());
+            assertThatThrownBy(() -> scenario.run(Scenario.read(scenario.config(rules))))
+                    .as(each.getKey())
+                    .isInstanceOf(ConfigProblems.class)
+                    .hasMessageContaining("public.note.body: ")
+                    .hasMessageContaining(each.getValue());
+        }
     }
 }
