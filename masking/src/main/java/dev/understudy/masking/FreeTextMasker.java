@@ -31,6 +31,7 @@ final class FreeTextMasker implements ColumnMasker {
     private final List<Pieces> all = new ArrayList<>();
     private final TextPieces pieces = new TextPieces();
     private final Segments segments = new Segments();
+    private int[] ends = new int[0];
     private byte[] text = new byte[1024];
     private int size;
     private int foundLength;
@@ -111,7 +112,7 @@ final class FreeTextMasker implements ColumnMasker {
             case IBAN -> named("iban", column, keys);
             case CARD -> named("payment-card", column, keys);
             case NETWORK_ADDRESS -> named("ip-address", column, keys);
-            case DATE -> TextPieces.dates(Cmac.of(keys, domain));
+            case DATE -> WrittenDate.masker(Cmac.of(keys, domain));
             case PHONE -> named("phone", column, keys);
             case NUMBER -> named("digits", column, keys);
             case CODE -> named("text-scramble", column, keys);
@@ -136,7 +137,9 @@ final class FreeTextMasker implements ColumnMasker {
         for (Pieces each : all) {
             each.found.reset(in.bytes(), 16);
         }
-        int[] ends = new int[in.count()];
+        if (ends.length < in.count()) {
+            ends = new int[in.count()];
+        }
         for (int i = 0; i < in.count(); i++) {
             if (in.length(i) > 0) {
                 find(in.bytes(), in.start(i), in.start(i) + in.length(i), row, i);
@@ -158,6 +161,7 @@ final class FreeTextMasker implements ColumnMasker {
     private void find(byte[] bytes, int start, int end, RowContext row, int index) {
         int plain = start;
         int at = start;
+        pieces.begin();
         while (at < end) {
             if (!TextPieces.begins(bytes, start, at, end)) {
                 at++;

@@ -1,13 +1,6 @@
 package dev.understudy.masking;
 
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.util.HashSet;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Recognises what tells of a person in UTF-8 text. Rather too much than too little: whoever masks
 /// free text prefers a wrong word to a right name.
@@ -15,14 +8,16 @@ final class TextPieces {
     private static final int FEWEST_DIGITS = 5;
     private static final int FEWEST_DIGITS_OF_CODE = 4;
     private static final int LONGEST_NAME = 40;
-    private static final Set<String> TITLES =
-            Set.of(
+    private static final int MOST_NAMES = 3;
+    private static final WordSet TITLES =
+            WordSet.of(
                     "mr",
                     "mrs",
                     "ms",
                     "miss",
                     "mx",
                     "dr",
+                    "dra",
                     "prof",
                     "sir",
                     "lady",
@@ -39,17 +34,88 @@ final class TextPieces {
                     "sra",
                     "señor",
                     "señora",
+                    "don",
+                    "doña",
                     "dhr",
                     "mevr",
                     "pan",
                     "pani",
                     "hr",
-                    "fr");
-    private static final Set<String> FIRST_NAMES = lowerCase(Words.FIRST_NAMES);
-    private static final Set<String> LAST_NAMES = lowerCase(Words.LAST_NAMES);
+                    "fr",
+                    "doctor",
+                    "doctora",
+                    "docteur",
+                    "dottor",
+                    "nurse");
+
+    /// What stands before a colon and a name.
+    private static final WordSet LABELS =
+            WordSet.of(
+                    "name",
+                    "names",
+                    "firstname",
+                    "lastname",
+                    "surname",
+                    "forename",
+                    "patient",
+                    "client",
+                    "customer",
+                    "contact",
+                    "doctor",
+                    "physician",
+                    "author",
+                    "sender",
+                    "recipient",
+                    "vorname",
+                    "nachname",
+                    "familienname",
+                    "patientin",
+                    "kunde",
+                    "kundin",
+                    "arzt",
+                    "ärztin",
+                    "nombre",
+                    "nombres",
+                    "apellido",
+                    "apellidos",
+                    "paciente",
+                    "médico",
+                    "medico",
+                    "autor",
+                    "remitente",
+                    "prénom",
+                    "nom",
+                    "médecin",
+                    "cognome",
+                    "nome",
+                    "paziente",
+                    "apelido",
+                    "sobrenome",
+                    "naam",
+                    "voornaam",
+                    "achternaam",
+                    "arts",
+                    "imię",
+                    "nazwisko");
+
+    /// What stands within names, and stays.
+    private static final WordSet PARTICLES =
+            WordSet.of(
+                    "de", "del", "de la", "la", "las", "los", "y", "van", "von", "der", "den", "zu",
+                    "di", "da", "do", "dos", "das", "du", "le", "ter", "ten", "al", "el", "bin",
+                    "ibn", "af");
+
+    private static final WordSet FIRST_NAMES = WordSet.of(Words.FIRST_NAMES);
+    private static final WordSet LAST_NAMES = WordSet.of(Words.LAST_NAMES);
     private static final byte[] LINK = "https://example.org/".getBytes(StandardCharsets.US_ASCII);
 
+    private final WrittenDate date = new WrittenDate();
     private Kind kind = Kind.NUMBER;
+
+    /// How many names stand one behind the other up to `lastName`.
+    private int names;
+
+    private int lastName;
 
     enum Kind {
         ADDRESS,
@@ -65,17 +131,14 @@ final class TextPieces {
         LAST_NAME
     }
 
+    /// Begins another text.
+    void begin() {
+        names = 0;
+    }
+
     /// What {@link #find} has found last.
     Kind kind() {
         return kind;
-    }
-
-    private static Set<String> lowerCase(Words words) {
-        Set<String> all = new HashSet<>();
-        for (int i = 0; i < words.size(); i++) {
-            all.add(new String(words.word(i), StandardCharsets.UTF_8).toLowerCase(Locale.ROOT));
-        }
-        return all;
     }
 
     /// Letters, digits, and everything beyond ASCII.
@@ -144,6 +207,10 @@ final class TextPieces {
         }
         if (isDigit(bytes[at]) || bytes[at] == '+') {
             return number(bytes, at, end);
+        }
+        length = date.find(bytes, at, end);
+        if (length > 0) {
+            return found(Kind.DATE, length);
         }
         length = iban(bytes, at, end);
         if (length > 0) {
@@ -214,7 +281,7 @@ final class TextPieces {
         if (length > 0) {
             return found(Kind.NETWORK_ADDRESS, length);
         }
-        length = dateLength(bytes, at, end);
+        length = date.find(bytes, at, end);
         if (length > 0) {
             return found(Kind.DATE, length);
         }
@@ -276,86 +343,6 @@ final class TextPieces {
             }
         }
         return stop < end && isWord(bytes[stop]) ? 0 : stop - at;
-    }
-
-    private static int dateLength(byte[] bytes, int at, int end) {
-        int stop = at;
-        while (stop < end
-                && stop - at < 11
-                && (isDigit(bytes[stop]) || ".-/".indexOf(bytes[stop]) >= 0)) {
-            stop++;
-        }
-        while (stop > at && !isDigit(bytes[stop - 1])) {
-            stop--;
-        }
-        boolean alone = stop == end || !isWord(bytes[stop]);
-        return alone && date(bytes, at, stop - at) != null ? stop - at : 0;
-    }
-
-    /// A date as people write it: 2024-02-29, 29.2.2024, 29/02/2024, 02/29/2024; null if it is
-    /// none.
-    private static @Nullable LocalDate date(byte[] bytes, int start, int length) {
-        if (length < 8 || length > 10) {
-            return null;
-        }
-        String[] parts =
-                new String(bytes, start, length, StandardCharsets.US_ASCII).split("[./-]", -1);
-        if (parts.length != 3 || parts[0].isEmpty() || parts[1].isEmpty() || parts[2].isEmpty()) {
-            return null;
-        }
-        int first = Integer.parseInt(parts[0]);
-        int second = Integer.parseInt(parts[1]);
-        int third = Integer.parseInt(parts[2]);
-        try {
-            if (parts[0].length() == 4) {
-                return LocalDate.of(first, second, third);
-            }
-            if (parts[2].length() != 4) {
-                return null;
-            }
-            return second > 12
-                    ? LocalDate.of(third, first, second)
-                    : LocalDate.of(third, second, first);
-        } catch (DateTimeException e) {
-            return null;
-        }
-    }
-
-    /// Moves dates by up to 60 days, and writes them as they were written.
-    static ColumnMasker dates(Cmac cmac) {
-        return new TagMasker(
-                new Canonical(ValueForm.TEXT),
-                cmac,
-                (bytes, start, length, high, low, out) -> {
-                    LocalDate date = Objects.requireNonNull(date(bytes, start, length));
-                    byte[] written =
-                            write(date.plusDays(Dates.days(high, 60)), bytes, start, length)
-                                    .getBytes(StandardCharsets.US_ASCII);
-                    out.append(written, 0, written.length);
-                });
-    }
-
-    private static String write(LocalDate date, byte[] bytes, int start, int length) {
-        String as = new String(bytes, start, length, StandardCharsets.US_ASCII);
-        char separator = as.replaceAll("[0-9]", "").charAt(0);
-        String[] parts = as.split("[./-]", -1);
-        if (parts[0].length() == 4) {
-            return "%04d%c%02d%c%02d"
-                    .formatted(
-                            date.getYear(),
-                            separator,
-                            date.getMonthValue(),
-                            separator,
-                            date.getDayOfMonth());
-        }
-        boolean monthFirst = Integer.parseInt(parts[1]) > 12;
-        return "%02d%c%02d%c%04d"
-                .formatted(
-                        monthFirst ? date.getMonthValue() : date.getDayOfMonth(),
-                        separator,
-                        monthFirst ? date.getDayOfMonth() : date.getMonthValue(),
-                        separator,
-                        date.getYear());
     }
 
     /// Another link, which leads nowhere.
@@ -440,24 +427,31 @@ final class TextPieces {
         return digits >= FEWEST_DIGITS_OF_CODE && letters > 0 ? stop - at : 0;
     }
 
-    /// A capitalised word of the dictionaries, or behind a first name or a title.
+    /// A capitalised word of the dictionaries, or behind a name, a title or a label.
     private int name(byte[] bytes, int start, int at, int end) {
-        if (!isCapital(bytes[at])) {
-            return 0;
-        }
         int stop = nameEnd(bytes, at, end);
-        if (stop - at > LONGEST_NAME || stop - at < 2) {
+        if (stop - at > LONGEST_NAME) {
             return 0;
         }
-        String word =
-                new String(bytes, at, stop - at, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
-        if (FIRST_NAMES.contains(word)) {
-            return found(Kind.FIRST_NAME, stop - at);
+        boolean follows = names > 0 && at == lastName + 1 && bytes[lastName] == ' ';
+        if (!isCapital(bytes[at])) {
+            if (follows && PARTICLES.has(bytes, at, stop)) {
+                lastName = stop;
+            }
+            return 0;
         }
-        if (LAST_NAMES.contains(word) || followsName(bytes, start, at)) {
-            return found(Kind.LAST_NAME, stop - at);
+        boolean first = FIRST_NAMES.has(bytes, at, stop);
+        boolean last =
+                !first
+                        && ((follows && names < MOST_NAMES)
+                                || LAST_NAMES.has(bytes, at, stop)
+                                || isIntroduced(bytes, start, at));
+        if (stop - at < 2 && !follows || !first && !last) {
+            return 0;
         }
-        return 0;
+        names = follows ? names + 1 : 1;
+        lastName = stop;
+        return found(first ? Kind.FIRST_NAME : Kind.LAST_NAME, stop - at);
     }
 
     private static boolean isCapital(byte each) {
@@ -477,28 +471,25 @@ final class TextPieces {
         return stop;
     }
 
-    /// Whether the word before, with nothing but a blank between or a point and a blank, is a first
-    /// name or a title.
-    private static boolean followsName(byte[] bytes, int start, int at) {
-        int stop = at - 1;
-        if (stop <= start || bytes[stop] != ' ') {
-            return false;
-        }
-        boolean point = bytes[stop - 1] == '.';
-        if (point) {
+    /// Whether the word before is a title, or a label and a colon.
+    private static boolean isIntroduced(byte[] bytes, int start, int at) {
+        int stop = at;
+        while (stop > start && (bytes[stop - 1] == ' ' || bytes[stop - 1] == '\t')) {
             stop--;
+        }
+        boolean colon = stop > start && bytes[stop - 1] == ':';
+        boolean point = stop > start && bytes[stop - 1] == '.';
+        if (colon || point) {
+            stop--;
+        } else if (stop == at) {
+            return false;
         }
         int from = stop;
         while (from > start && (isLetter(bytes[from - 1]) || bytes[from - 1] < 0)) {
             from--;
         }
-        if (from == stop || stop - from > LONGEST_NAME) {
-            return false;
-        }
-        String word =
-                new String(bytes, from, stop - from, StandardCharsets.UTF_8)
-                        .toLowerCase(Locale.ROOT);
-        return TITLES.contains(word)
-                || (!point && isCapital(bytes[from]) && FIRST_NAMES.contains(word));
+        return from < stop
+                && stop - from <= LONGEST_NAME
+                && (TITLES.has(bytes, from, stop) || (colon && LABELS.has(bytes, from, stop)));
     }
 }

@@ -1,0 +1,91 @@
+package dev.understudy.masking;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Words that are looked up where they stand in UTF-8 text, whatever the case of the letters A to Z
+/// and of those up to U+00FF, without allocating.
+final class WordSet {
+    private final byte @Nullable [][] table;
+    private final int[] numbers;
+
+    /// @param words numbered in their order
+    WordSet(Collection<String> words) {
+        table = new byte @Nullable [Integer.highestOneBit(words.size() * 4)][];
+        numbers = new int[table.length];
+        int number = 0;
+        for (String word : words) {
+            byte[] bytes = word.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+            int place = place(bytes, 0, bytes.length);
+            if (table[place] == null) {
+                table[place] = bytes;
+                numbers[place] = number;
+            }
+            number++;
+        }
+    }
+
+    static WordSet of(String... words) {
+        return new WordSet(List.of(words));
+    }
+
+    static WordSet of(Words words) {
+        String[] all = new String[words.size()];
+        Arrays.setAll(all, i -> new String(words.word(i), StandardCharsets.UTF_8));
+        return of(all);
+    }
+
+    boolean has(byte[] text, int start, int end) {
+        return numberOf(text, start, end) >= 0;
+    }
+
+    /// Which word stands between two places, or -1 if none does.
+    int numberOf(byte[] text, int start, int end) {
+        int place = place(text, start, end);
+        return table[place] == null ? -1 : numbers[place];
+    }
+
+    /// Where a word is, or where it would be.
+    private int place(byte[] text, int start, int end) {
+        int hash = 0;
+        for (int at = start; at < end; at++) {
+            hash = 31 * hash + folded(text, start, at);
+        }
+        int place = (hash ^ (hash >>> 15)) & (table.length - 1);
+        while (true) {
+            byte[] word = table[place];
+            if (word == null || equal(word, text, start, end)) {
+                return place;
+            }
+            place = (place + 1) & (table.length - 1);
+        }
+    }
+
+    private static boolean equal(byte[] word, byte[] text, int start, int end) {
+        if (word.length != end - start) {
+            return false;
+        }
+        for (int at = start; at < end; at++) {
+            if (word[at - start] != folded(text, start, at)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte folded(byte[] text, int start, int at) {
+        byte each = text[at];
+        if (each >= 'A' && each <= 'Z') {
+            return (byte) (each | 0x20);
+        }
+        // Behind 0xC3 come U+00C0 to U+00FF; of the capitals, U+00D7 alone is no letter.
+        boolean latin = at > start && text[at - 1] == (byte) 0xC3;
+        return latin && each >= (byte) 0x80 && each <= (byte) 0x9E && each != (byte) 0x97
+                ? (byte) (each | 0x20)
+                : each;
+    }
+}
