@@ -446,7 +446,7 @@ final class TextPieces {
                         && ((follows && names < MOST_NAMES)
                                 || LAST_NAMES.has(bytes, at, stop)
                                 || isIntroduced(bytes, start, at));
-        if (stop - at < 2 && !follows || !first && !last) {
+        if ((stop - at < 2 && !follows) || (!first && !last)) {
             return 0;
         }
         names = follows ? names + 1 : 1;

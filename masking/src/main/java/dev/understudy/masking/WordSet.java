@@ -5,23 +5,25 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// Words that are looked up where they stand in UTF-8 text, whatever the case of the letters A to Z
 /// and of those up to U+00FF, without allocating.
 final class WordSet {
-    private final byte @Nullable [][] table;
+    private static final byte[] NONE = {};
+
+    private final byte[][] table;
     private final int[] numbers;
 
     /// @param words numbered in their order
     WordSet(Collection<String> words) {
-        table = new byte @Nullable [Integer.highestOneBit(words.size() * 4)][];
+        table = new byte[Integer.highestOneBit(words.size() * 4)][];
+        Arrays.fill(table, NONE);
         numbers = new int[table.length];
         int number = 0;
         for (String word : words) {
             byte[] bytes = word.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
             int place = place(bytes, 0, bytes.length);
-            if (table[place] == null) {
+            if (table[place].length == 0) {
                 table[place] = bytes;
                 numbers[place] = number;
             }
@@ -46,7 +48,7 @@ final class WordSet {
     /// Which word stands between two places, or -1 if none does.
     int numberOf(byte[] text, int start, int end) {
         int place = place(text, start, end);
-        return table[place] == null ? -1 : numbers[place];
+        return table[place].length == 0 ? -1 : numbers[place];
     }
 
     /// Where a word is, or where it would be.
@@ -58,7 +60,7 @@ final class WordSet {
         int place = (hash ^ (hash >>> 15)) & (table.length - 1);
         while (true) {
             byte[] word = table[place];
-            if (word == null || equal(word, text, start, end)) {
+            if (word.length == 0 || equal(word, text, start, end)) {
                 return place;
             }
             place = (place + 1) & (table.length - 1);
@@ -84,8 +86,6 @@ final class WordSet {
         }
         // Behind 0xC3 come U+00C0 to U+00FF; of the capitals, U+00D7 alone is no letter.
         boolean latin = at > start && text[at - 1] == (byte) 0xC3;
-        return latin && each >= (byte) 0x80 && each <= (byte) 0x9E && each != (byte) 0x97
-                ? (byte) (each | 0x20)
-                : each;
+        return latin && each <= (byte) 0x9E && each != (byte) 0x97 ? (byte) (each | 0x20) : each;
     }
 }

@@ -3,6 +3,7 @@ package dev.understudy.mysql;
 import dev.understudy.rows.KeyValue;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.source.RowQuery;
+import dev.understudy.source.RowQuery.Joined;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +24,9 @@ final class MySqlQuery {
         var columns = new StringJoiner(", ").setEmptyValue("NULL");
         for (RowColumn column : query.shape().columns()) {
             String name = MySqlName.quote(column.name());
-            columns.add(column.asText() ? "CAST(" + name + " AS CHAR)" : name);
+            columns.add(value(name, column));
         }
+        query.joined().forEach(each -> columns.add(joined(each)));
         // In order means through the index: a sort would spill the whole range to the source's disk
         // first.
         String through =
@@ -36,9 +38,26 @@ final class MySqlQuery {
                 + columns
                 + " FROM "
                 + MySqlName.quoted(query.shape().table())
+                + " AS own"
                 + through
                 + where()
                 + orderBy();
+    }
+
+    private static String value(String name, RowColumn column) {
+        return column.asText() ? "CAST(" + name + " AS CHAR)" : name;
+    }
+
+    private static String joined(Joined column) {
+        return "(SELECT "
+                + value("other." + MySqlName.quote(column.column().name()), column.column())
+                + " FROM "
+                + MySqlName.quoted(column.table())
+                + " AS other WHERE other."
+                + MySqlName.quote(column.key())
+                + " = own."
+                + MySqlName.quote(column.via())
+                + ")";
     }
 
     private String where() {

@@ -7,7 +7,6 @@ import com.mysql.cj.protocol.ResultsetRows;
 import com.mysql.cj.result.Row;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowBatch;
-import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
@@ -15,7 +14,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 
 /// Reads rows as the server streams them, in the binary protocol, into batches. Used by one thread;
@@ -32,14 +30,13 @@ final class MySqlReader implements RowReader {
     private boolean pending;
     private boolean ended;
 
-    private MySqlReader(RowShape shape, PreparedStatement statement, int mostRows, int mostBytes)
+    private MySqlReader(RowQuery query, PreparedStatement statement, int mostRows, int mostBytes)
             throws SQLException {
-        this.shape = shape;
+        shape = query.shape();
         this.statement = statement;
         this.mostRows = mostRows;
         this.mostBytes = mostBytes;
-        List<RowColumn> columns = shape.columns();
-        values = columns.stream().map(BinaryValue::of).toArray(BinaryValue[]::new);
+        values = query.columns().stream().map(BinaryValue::of).toArray(BinaryValue[]::new);
         row = new RowBatch(shape, 1 << 12);
         result = statement.executeQuery();
         // The driver's own rows: its result set takes a lock for every value.
@@ -64,7 +61,7 @@ final class MySqlReader implements RowReader {
             try {
                 // The driver's word for: row by row, as they come.
                 statement.setFetchSize(Integer.MIN_VALUE);
-                return new MySqlReader(query.shape(), statement, mostRows, mostBytes);
+                return new MySqlReader(query, statement, mostRows, mostBytes);
             } catch (SQLException e) {
                 statement.close();
                 throw e;

@@ -5,6 +5,7 @@ import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
 import dev.understudy.schema.TableName;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Which rows of a table are read, and in which order. The table's own rows are meant, not those of
 /// partitions or children.
@@ -27,6 +28,17 @@ public record RowQuery(
         if (ordered && keyColumns.isEmpty()) {
             throw new IllegalArgumentException(shape.table() + " has no key to read it in order");
         }
+    }
+
+    /// Rows of one table alone.
+    public RowQuery(RowShape shape, List<RowColumn> keyColumns, KeyRange range, boolean ordered) {
+        this(shape, List.of(), keyColumns, range, ordered);
+    }
+
+    /// The columns of a row as it is read: its own, then the joined ones.
+    public List<RowColumn> columns() {
+        return Stream.concat(shape.columns().stream(), joined.stream().map(Joined::column))
+                .toList();
     }
 
     /// A column of the row of another table that a column of the own row names.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.KeyValue;
 import dev.understudy.rows.RowBatch;
+import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
@@ -250,6 +251,48 @@ class MySqlReaderTest {
                     plan.getString("key") + " " + plan.getString("type") + plan.getString("Extra");
             assertThat(row).startsWith("PRIMARY").doesNotContain("filesort").doesNotContain("ALL");
         }
+    }
+
+    @Test
+    void columnsOfAnotherTablesRowAreReadBesideARow() throws Exception {
+        MySqlTestDatabase database = server.newDatabase();
+        database.execute(
+                """
+                CREATE TABLE person (id BIGINT PRIMARY KEY, name VARCHAR(20));
+                CREATE TABLE note (id INT PRIMARY KEY, person INT, name VARCHAR(20));
+                INSERT INTO person VALUES (7, 'Anna'), (8, 'Bo');
+                INSERT INTO note VALUES (1, 8, 'b'), (2, 7, 'a'), (3, NULL, 'n'), (4, 9, 'x')\
+                """);
+        Table note;
+        Table person;
+        try (SourceDatabase source = open(database)) {
+            note = table(source, database, "note");
+            person = table(source, database, "person");
+        }
+        var name = new RowColumn("name", person.column("name").orElseThrow().type(), false);
+        var query =
+                new RowQuery(
+                        ReadTexts.shape(note),
+                        List.of(new RowQuery.Joined(person.name(), "id", "person", name)),
+                        ReadTexts.columns(note, note.primaryKey().orElseThrow()),
+                        KeyRange.ALL,
+                        true);
+        var rows = new ArrayList<String>();
+        try (var connection = database.connect();
+                var statement = connection.createStatement();
+                var result =
+                        statement.executeQuery(
+                                new MySqlQuery(query, Optional.of("PRIMARY")).sql())) {
+            while (result.next()) {
+                rows.add(
+                        result.getString(1)
+                                + " "
+                                + result.getString(3)
+                                + " "
+                                + result.getString(4));
+            }
+        }
+        assertThat(rows).containsExactly("1 b Bo", "2 a Anna", "3 n null", "4 x null");
     }
 
     @Test
