@@ -408,7 +408,71 @@ final class MaskerLawsTest {
         for (int i = 0; i < VALUES; i++) {
             values.add(random.nextInt(20) == 0 ? null : value(column, random));
         }
+        values.addAll(extremes(column));
         return values;
+    }
+
+    /// What people rarely write, and the ends of every type.
+    private static List<byte[]> extremes(ColumnProfile column) {
+        return switch (column.form()) {
+            case TEXT ->
+                    Stream.of(
+                                    "\uD83D\uDE00 grin \uD83D\uDC69\u200D\uD83D\uDC67 7",
+                                    "e\u0301a\u0308o\u0302\u0323 decomposed",
+                                    "\u05D3\u05D5\u05D3 \u0645\u062D\u0645\u062F 12",
+                                    "nul\u0000byte\u00001234567",
+                                    "\uFEFFbyte order\u2028line",
+                                    "\uD83C\uDDE9\uD83C\uDDEA",
+                                    " ",
+                                    "\t\n",
+                                    "-0",
+                                    "+",
+                                    "@",
+                                    "0".repeat(58),
+                                    "-" + "8".repeat(57),
+                                    "\u0661\u0662\u0663")
+                            .map(Columns::utf8)
+                            .filter(each ->
+                                    Bytes.characters(each, 0, each.length)
+                                            <= column.maxLength().orElse(1000))
+                            .toList();
+            case INT2 -> Stream.of(0, 1, -1, 32_767, -32_768).map(Columns::int2).toList();
+            case INT4 ->
+                    Stream.of(0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE)
+                            .map(Columns::int4)
+                            .toList();
+            case INT8 ->
+                    Stream.of(0L, 1L, -1L, Long.MAX_VALUE, Long.MIN_VALUE)
+                            .map(Columns::int8)
+                            .toList();
+            case FLOAT4 ->
+                    Stream.of(0f, -0f, Float.MAX_VALUE, Float.MIN_VALUE, Float.NaN, -1f / 0)
+                            .map(each -> Columns.int4(Float.floatToIntBits(each)))
+                            .toList();
+            case FLOAT8 ->
+                    Stream.of(0d, -0d, Double.MAX_VALUE, Double.MIN_VALUE, Double.NaN, 1d / 0)
+                            .map(each -> Columns.int8(Double.doubleToLongBits(each)))
+                            .toList();
+            case DATE ->
+                    Stream.of(0, Integer.MAX_VALUE, Integer.MIN_VALUE, -2_451_545, 2_145_031_948)
+                            .map(Columns::int4)
+                            .toList();
+            case TIME -> Stream.of(0L, 86_399_999_999L).map(Columns::int8).toList();
+            case TIMESTAMP, TIMESTAMPTZ ->
+                    Stream.of(
+                                    0L,
+                                    Long.MAX_VALUE,
+                                    Long.MIN_VALUE,
+                                    -211_813_488_000_000_000L,
+                                    9_223_371_331_199_999_999L)
+                            .map(Columns::int8)
+                            .toList();
+            case NUMERIC ->
+                    Stream.of("0", "0.000", "-0.001", "9".repeat(60), "0." + "0".repeat(30) + "1")
+                            .map(Columns::numeric)
+                            .toList();
+            default -> List.of();
+        };
     }
 
     private static byte[] value(ColumnProfile column, Random random) {

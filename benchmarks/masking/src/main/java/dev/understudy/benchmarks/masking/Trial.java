@@ -10,6 +10,7 @@ import dev.understudy.masking.MaskingRule;
 import dev.understudy.masking.RowContext;
 import dev.understudy.masking.ValueForm;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -49,17 +50,18 @@ record Trial(
     }
 
     private ColumnProfile column() {
-        List<String> labels =
-                form == ValueForm.ENUM ? List.of("new", "paid", "sent", "done") : List.of();
-        return new ColumnProfile(
-                "public.t.c",
-                form.name().toLowerCase(java.util.Locale.ROOT),
-                form,
-                false,
-                OptionalInt.empty(),
-                true,
-                false,
-                labels);
+        String type = form.name().toLowerCase(Locale.ROOT);
+        return form == ValueForm.ENUM
+                ? new ColumnProfile(
+                        "public.t.c",
+                        type,
+                        form,
+                        false,
+                        OptionalInt.empty(),
+                        true,
+                        false,
+                        List.of("new", "paid", "sent", "done"))
+                : ColumnProfile.of("public.t.c", type, form);
     }
 
     ColumnValues column(int count) {

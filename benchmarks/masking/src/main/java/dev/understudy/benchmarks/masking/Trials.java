@@ -93,6 +93,9 @@ final class Trials {
         add("template", Map.of("text", "C-{digits:6}-{upper:2}"), TEXT, WORDS, 0);
         add("dictionary", Map.of("words", List.of("north", "south")), TEXT, WORDS, DICTIONARY);
         add("categorical", Map.of("values", List.of("a", "b", "c")), TEXT, text("b"), 0);
+        add("xml", TEXT, text("<p a=\"~~~~\"><name>^~~~~~</name><n>####</n></p>"), 0);
+        add("delimited", Map.of("separator", ";"), TEXT, text("^~~~~~;####;~~~~"), 0);
+        add("url-query", TEXT, text("https://firm.test/a?name=^~~~~~&n=####"), 0);
         add("json", JSON, text("{\"name\": \"^~~~~~\", \"orders\": [####, ####]}"), 0);
     }
 
@@ -238,6 +241,7 @@ final class Trials {
                         .map(MaskerDefinition::name)
                         .collect(Collectors.toCollection(TreeSet::new));
         ALL.forEach(each -> missing.remove(each.masker()));
+        missing.removeAll(Set.of("composite", "hstore")); // cost what the rules inside cost
         if (!missing.isEmpty()) {
             throw new IllegalStateException("no trial measures " + missing);
         }
