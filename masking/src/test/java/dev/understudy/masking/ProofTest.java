@@ -60,7 +60,7 @@ final class ProofTest {
                 text(
                         "uk-nino",
                         i ->
-                                "AB %06d ".formatted(i % 1_000_000).strip()
+                                "A%c %06d".formatted("BCEGHJ".charAt(i / 4_000_000), i % 1_000_000)
                                         + "ABCD".charAt(i / 1_000_000 % 4),
                         1e8));
         all.add(text("de-steuer-id", i -> "" + (10_000_000_000L + 7919L * i), 1e8));
