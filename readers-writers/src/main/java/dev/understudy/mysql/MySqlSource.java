@@ -13,6 +13,7 @@ import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.source.SourceSession;
 import dev.understudy.source.SourceStructure;
+import dev.understudy.twin.Blueprint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +101,18 @@ public final class MySqlSource implements SourceDatabase {
                             session -> MySqlCatalog.read(session, pool.version(), name()));
         }
         return tables;
+    }
+
+    /// What a twin of some of the tables is made from.
+    Blueprint blueprint(Predicate<TableName> wanted, MySqlTarget target) {
+        return ask(
+                "reading the source's structure",
+                session -> MySqlStructure.read(session, wanted, target));
+    }
+
+    /// The empty sibling of a twin, with this database's character set and collation.
+    List<String> createSibling(MySqlTwin twin) {
+        return ask("reading the source's collation", twin::create);
     }
 
     @Override

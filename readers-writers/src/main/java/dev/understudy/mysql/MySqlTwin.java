@@ -1,7 +1,10 @@
 package dev.understudy.mysql;
 
 import dev.understudy.rows.Failure;
+import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.LoadingTwin;
 import dev.understudy.twin.StructureStatement;
+import dev.understudy.twin.TwinDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,7 +27,7 @@ import java.util.regex.Pattern;
 /// #STAMP} stays in the twin and tells what it is, {@link #REST} is gone when it is published.
 ///
 /// Every method may be repeated after a kill at any point. Thread-safe.
-public final class MySqlTwin {
+public final class MySqlTwin implements TwinDatabase {
     /// The table that says which run has made the schema: without a row, the run is not complete.
     public static final String STAMP = "understudy_stamp";
 
@@ -126,6 +129,32 @@ public final class MySqlTwin {
                         "SELECT schema_name FROM information_schema.schemata WHERE schema_name = "
                                 + MySqlName.literal(schema))
                 .isEmpty();
+    }
+
+    @Override
+    public State state() {
+        boolean loading = exists(sibling);
+        if (isStamped(loading ? sibling : live)) {
+            return loading ? State.READY : State.LIVE;
+        }
+        return loading ? State.LOADING : State.ABSENT;
+    }
+
+    @Override
+    public Optional<String> receipt() {
+        return administer(
+                "looking at the twin",
+                admin ->
+                        tables(admin, live).contains(STAMP)
+                                ? texts(admin, "SELECT receipt FROM " + in(live, STAMP)).stream()
+                                        .findFirst()
+                                : Optional.empty());
+    }
+
+    @Override
+    public LoadingTwin load(int mostSessions) {
+        return new LoadingMySql(
+                this, MySqlSessions.loading(siblingUrl(), user, password, mostSessions));
     }
 
     /// Whether a schema is the complete work of this run. The sibling is so too while a publishing
@@ -343,7 +372,9 @@ public final class MySqlTwin {
 
     /// Refuses to replace a schema that no run has made, unless there is no table in it: the
     /// replaced tables are dropped, and a mistaken URL must not cost anybody a database.
+    @Override
     public void checkReplaceable() {
+        checkRights();
         boolean foreign =
                 administer(
                         "looking into the twin",
@@ -361,7 +392,7 @@ public final class MySqlTwin {
     ///
     /// @param source a session on a MySQL or MariaDB source
     /// @return what could not be carried
-    public List<String> create(Connection source) {
+    List<String> create(Connection source) {
         try (var statement = source.createStatement();
                 var row =
                         statement.executeQuery(
@@ -373,9 +404,15 @@ public final class MySqlTwin {
         }
     }
 
-    /// The same for a source that is neither: utf8mb4, in the server's order.
-    public void create() {
-        create("utf8mb4", "");
+    /// With the source's default character set and collation, or in utf8mb4 where the source has
+    /// none of MySQL's.
+    @Override
+    public List<String> create(SourceDatabase source) {
+        return source instanceof MySqlSource mysql ? mysql.createSibling(this) : create();
+    }
+
+    List<String> create() {
+        return create("utf8mb4", "");
     }
 
     private List<String> create(String characterSet, String collation) {
@@ -419,6 +456,7 @@ public final class MySqlTwin {
     /// Puts the sibling's tables in the places of the live ones, then makes views, triggers,
     /// routines and events, and drops the sibling. If the swap fails, the live tables are as they
     /// were, though without their triggers.
+    @Override
     public void publish() {
         administer(
                 "publishing the twin",
@@ -560,6 +598,7 @@ public final class MySqlTwin {
     }
 
     /// Drops the tables that were replaced, if they are still there.
+    @Override
     public void dropRetired() {
         administer(
                 "dropping the replaced twin " + retired,
@@ -570,6 +609,7 @@ public final class MySqlTwin {
     }
 
     /// Drops the sibling, if it is there: the run is given up.
+    @Override
     public void dropSibling() {
         administer(
                 "dropping " + sibling,

@@ -2,6 +2,7 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.config.DatabaseConfig;
 import dev.understudy.mysql.MySqlSource;
+import dev.understudy.mysql.MySqlTwin;
 import dev.understudy.postgres.PostgresSource;
 import dev.understudy.postgres.PostgresTwin;
 import dev.understudy.rows.Failure;
@@ -26,6 +27,13 @@ final class Engines {
         if (twin.url().startsWith("jdbc:postgresql:")) {
             return new PostgresTwin(
                     twin.url(), twin.user(), twin.password().reveal(), run.toString());
+        }
+        if (isMySql(twin.url())) {
+            return new MySqlTwin(
+                    twin.url(),
+                    twin.user(),
+                    twin.password().reveal(),
+                    run.number() + "_" + run.token());
         }
         throw unknown("twin");
     }

@@ -9,6 +9,9 @@ import dev.understudy.mysql.MySqlTestDatabase;
 import dev.understudy.postgres.SharedData;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The main job from MySQL and MariaDB into a lake.
+/// The main job on MySQL and MariaDB.
 class MySqlJobTest {
     @RegisterExtension static final MariaDbServer server = MariaDbServer.embedded();
 
@@ -40,6 +43,44 @@ class MySqlJobTest {
 
         assertThat(report.failure()).isEmpty();
         assertThat(rows(report)).isEqualTo(expected(name, source.name()));
+        assertThat(checksums(twin(source), source.name() + "_twin"))
+                .isEqualTo(checksums(source, source.name()));
+    }
+
+    private static MySqlTestDatabase twin(MySqlTestDatabase source) {
+        String name = source.name() + "_twin";
+        return new MySqlTestDatabase(
+                name,
+                source.url().replace("/" + source.name() + "?", "/" + name + "?"),
+                source.user(),
+                source.password());
+    }
+
+    /// Of every table's rows, by the server's own sum.
+    private static Map<String, String> checksums(MySqlTestDatabase database, String schema)
+            throws SQLException {
+        var sums = new TreeMap<String, String>();
+        try (Connection session = database.connect();
+                var statement = session.createStatement()) {
+            var tables = new ArrayList<String>();
+            try (var result =
+                    statement.executeQuery(
+                            "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_name <> 'understudy_stamp' AND table_schema = '%s'"
+                                    .formatted(schema))) {
+                while (result.next()) {
+                    tables.add(result.getString(1));
+                }
+            }
+            for (String table : tables) {
+                try (var result =
+                        statement.executeQuery(
+                                "CHECKSUM TABLE `" + table.replace("`", "``") + "` EXTENDED")) {
+                    result.next();
+                    sums.put(table, result.getString(2));
+                }
+            }
+        }
+        return sums;
     }
 
     private static Map<String, Long> rows(RunReport report) {
@@ -64,9 +105,15 @@ class MySqlJobTest {
                 job: test-job
                 secret: "${env:SECRET}"
                 source: { url: "%s", user: "%s", password: "${env:PASSWORD}", connections: 4 }
+                twin: { url: "%s", user: "%s", password: "${env:PASSWORD}", connections: 6 }
                 lake: { uri: "%s" }
                 """
-                        .formatted(source.url(), source.user(), folder.resolve("lake"));
+                        .formatted(
+                                source.url(),
+                                source.user(),
+                                twin(source).url(),
+                                source.user(),
+                                folder.resolve("lake"));
         return JobConfigs.read(
                 Files.writeString(folder.resolve("job.yaml"), text + rest),
                 Map.of("SECRET", Scenario.SECRET, "PASSWORD", "")::get);

@@ -1,0 +1,220 @@
+package dev.understudy.mysql;
+
+import dev.understudy.rows.Failure;
+import dev.understudy.rows.RowShape;
+import dev.understudy.schema.TableName;
+import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.LedgerSql;
+import dev.understudy.twin.LoadingTwin;
+import dev.understudy.twin.RowWriter;
+import dev.understudy.twin.StructureStatement;
+import dev.understudy.twin.StructureStep;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.function.Predicate;
+
+/// A schema of a MySQL or MariaDB server that is being loaded. Statements of the structure commit
+/// by themselves there, so each knows how to see that it has been done.
+final class LoadingMySql implements LoadingTwin {
+    /// "Query execution was interrupted".
+    private static final int CANCELLED = 1317;
+
+    /// So many tables are counted by one query.
+    private static final int TABLES_A_QUERY = 200;
+
+    /// As much of a key as an index of utf8mb4 takes in every row format.
+    private static final int INDEXED_CHARACTERS = 191;
+
+    private static final String RUN = MySqlTwin.LEDGER + "_run";
+    private static final String CHECKPOINT = MySqlTwin.LEDGER + "_checkpoint";
+    private static final String STATEMENT = MySqlTwin.LEDGER + "_statement";
+
+    /// Tables in the schema that is being loaded, which stay behind when it is published. Repeated
+    /// reads see what others have committed only if they lock.
+    private static final LedgerSql SQL =
+            new LedgerSql(
+                    List.of(
+                            "CREATE TABLE IF NOT EXISTS "
+                                    + RUN
+                                    + " (run bigint PRIMARY KEY, fence bigint NOT NULL, snapshots int NOT NULL DEFAULT 0, outline longblob) ENGINE=InnoDB",
+                            "CREATE TABLE IF NOT EXISTS "
+                                    + CHECKPOINT
+                                    + """
+                                     (split int, piece int, last_key longblob, `rows` bigint NOT NULL, bytes bigint NOT NULL,
+                                    kept_checksum bigint NOT NULL, sent_checksum bigint NOT NULL, unfit bigint NOT NULL,
+                                    parts longtext NOT NULL, snapshot int NOT NULL, millis bigint NOT NULL, done boolean NOT NULL,
+                                    PRIMARY KEY (split, piece)) ENGINE=InnoDB CHARACTER SET utf8mb4
+                                    """,
+                            "CREATE TABLE IF NOT EXISTS "
+                                    + STATEMENT
+                                    + " (number bigint AUTO_INCREMENT PRIMARY KEY, id longtext NOT NULL) ENGINE=InnoDB CHARACTER SET utf8mb4"),
+                    RUN,
+                    CHECKPOINT,
+                    STATEMENT,
+                    "INSERT INTO "
+                            + CHECKPOINT
+                            + " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM "
+                            + RUN
+                            + """
+                             WHERE run = ? AND fence = ? LOCK IN SHARE MODE
+                            ON DUPLICATE KEY UPDATE last_key = VALUES(last_key), `rows` = VALUES(`rows`), bytes = VALUES(bytes),
+                                kept_checksum = VALUES(kept_checksum), sent_checksum = VALUES(sent_checksum),
+                                unfit = VALUES(unfit), parts = VALUES(parts), snapshot = VALUES(snapshot),
+                                millis = VALUES(millis), done = VALUES(done)
+                            """,
+                    "INSERT INTO "
+                            + STATEMENT
+                            + " (id) SELECT done.id FROM (%s) AS done, "
+                            + RUN
+                            + " AS r WHERE r.run = ? AND r.fence = ? LOCK IN SHARE MODE",
+                    "SELECT 1 FROM " + RUN + " WHERE run = ? AND fence = ? LOCK IN SHARE MODE",
+                    List.of(),
+                    List.of("DROP TABLE IF EXISTS " + RUN + ", " + CHECKPOINT + ", " + STATEMENT));
+
+    private final MySqlTwin twin;
+    private final MySqlSessions sessions;
+
+    LoadingMySql(MySqlTwin twin, MySqlSessions sessions) {
+        this.twin = twin;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public Connection session() {
+        return sessions.session();
+    }
+
+    @Override
+    public Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted) {
+        if (!(source instanceof MySqlSource mysql)) {
+            throw new Failure(
+                    Failure.Kind.CONFIG,
+                    "a twin on MySQL needs a source on MySQL or MariaDB, but this one is "
+                            + source.product());
+        }
+        try (Connection session = session()) {
+            Blueprint blueprint = mysql.blueprint(wanted, MySqlTarget.read(session));
+            if (MySqlStructure.hasPrograms(blueprint)) {
+                twin.checkProgramRights();
+            }
+            return blueprint;
+        } catch (SQLException e) {
+            throw failure("asking the twin's server what it offers", e);
+        }
+    }
+
+    @Override
+    public StructureStatement addKeyColumn(TableName table, String column) {
+        return new StructureStatement(
+                "column",
+                table + "." + column,
+                Optional.of(table),
+                false,
+                List.of(),
+                "ALTER TABLE %s ADD COLUMN %s longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+                        .formatted(MySqlName.quote(table.name()), MySqlName.quote(column)),
+                Optional.of(named("columns", "column_name", table, column)));
+    }
+
+    @Override
+    public StructureStatement indexKeyColumn(TableName table, String column) {
+        return new StructureStatement(
+                "index",
+                table + "." + column,
+                Optional.of(table),
+                false,
+                List.of(),
+                "CREATE INDEX %2$s ON %1$s (%2$s(%3$d))"
+                        .formatted(
+                                MySqlName.quote(table.name()),
+                                MySqlName.quote(column),
+                                INDEXED_CHARACTERS),
+                Optional.of(named("statistics", "index_name", table, column)));
+    }
+
+    private static String named(String catalog, String kind, TableName table, String name) {
+        return "SELECT 1 FROM information_schema.%s WHERE table_schema = database() AND table_name = %s AND %s = %s"
+                .formatted(catalog, MySqlName.literal(table.name()), kind, MySqlName.literal(name));
+    }
+
+    @Override
+    public void execute(Connection session, Statement statement, List<StructureStep> steps)
+            throws SQLException {
+        MySqlStructure.prepare(session);
+        for (StructureStep step : steps) {
+            try {
+                MySqlStructure.apply(session, step.statement());
+            } catch (SQLException e) {
+                if (isCancelled(e)) {
+                    throw new Failure(
+                            Failure.Kind.INTERRUPTED, "stopped in " + step.statement().what());
+                }
+                throw failure("twin: " + step.statement().what(), e);
+            }
+        }
+    }
+
+    @Override
+    public void complete(Connection session, Blueprint blueprint, String receipt) {
+        twin.stamp(session, receipt, blueprint.afterPublishing());
+    }
+
+    @Override
+    public RowWriter writer(Connection session, RowShape shape) {
+        return new LoadDataWriter(
+                session, new TableName(twin.sibling(), shape.table().name()), shape);
+    }
+
+    @Override
+    public Map<TableName, Long> count(Connection session, List<TableName> tables)
+            throws SQLException {
+        var counts = new HashMap<TableName, Long>();
+        try (var statement = session.createStatement()) {
+            for (int from = 0; from < tables.size(); from += TABLES_A_QUERY) {
+                List<TableName> some =
+                        tables.subList(from, Math.min(tables.size(), from + TABLES_A_QUERY));
+                var query = new StringJoiner(" UNION ALL ");
+                for (int i = 0; i < some.size(); i++) {
+                    query.add(
+                            "SELECT "
+                                    + i
+                                    + ", count(*) FROM "
+                                    + MySqlName.quote(some.get(i).name()));
+                }
+                try (var result = statement.executeQuery(query.toString())) {
+                    while (result.next()) {
+                        counts.put(some.get(result.getInt(1)), result.getLong(2));
+                    }
+                }
+            }
+        }
+        return counts;
+    }
+
+    @Override
+    public LedgerSql ledger() {
+        return SQL;
+    }
+
+    @Override
+    public Failure failure(String doing, SQLException e) {
+        return MySqlFailure.of(Failure.Kind.TARGET, doing, e);
+    }
+
+    @Override
+    public boolean isCancelled(SQLException e) {
+        return e.getErrorCode() == CANCELLED;
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+    }
+}
