@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.postgres.PostgresServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -37,7 +36,7 @@ class KillTest {
         int kills = 0;
         long longest = millisOf(config);
         while (kills < KILLS) {
-            Process child = start(config);
+            Process child = children().start(config);
             boolean ended = child.waitFor(random.nextLong(1, longest), TimeUnit.MILLISECONDS);
             if (!ended) {
                 child.destroyForcibly().waitFor();
@@ -48,20 +47,24 @@ class KillTest {
                         .isEqualTo(undisturbed);
             } else {
                 assertThat(child.exitValue())
-                        .as("seed %d, kill %d: %s", SEED, kills, log())
+                        .as("seed %d, kill %d: %s", SEED, kills, children().log())
                         .isZero();
             }
         }
-        Process last = start(config);
-        assertThat(last.waitFor()).as("seed %d: %s", SEED, log()).isZero();
+        Process last = children().start(config);
+        assertThat(last.waitFor()).as("seed %d: %s", SEED, children().log()).isZero();
         assertThat(shop.contents(shop.twinUrl())).as("seed %d", SEED).isEqualTo(undisturbed);
         assertThat(lakeRows()).as("seed %d", SEED).isEqualTo(lakeRows);
         assertThat(databases(shop)).containsExactly(shop.source.name(), shop.twinName);
     }
 
+    private ChildRuns children() {
+        return new ChildRuns(folder);
+    }
+
     private long millisOf(Path config) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        assertThat(start(config).waitFor()).as(log()).isZero();
+        assertThat(children().start(config).waitFor()).as(children().log()).isZero();
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
     }
 
@@ -86,28 +89,5 @@ class KillTest {
                     .mapToLong(table -> table.lakeRows().orElse(0L))
                     .sum();
         }
-    }
-
-    private Process start(Path config) throws IOException {
-        var builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx192m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RunInChild.class.getName(),
-                        folder.resolve("home").toString(),
-                        config.toString());
-        builder.redirectErrorStream(true);
-        builder.redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("child.log").toFile()));
-        return builder.start();
-    }
-
-    private String log() throws IOException {
-        Path log = folder.resolve("child.log");
-        return Files.exists(log) ? Files.readString(log) : "";
     }
 }

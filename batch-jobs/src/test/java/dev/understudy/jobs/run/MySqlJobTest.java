@@ -3,7 +3,6 @@ package dev.understudy.jobs.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.config.JobConfig;
-import dev.understudy.config.JobConfigs;
 import dev.understudy.mysql.MariaDbServer;
 import dev.understudy.mysql.MySqlTestDatabase;
 import dev.understudy.postgres.SharedData;
@@ -14,9 +13,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,36 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The main job on MySQL and MariaDB.
 class MySqlJobTest {
     @RegisterExtension static final MariaDbServer server = MariaDbServer.embedded();
+
+    private static final int KILLS = Integer.getInteger("kills", 4);
+    private static final long SEED = Long.getLong("seed", 20_261_121L);
+
+    /// About as long as a run takes.
+    private static final long MOST_MILLIS = 6_000;
+
+    private static final String SHOP =
+            """
+            CREATE TABLE customer (id int AUTO_INCREMENT PRIMARY KEY, email varchar(200) NOT NULL UNIQUE, name varchar(80), born date, note text);
+            CREATE TABLE orders (id bigint PRIMARY KEY, customer_id int NOT NULL, total decimal(10,2), placed datetime(3),
+              KEY (placed), FOREIGN KEY (customer_id) REFERENCES customer (id));
+            CREATE TABLE log (line varchar(200));
+            INSERT INTO customer SELECT seq, concat('p', seq, '@mail.example'), concat('Name ', seq), '1970-01-01' + INTERVAL seq DAY,
+              repeat(concat('n', seq), 20) FROM seq_1_to_12000;
+            INSERT INTO orders SELECT seq, 1 + seq % 12000, seq / 7, '2020-01-01' + INTERVAL seq MINUTE FROM seq_1_to_30000;
+            INSERT INTO log SELECT concat('line ', seq) FROM seq_1_to_5000;
+            CREATE VIEW buyers AS SELECT name, total FROM customer JOIN orders ON customer.id = customer_id;
+            CREATE TRIGGER stamped BEFORE INSERT ON customer FOR EACH ROW SET NEW.note = coalesce(NEW.note, 'none')
+            """;
+
+    private static final String RULES =
+            """
+            columns:
+              "*.*": keep
+              "customer.email": email
+              "customer.name": full-name
+              "customer.born": shift-date
+            tuning: { workers: 2, batch-rows: 1000, split-rows: 5000 }
+            """;
 
     @TempDir Path folder;
 
@@ -83,6 +115,55 @@ class MySqlJobTest {
         return sums;
     }
 
+    /// `-Dkills=100` for a long session; the seed is in the failure message.
+    @Test
+    void aRunThatIsKilledAgainAndAgainEndsLikeAnUndisturbedOne() throws Exception {
+        MySqlTestDatabase source = server.newDatabase();
+        source.execute(SHOP);
+        JobConfig config = config(source, RULES);
+        assertThat(run(config).failure()).isEmpty();
+        Map<String, String> undisturbed = checksums(twin(source), source.name() + "_twin");
+        assertThat(undisturbed).hasSize(3).isNotEqualTo(checksums(source, source.name()));
+        var children = new ChildRuns(folder);
+        var random = new Random(SEED);
+        int kills = 0;
+        while (kills < KILLS) {
+            Process child = children.start(config.file());
+            if (child.waitFor(random.nextLong(1, MOST_MILLIS), TimeUnit.MILLISECONDS)) {
+                assertThat(child.exitValue()).as("seed %d: %s", SEED, children.log()).isZero();
+            } else {
+                child.destroyForcibly().waitFor();
+                kills++;
+            }
+            // Whoever reads meanwhile sees the last complete twin.
+            assertThat(checksums(twin(source), source.name() + "_twin"))
+                    .as("seed %d, kill %d", SEED, kills)
+                    .isEqualTo(undisturbed);
+        }
+        assertThat(children.start(config.file()).waitFor())
+                .as("seed %d: %s", SEED, children.log())
+                .isZero();
+        assertThat(checksums(twin(source), source.name() + "_twin"))
+                .as("seed %d", SEED)
+                .isEqualTo(undisturbed);
+        assertThat(databases(source)).containsExactly(source.name(), source.name() + "_twin");
+    }
+
+    private static List<String> databases(MySqlTestDatabase source) throws SQLException {
+        var names = new ArrayList<String>();
+        try (Connection session = source.connect();
+                var statement = session.createStatement();
+                var result =
+                        statement.executeQuery(
+                                "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE '%s%%' ORDER BY 1"
+                                        .formatted(source.name().replace("_", "\\_")))) {
+            while (result.next()) {
+                names.add(result.getString(1));
+            }
+        }
+        return names;
+    }
+
     private static Map<String, Long> rows(RunReport report) {
         return report.tables().stream()
                 .collect(
@@ -104,8 +185,8 @@ class MySqlJobTest {
                 """
                 job: test-job
                 secret: "${env:SECRET}"
-                source: { url: "%s", user: "%s", password: "${env:PASSWORD}", connections: 4 }
-                twin: { url: "%s", user: "%s", password: "${env:PASSWORD}", connections: 6 }
+                source: { url: "%s", user: "%s", connections: 4 }
+                twin: { url: "%s", user: "%s", connections: 6 }
                 lake: { uri: "%s" }
                 """
                         .formatted(
@@ -114,9 +195,7 @@ class MySqlJobTest {
                                 twin(source).url(),
                                 source.user(),
                                 folder.resolve("lake"));
-        return JobConfigs.read(
-                Files.writeString(folder.resolve("job.yaml"), text + rest),
-                Map.of("SECRET", Scenario.SECRET, "PASSWORD", "")::get);
+        return Scenario.read(Files.writeString(folder.resolve("job.yaml"), text + rest));
     }
 
     private RunReport run(JobConfig config) throws InterruptedException {
