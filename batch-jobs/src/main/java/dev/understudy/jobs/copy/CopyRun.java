@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -268,7 +269,9 @@ public final class CopyRun implements AutoCloseable {
     // anything else would finish another database than the one that was begun.
     private String fingerprint() {
         var text = new StringBuilder();
-        for (TableCopy table : plan.tables()) {
+        // The plan's order follows the tables' sizes, which are estimates and change.
+        for (TableCopy table :
+                plan.tables().stream().sorted(Comparator.comparing(TableCopy::name)).toList()) {
             text.append(table.name()).append(table.structureOnly()).append(table.orderKey());
             table.columns()
                     .forEach(each ->
