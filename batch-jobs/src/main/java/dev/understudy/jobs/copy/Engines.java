@@ -1,6 +1,7 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.config.DatabaseConfig;
+import dev.understudy.config.JobConfig;
 import dev.understudy.mysql.MySqlSource;
 import dev.understudy.mysql.MySqlTwin;
 import dev.understudy.postgres.PostgresSource;
@@ -36,6 +37,21 @@ final class Engines {
                     run.number() + "_" + run.token());
         }
         throw unknown("twin");
+    }
+
+    /// Refuses what no engine can do, before anything is connected to.
+    static void checkPair(JobConfig config) {
+        boolean mySql = isMySql(config.source().url());
+        config.twin()
+                .filter(each -> isMySql(each.database().url()) != mySql)
+                .ifPresent(each -> {
+                    throw new Failure(
+                            Failure.Kind.CONFIG,
+                            "the source is on %s and the twin on %s: a twin can only be made on the engine of its source so far; a lake takes both"
+                                    .formatted(
+                                            mySql ? "MySQL" : "PostgreSQL",
+                                            mySql ? "PostgreSQL" : "MySQL"));
+                });
     }
 
     private static boolean isMySql(String url) {

@@ -44,6 +44,7 @@ public final class SourceSide implements AutoCloseable {
     }
 
     private static SourceSide connect(JobConfig config, MaskingKeys keys, KeyHistory history) {
+        Engines.checkPair(config);
         DatabaseConfig source = config.source();
         // One session holds the snapshot and each worker reads through another.
         int most = Math.max(source.connections(), 2);
