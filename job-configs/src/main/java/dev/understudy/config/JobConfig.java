@@ -1,5 +1,6 @@
 package dev.understudy.config;
 
+import dev.understudy.masking.OnMismatch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.Optional;
 ///   replace its twin and follow its lake
 /// @param columns the rules, in the order of the file, and then those that its groups stand for
 /// @param unlisted what happens to columns that no rule matches
+/// @param onMismatch what happens to values that do not fit their column's rule, where it does not
+///   say it
 /// @param profiles what masking must comply with
 /// @param kinds what columns tell of people, where their names do not say it
 /// @param acknowledged concerns that somebody accepts
@@ -31,6 +34,7 @@ public record JobConfig(
         TableSelection tables,
         List<ColumnRule> columns,
         Unlisted unlisted,
+        OnMismatch onMismatch,
         List<Profile> profiles,
         List<KindRule> kinds,
         List<Acknowledgement> acknowledged,

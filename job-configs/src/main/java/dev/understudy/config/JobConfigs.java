@@ -1,5 +1,6 @@
 package dev.understudy.config;
 
+import dev.understudy.masking.OnMismatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -181,6 +182,7 @@ public final class JobConfigs {
                         .flatMap(each -> job.list(each, ColumnRule.class).stream())
                         .toList(),
                 word(job, "unlisted", JobConfig.Unlisted.class),
+                word(job, RuleReader.ON_MISMATCH, OnMismatch.class),
                 job.list("profile", String.class).stream().map(Profile::of).toList(),
                 job.list("kinds", KindRule.class),
                 job.list("acknowledge", Acknowledgement.class),

@@ -18,6 +18,7 @@ import dev.understudy.config.Shape.TextKind;
 import dev.understudy.config.Shape.TextOrSection;
 import dev.understudy.config.Shape.Texts;
 import dev.understudy.config.Shape.Whole;
+import dev.understudy.masking.OnMismatch;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -265,6 +266,11 @@ final class JobLayout {
                                             Choice.of(JobConfig.Unlisted.values()),
                                             "What happens where a column has no rule: `refuse` ends the run before it starts, `mask` masks by the column's type.")
                                     .byDefault("refuse"),
+                            optional(
+                                            RuleReader.ON_MISMATCH,
+                                            Choice.of(OnMismatch.values()),
+                                            "What happens to values that do not fit their column's rule, such as `n/a` in a column of e-mail addresses: `pseudonym` replaces and counts them, `stop` ends the run, and nothing is published. A rule's own `on-mismatch` comes first.")
+                                    .byDefault("pseudonym"),
                             optional(
                                             "profile",
                                             new Choices(

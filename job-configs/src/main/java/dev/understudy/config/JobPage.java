@@ -123,12 +123,13 @@ final class JobPage {
                 """
                 ## Rules and maskers
 
-                A rule is a masker's name, or a map with the name at `mask`, the masker's parameters, and these two:
+                A rule is a masker's name, or a map with the name at `mask`, the masker's parameters, and these:
 
                 | key | type | default | |
                 |---|---|---|---|
                 | `domain` | text | the masker's own | The named set of columns whose equal values mask to equal values. |
                 | `reason` | text | | Why, for whoever reviews the config. |
+                | `on-mismatch` | pseudonym or stop | what the job's `on-mismatch` says | What happens to values that do not fit the rule: `stop` ends the run, and nothing is published. |
 
                 | masker | what it does | parameters |
                 |---|---|---|

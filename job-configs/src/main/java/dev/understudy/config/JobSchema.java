@@ -18,6 +18,7 @@ import dev.understudy.config.Shape.Whole;
 import dev.understudy.masking.MaskerDefinition;
 import dev.understudy.masking.MaskerDefinition.Parameter;
 import dev.understudy.masking.Maskers;
+import dev.understudy.masking.OnMismatch;
 import java.util.List;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -210,6 +211,10 @@ final class JobSchema {
         properties.set(
                 RuleReader.REASON,
                 text(TextKind.NAME).put("description", "Why, for whoever reviews the config."));
+        properties.set(
+                RuleReader.ON_MISMATCH,
+                of(Shape.Choice.of(OnMismatch.values()))
+                        .put("description", "What happens to values that do not fit the rule."));
         return node.put("additionalProperties", false);
     }
 

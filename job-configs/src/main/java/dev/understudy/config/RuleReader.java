@@ -5,10 +5,12 @@ import dev.understudy.masking.MaskerDefinition;
 import dev.understudy.masking.MaskerDefinition.Parameter;
 import dev.understudy.masking.Maskers;
 import dev.understudy.masking.MaskingRule;
+import dev.understudy.masking.OnMismatch;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ final class RuleReader {
 
     static final String DOMAIN = "domain";
     static final String REASON = "reason";
+    static final String ON_MISMATCH = "on-mismatch";
 
     /// A parameter of `dictionary`.
     private static final String FILE = "file";
@@ -108,6 +111,7 @@ final class RuleReader {
         Optional<String> masker = Optional.empty();
         Optional<String> domain = Optional.empty();
         Optional<String> reason = Optional.empty();
+        Optional<OnMismatch> onMismatch = Optional.empty();
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         Map<String, Location> places = new LinkedHashMap<>();
         for (Entry entry : reader.entries(map, where)) {
@@ -116,6 +120,7 @@ final class RuleReader {
                 case MASK -> masker = masker(entry);
                 case DOMAIN -> domain = name(entry);
                 case REASON -> reason = name(entry);
+                case ON_MISMATCH -> onMismatch = onMismatch(entry);
                 default -> parameters.put(entry.name(), any(entry.value(), entry.where()));
             }
         }
@@ -136,7 +141,7 @@ final class RuleReader {
             return Optional.empty();
         }
         return check(
-                new MaskingRule(masker.get(), parameters, domain, reason),
+                new MaskingRule(masker.get(), parameters, domain, reason, onMismatch),
                 places,
                 where,
                 places.getOrDefault(MASK, where));
@@ -184,6 +189,12 @@ final class RuleReader {
                 (String)
                         reader.read(
                                 entry.value(), new Shape.Text(Shape.TextKind.NAME), entry.where()));
+    }
+
+    private Optional<OnMismatch> onMismatch(Entry entry) {
+        var words = Shape.Choice.of(OnMismatch.values());
+        return Optional.ofNullable((String) reader.read(entry.value(), words, entry.where()))
+                .map(each -> OnMismatch.valueOf(each.toUpperCase(Locale.ROOT)));
     }
 
     /// Any value, as Java has it; a null may be one of the config's or follow a problem.
@@ -270,7 +281,7 @@ final class RuleReader {
         if (names.contains(given)) {
             return;
         }
-        List<String> known = new ArrayList<>(List.of(MASK, DOMAIN, REASON));
+        List<String> known = new ArrayList<>(List.of(MASK, DOMAIN, REASON, ON_MISMATCH));
         known.addAll(names);
         problems.add(
                 Problem.error(

@@ -148,6 +148,20 @@ class ConfigMistakesTest {
                         5,
                         "unlisted",
                         "did you mean `mask`?"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "on-mismatch: keep\n",
+                        "unknown-value",
+                        6,
+                        "on-mismatch",
+                        "pseudonym, stop"));
+        all.add(
+                new Mistake(
+                        RULE + "a.b.c: { mask: email, on-mismatch: stopp }\n",
+                        "unknown-value",
+                        7,
+                        "columns.a.b.c.on-mismatch",
+                        "did you mean `stop`?"));
         all.add(changed("unlisted: mask", "epoch: -1", "out-of-range", 5, "epoch", "from 0"));
         all.add(
                 changed(

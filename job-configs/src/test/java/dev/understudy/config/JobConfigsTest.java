@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.understudy.config.JobConfig.Unlisted;
 import dev.understudy.config.LakeConfig.Compression;
 import dev.understudy.masking.MaskingRule;
+import dev.understudy.masking.OnMismatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,9 +94,29 @@ class JobConfigsTest {
                 .matches(all -> all.matches("any", "table"));
         assertThat(job.columns()).isEmpty();
         assertThat(job.unlisted()).isEqualTo(Unlisted.REFUSE);
+        assertThat(job.onMismatch()).isEqualTo(OnMismatch.PSEUDONYM);
         assertThat(job.lake()).isEmpty();
         assertThat(job.source().password().reveal()).isEmpty();
         assertThat(job.twin().orElseThrow().sourcePrimaryKey()).isFalse();
+    }
+
+    @Test
+    void readsWhatHappensToValuesThatDoNotFit() throws Exception {
+        JobConfig job =
+                read(
+                        Samples.SMALL
+                                + """
+                                on-mismatch: stop
+                                columns:
+                                  a.b.phone: { mask: phone, on-mismatch: pseudonym }
+                                  a.b.email: email
+                                """);
+
+        assertThat(job.onMismatch()).isEqualTo(OnMismatch.STOP);
+        assertThat(job.columns())
+                .extracting(each -> each.rule().onMismatch())
+                .containsExactly(Optional.of(OnMismatch.PSEUDONYM), Optional.empty());
+        assertThat(job.columns().getFirst().rule().parameters()).isEmpty();
     }
 
     @Test

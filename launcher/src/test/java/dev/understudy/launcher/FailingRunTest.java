@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.lake.S3Server;
 import dev.understudy.launcher.Installation.Ended;
 import dev.understudy.postgres.PostgresServer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -97,6 +98,54 @@ class FailingRunTest {
         fails(4, shop.folder.resolve("job.yaml"), "public.item", "price");
 
         assertThat(shop.everything()).isEqualTo(before);
+    }
+
+    @Test
+    void aValueThatDoesNotFitWhereTheRuleSaysStop() throws Exception {
+        var config = "columns: { id: keep, email: { mask: email, on-mismatch: stop } }\n";
+        publishFirst(
+                "CREATE TABLE person (id int PRIMARY KEY, email text);"
+                        + "INSERT INTO person SELECT n, 'canary' || n || '@acme.test' FROM generate_series(1, 9000) n",
+                config);
+        shop.source.execute("UPDATE person SET email = 'Canary 12' WHERE id IN (4711, 4712)");
+        var before = shop.everything();
+        Path file = shop.folder.resolve("job.yaml");
+
+        fails(
+                3,
+                file,
+                "source: ",
+                "public.person.email: 2 values so far do not fit the rule email, the first of the shape Aaaaaa 99, and on-mismatch is stop",
+                "on-mismatch: pseudonym");
+
+        assertThat(shop.everything()).isEqualTo(before);
+        assertNothingHolds("anary", shop.home(), shop.lake());
+
+        shop.source.execute("UPDATE person SET email = NULL WHERE email NOT LIKE '%@%'");
+        Ended restarted = shop.execute("restart", "2");
+        assertThat(restarted.code()).as(restarted.said()).isZero();
+        shop.source.execute("UPDATE person SET email = 'Canary 12' WHERE email IS NULL");
+        shop.write(Files.readString(file).replace("stop", "pseudonym") + "on-mismatch: stop\n");
+        Ended counted = shop.execute("run", file.toString());
+        assertThat(counted.code()).as(counted.said()).isZero();
+        assertThat(counted.out()).contains("2 values did not fit the rule");
+        assertThat(shop.strings(shop.twinUrl(), "SELECT email FROM person WHERE id = 4711"))
+                .allSatisfy(each -> assertThat(each).matches("[A-Z][a-z]{5} [0-9]{2}"))
+                .doesNotContain("Canary 12");
+        assertNothingHolds("anary", shop.home(), shop.lake());
+    }
+
+    /// What a value must not be in, as it is.
+    private static void assertNothingHolds(String value, Path... folders) throws Exception {
+        for (Path folder : folders) {
+            try (var files = Files.walk(folder)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                            .as(file.toString())
+                            .doesNotContain(value);
+                }
+            }
+        }
     }
 
     @Test

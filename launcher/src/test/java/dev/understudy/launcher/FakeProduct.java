@@ -16,6 +16,7 @@ import dev.understudy.jobs.run.RunDetails;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunSummary;
 import dev.understudy.jobs.run.RunningJob;
+import dev.understudy.masking.OnMismatch;
 import dev.understudy.schema.Database;
 import dev.understudy.schema.TableName;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ final class FakeProduct implements Product, Product.Runs {
                 new TableSelection(List.of(), List.of(), List.of()),
                 List.of(),
                 JobConfig.Unlisted.REFUSE,
+                OnMismatch.PSEUDONYM,
                 List.of(),
                 List.of(),
                 List.of(),

@@ -15,15 +15,26 @@ import org.jspecify.annotations.Nullable;
 /// @param domain the named set of columns whose equal values mask to equal values; empty for the
 ///   masker's own
 /// @param reason why, where somebody should read it in a review
+/// @param onMismatch what happens to a value that does not fit; empty for what the job says
 public record MaskingRule(
         String masker,
         Map<String, @Nullable Object> parameters,
         Optional<String> domain,
-        Optional<String> reason) {
+        Optional<String> reason,
+        Optional<OnMismatch> onMismatch) {
 
     public MaskingRule {
         Objects.requireNonNull(masker, "masker");
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    }
+
+    /// A rule that leaves it to the job what happens to a value that does not fit.
+    public MaskingRule(
+            String masker,
+            Map<String, @Nullable Object> parameters,
+            Optional<String> domain,
+            Optional<String> reason) {
+        this(masker, parameters, domain, reason, Optional.empty());
     }
 
     public static MaskingRule of(String masker) {

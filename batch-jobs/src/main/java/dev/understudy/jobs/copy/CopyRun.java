@@ -137,7 +137,8 @@ public final class CopyRun implements AutoCloseable {
                 sourceKey
                         ? SourceKeyColumn.of(target.table(), target.read().columns())
                         : SourceKeyColumn.none(),
-                keys);
+                keys,
+                config.onMismatch());
     }
 
     /// The splits, in the order in which they should be started; known after {@link #prepare}.

@@ -67,7 +67,13 @@ public final class PreviewCopy {
                                         "%s copies no rows of a table %s; understudy plan lists the tables"
                                                 .formatted(source.config().job(), name)));
         TableTarget target = TableTarget.of(table, false);
-        var masker = new RowMasker(table, target.written(), SourceKeyColumn.none(), source.keys());
+        var masker =
+                new RowMasker(
+                        table,
+                        target.written(),
+                        SourceKeyColumn.none(),
+                        source.keys(),
+                        source.config().onMismatch());
         var read = new RowBatch(target.read(), 1 << 16);
         var masked = new RowBatch(target.written(), 1 << 16);
         RowQuery query = target.query(KeyRange.ALL, !target.keyColumns().isEmpty());

@@ -4,6 +4,7 @@ import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.SubjectColumn;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.masking.ColumnMasker;
+import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.ColumnValues;
 import dev.understudy.masking.MaskedValues;
 import dev.understudy.masking.MaskerDefinition;
@@ -12,7 +13,9 @@ import dev.understudy.masking.MaskerDefinition.Subject;
 import dev.understudy.masking.Maskers;
 import dev.understudy.masking.MaskingKeys;
 import dev.understudy.masking.MaskingRule;
+import dev.understudy.masking.OnMismatch;
 import dev.understudy.masking.RowContext;
+import dev.understudy.masking.UnfitShape;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowShape;
@@ -59,15 +62,25 @@ final class RowMasker {
     private static final class Masked {
         private final Found found;
         private final ColumnMasker masker;
+        private final Decision decision;
+        private final boolean stops;
         private final MaskedValues results = new MaskedValues();
         private final ColumnValues view = new ColumnValues();
         private final RowContext row;
         private final int[] reads;
         private final boolean[] readsMasked;
 
-        Masked(Found found, ColumnMasker masker, int[] reads, boolean[] readsMasked) {
+        Masked(
+                Found found,
+                ColumnMasker masker,
+                Decision decision,
+                boolean stops,
+                int[] reads,
+                boolean[] readsMasked) {
             this.found = found;
             this.masker = masker;
+            this.decision = decision;
+            this.stops = stops;
             this.reads = reads;
             this.readsMasked = readsMasked;
             row = new RowContext(reads.length);
@@ -81,7 +94,13 @@ final class RowMasker {
 
     /// @param target what masked rows look like: the source's columns, then the source's key where
     ///   it was asked for
-    RowMasker(TableCopy table, RowShape target, SourceKeyColumn sourceKey, MaskingKeys keys) {
+    /// @param onMismatch what happens to values that do not fit rules which do not say it
+    RowMasker(
+            TableCopy table,
+            RowShape target,
+            SourceKeyColumn sourceKey,
+            MaskingKeys keys,
+            OnMismatch onMismatch) {
         this.target = target;
         this.sourceKey = sourceKey;
         List<Decision> decisions =
@@ -114,7 +133,7 @@ final class RowMasker {
         masked =
                 IntStream.range(0, columns)
                         .filter(i -> !kept[i])
-                        .mapToObj(i -> bind(decisions, finds[i], reads[i], keys))
+                        .mapToObj(i -> bind(decisions, finds[i], reads[i], keys, onMismatch))
                         .toArray(Masked[]::new);
         written =
                 Arrays.stream(masked)
@@ -180,7 +199,11 @@ final class RowMasker {
     }
 
     private static Masked bind(
-            List<Decision> decisions, Found found, int[] read, MaskingKeys keys) {
+            List<Decision> decisions,
+            Found found,
+            int[] read,
+            MaskingKeys keys,
+            OnMismatch byDefault) {
         Decision decision = decisions.get(found.column);
         ColumnMasker masker =
                 definition(decision.rule())
@@ -197,7 +220,8 @@ final class RowMasker {
             boolean joined = i >= reads.columns().size();
             readsMasked[i] = joined || reads.masked().contains(reads.columns().get(i));
         }
-        return new Masked(found, masker, read, readsMasked);
+        boolean stops = decision.rule().onMismatch().orElse(byDefault) == OnMismatch.STOP;
+        return new Masked(found, masker, decision, stops, read, readsMasked);
     }
 
     /// What is summed up over the kept columns; the same on rows before and after masking.
@@ -249,6 +273,26 @@ final class RowMasker {
                                     in.rows()));
         }
         unfit += results.unfit();
+        if (column.stops && results.unfit() > 0) {
+            throw mismatch(column);
+        }
+    }
+
+    private static Failure mismatch(Masked column) {
+        ColumnProfile profile = column.decision.profile();
+        String masker = column.decision.rule().masker();
+        long unfit = column.results.unfit();
+        return new Failure(
+                Failure.Kind.SOURCE,
+                "%s: %,d %s so far %s not fit the rule %s, the first of the shape %s, and on-mismatch is stop; correct them in the source, give the column another rule, or set on-mismatch: pseudonym"
+                        .formatted(
+                                profile.path(),
+                                unfit,
+                                unfit == 1 ? "value" : "values",
+                                unfit == 1 ? "does" : "do",
+                                masker,
+                                UnfitShape.first(
+                                        column.masker, column.found.values, column.row, profile)));
     }
 
     private ColumnValues originalOf(int column) {
