@@ -36,6 +36,18 @@ final class Calendar {
         return ((year + era * 400 + (civilMonth <= 2 ? 1 : 0)) * 16 + civilMonth) * 32 + dayOfMonth;
     }
 
+    /// The day of a date.
+    ///
+    /// Source: the same.
+    static long day(long year, int month, int day) {
+        long shifted = month <= 2 ? year - 1 : year;
+        long era = Math.floorDiv(shifted, 400);
+        long yearOfEra = shifted - era * 400;
+        int dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+        long dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+        return era * DAYS_PER_ERA + dayOfEra - DAYS_TO_2000;
+    }
+
     /// The first of January of the year that a day lies in.
     static long firstOfYear(long days) {
         long year = civil(days) >> 9;

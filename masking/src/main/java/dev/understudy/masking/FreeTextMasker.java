@@ -1,10 +1,8 @@
 package dev.understudy.masking;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -16,25 +14,17 @@ import java.util.Objects;
 /// pseudonym in `customer.email` and in a note. What the row's other columns hold becomes what they
 /// become.
 final class FreeTextMasker implements ColumnMasker {
-    /// A column's value of more words is looked for as a whole only.
-    private static final int MOST_WORDS = 7;
-
-    /// Shorter values, and shorter words of a value, say too little to be looked for.
-    private static final int SHORTEST = 2;
-
-    private static final int SHORTEST_WORD = 3;
-
     private static final byte[] REDACTED = "[redacted]".getBytes(StandardCharsets.US_ASCII);
 
     private final int maxLength;
+
     private final Map<TextPieces.Kind, Pieces> ofKind = new EnumMap<>(TextPieces.Kind.class);
-    private final List<Pieces> all = new ArrayList<>();
+    private final Pieces[] all;
+
     private final TextPieces pieces = new TextPieces();
+    private final RowWords words = new RowWords();
     private final Segments segments = new Segments();
     private int[] ends = new int[0];
-    private byte[] text = new byte[1024];
-    private int size;
-    private int foundLength;
 
     /// The pieces of one kind in all texts of a window.
     private static final class Pieces {
@@ -82,15 +72,15 @@ final class FreeTextMasker implements ColumnMasker {
 
         /// @param word from 1 on, or 0 for the whole value
         static int ofColumn(int column, int word) {
-            return -2 - (column * (MOST_WORDS + 1) + word);
+            return -2 - (column * (RowWords.MOST + 1) + word);
         }
 
         static int column(int what) {
-            return (-2 - what) / (MOST_WORDS + 1);
+            return (-2 - what) / (RowWords.MOST + 1);
         }
 
         static int word(int what) {
-            return (-2 - what) % (MOST_WORDS + 1);
+            return (-2 - what) % (RowWords.MOST + 1);
         }
     }
 
@@ -98,10 +88,9 @@ final class FreeTextMasker implements ColumnMasker {
     FreeTextMasker(int maxLength, ColumnProfile column, MaskingKeys keys, String domain) {
         this.maxLength = maxLength;
         for (TextPieces.Kind kind : TextPieces.Kind.values()) {
-            var each = new Pieces(all.size(), masker(kind, column, keys, domain));
-            ofKind.put(kind, each);
-            all.add(each);
+            ofKind.put(kind, new Pieces(ofKind.size(), masker(kind, column, keys, domain)));
         }
+        all = ofKind.values().toArray(Pieces[]::new);
     }
 
     private static ColumnMasker masker(
@@ -146,7 +135,9 @@ final class FreeTextMasker implements ColumnMasker {
             }
             ends[i] = segments.count;
         }
-        all.forEach(Pieces::mask);
+        for (Pieces each : all) {
+            each.mask();
+        }
         int from = 0;
         for (int i = 0; i < in.count(); i++) {
             if (in.isNull(i)) {
@@ -159,104 +150,63 @@ final class FreeTextMasker implements ColumnMasker {
     }
 
     private void find(byte[] bytes, int start, int end, RowContext row, int index) {
-        int plain = start;
-        int at = start;
         pieces.begin();
+        words.begin(row, index);
+        int plain = start;
+        int at = TextPieces.next(bytes, start, start, end);
         while (at < end) {
-            if (!TextPieces.begins(bytes, start, at, end)) {
-                at++;
-                continue;
-            }
-            int what = ofRow(bytes, at, end, row, index);
-            int length = foundLength;
-            if (length == 0) {
+            int what;
+            int length;
+            int word = words.find(bytes, at, end);
+            if (word != RowWords.NONE) {
+                what = Segments.ofColumn(words.column(word), words.number(word));
+                length = words.length(word);
+            } else {
                 length = pieces.find(bytes, start, at, end);
-                what =
-                        length == 0
-                                ? Segments.PLAIN
-                                : Objects.requireNonNull(ofKind.get(pieces.kind())).number;
+                what = Segments.PLAIN;
+                if (length > 0) {
+                    Pieces ofItsKind = Objects.requireNonNull(ofKind.get(pieces.kind()));
+                    ofItsKind.found.add(at, length);
+                    what = ofItsKind.number;
+                }
             }
             if (length == 0) {
-                at = TextPieces.wordEnd(bytes, at, end);
+                at = TextPieces.next(bytes, start, pieces.wordEnd(), end);
                 continue;
             }
             segments.add(Segments.PLAIN, plain, at - plain);
             segments.add(what, at, length);
-            if (what >= 0) {
-                all.get(what).found.add(at, length);
-            }
-            at += length;
-            plain = at;
+            plain = at + length;
+            at = TextPieces.next(bytes, start, plain, end);
         }
         segments.add(Segments.PLAIN, plain, end - plain);
     }
 
-    /// The value of another column of the row, or a word of it, that stands here.
-    private int ofRow(byte[] bytes, int at, int end, RowContext row, int index) {
-        foundLength = 0;
-        int what = Segments.PLAIN;
-        for (int column = 0; column < row.columns(); column++) {
-            ColumnValues values = row.original(column);
-            int start = values.start(index);
-            int length = values.length(index);
-            if (length >= SHORTEST
-                    && length > foundLength
-                    && TextPieces.standsHere(values.bytes(), start, length, bytes, at, end)) {
-                foundLength = length;
-                what = Segments.ofColumn(column, 0);
-            }
-        }
-        if (foundLength > 0) {
-            return what;
-        }
-        for (int column = 0; column < row.columns(); column++) {
-            ColumnValues values = row.original(column);
-            int word = wordHere(values, index, bytes, at, end);
-            if (word > 0) {
-                return Segments.ofColumn(column, word);
-            }
-        }
-        return what;
-    }
-
-    private int wordHere(ColumnValues values, int index, byte[] bytes, int at, int end) {
-        int stop = values.start(index) + Math.max(0, values.length(index));
-        int start = values.start(index);
-        for (int word = 1; word <= MOST_WORDS && start < stop; word++) {
-            int wordEnd = TextPieces.wordEnd(values.bytes(), start, stop);
-            int length = wordEnd - start;
-            if (length >= SHORTEST_WORD
-                    && TextPieces.standsHere(values.bytes(), start, length, bytes, at, end)) {
-                foundLength = length;
-                return word;
-            }
-            start = TextPieces.nextWord(values.bytes(), wordEnd, stop);
-        }
-        return 0;
-    }
-
     private void write(
             byte[] bytes, int from, int to, RowContext row, int index, MaskedValues out) {
-        size = 0;
         for (int i = from; i < to; i++) {
             int what = segments.what[i];
             if (what == Segments.PLAIN) {
-                put(bytes, segments.starts[i], segments.lengths[i]);
+                out.put(bytes, segments.starts[i], segments.lengths[i]);
             } else if (what >= 0) {
-                MaskedValues results = all.get(what).masked;
-                int result = all.get(what).next++;
-                put(results.bytes(), results.start(result), Math.max(0, results.length(result)));
+                MaskedValues results = all[what].masked;
+                int result = all[what].next++;
+                out.put(
+                        results.bytes(),
+                        results.start(result),
+                        Math.max(0, results.length(result)));
             } else {
-                putOfRow(row.masked(Segments.column(what)), index, Segments.word(what));
+                putOfRow(row.masked(Segments.column(what)), index, Segments.word(what), out);
             }
         }
-        out.append(text, 0, cut());
+        out.cutParts(fitting(out.bytes(), out.position(), out.partsLength()));
+        out.commitParts();
     }
 
-    private void putOfRow(ColumnValues values, int index, int word) {
+    private static void putOfRow(ColumnValues values, int index, int word, MaskedValues out) {
         int length = values.length(index);
         if (length <= 0) {
-            put(REDACTED, 0, REDACTED.length);
+            out.put(REDACTED, 0, REDACTED.length);
             return;
         }
         int start = values.start(index);
@@ -270,26 +220,18 @@ final class FreeTextMasker implements ColumnMasker {
             start = values.start(index);
         }
         int end = word == 0 ? stop : TextPieces.wordEnd(values.bytes(), start, stop);
-        put(values.bytes(), start, end - start);
+        out.put(values.bytes(), start, end - start);
     }
 
-    private void put(byte[] bytes, int start, int length) {
-        if (text.length - size < length) {
-            text = Arrays.copyOf(text, Math.max(size + length, 2 * text.length));
-        }
-        System.arraycopy(bytes, start, text, size, length);
-        size += length;
-    }
-
-    /// The bytes that the column can hold.
-    private int cut() {
-        if (size <= maxLength || Bytes.characters(text, 0, size) <= maxLength) {
-            return size;
+    /// How many bytes of a text the column can hold.
+    private int fitting(byte[] text, int start, int length) {
+        if (length <= maxLength || Bytes.characters(text, start, length) <= maxLength) {
+            return length;
         }
         int characters = 0;
         int at = 0;
-        while (at < size) {
-            if ((text[at] & 0xC0) != 0x80 && ++characters > maxLength) {
+        while (at < length) {
+            if ((text[start + at] & 0xC0) != 0x80 && ++characters > maxLength) {
                 break;
             }
             at++;

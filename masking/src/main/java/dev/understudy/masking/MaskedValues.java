@@ -117,6 +117,16 @@ public final class MaskedValues {
         part += 4;
     }
 
+    /// Bytes of the parts that were put.
+    int partsLength() {
+        return part;
+    }
+
+    /// Forgets the parts from so many bytes on.
+    void cutParts(int length) {
+        part = length;
+    }
+
     /// Declares the parts that were put to be the next value.
     void commitParts() {
         int length = part;

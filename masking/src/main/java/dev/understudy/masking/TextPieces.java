@@ -105,9 +105,39 @@ final class TextPieces {
                     "di", "da", "do", "dos", "das", "du", "le", "ter", "ten", "al", "el", "bin",
                     "ibn", "af");
 
-    private static final WordSet FIRST_NAMES = WordSet.of(Words.FIRST_NAMES);
-    private static final WordSet LAST_NAMES = WordSet.of(Words.LAST_NAMES);
+    /// First names, and last names behind them.
+    private static final WordSet NAMES = WordSet.of(Words.FIRST_NAMES, Words.LAST_NAMES);
+
     private static final byte[] LINK = "https://example.org/".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int LETTER = 1;
+    private static final int DIGIT = 2;
+    private static final int BEYOND_ASCII = 4;
+    private static final int WORD = LETTER | DIGIT | BEYOND_ASCII;
+
+    /// What may stand before the @ of an address beside words.
+    private static final int OF_ADDRESS = 8;
+
+    /// What may stand within a code.
+    private static final int OF_CODE = 16;
+
+    private static final int BLANK = 32;
+
+    /// What each byte is; most words are passed over by what they consist of and what follows.
+    private static final byte[] CLASSES = new byte[256];
+
+    static {
+        for (int each = 0; each < CLASSES.length; each++) {
+            CLASSES[each] =
+                    (byte)
+                            ((each >= 0x80 ? BEYOND_ASCII : 0)
+                                    | (each >= '0' && each <= '9' ? DIGIT : 0)
+                                    | ((each | 0x20) >= 'a' && (each | 0x20) <= 'z' ? LETTER : 0)
+                                    | ("._%+-'".indexOf(each) >= 0 ? OF_ADDRESS : 0)
+                                    | ("-/_".indexOf(each) >= 0 ? OF_CODE : 0)
+                                    | (each == ' ' ? BLANK : 0));
+        }
+    }
 
     private final WrittenDate date = new WrittenDate();
     private Kind kind = Kind.NUMBER;
@@ -116,6 +146,13 @@ final class TextPieces {
     private int names;
 
     private int lastName;
+
+    private int wordEnd;
+
+    /// Up to here no address and no code begins: what was read in vain is not read again.
+    private int noAddressBefore;
+
+    private int noCodeBefore;
 
     enum Kind {
         ADDRESS,
@@ -134,6 +171,8 @@ final class TextPieces {
     /// Begins another text.
     void begin() {
         names = 0;
+        noAddressBefore = 0;
+        noCodeBefore = 0;
     }
 
     /// What {@link #find} has found last.
@@ -141,26 +180,35 @@ final class TextPieces {
         return kind;
     }
 
+    /// Where the word ends at which {@link #find} has looked last, found or not.
+    int wordEnd() {
+        return wordEnd;
+    }
+
     /// Letters, digits, and everything beyond ASCII.
     static boolean isWord(byte each) {
-        return each < 0 || isDigit(each) || isLetter(each);
+        return (CLASSES[each & 0xFF] & WORD) != 0;
     }
 
     private static boolean isLetter(byte each) {
-        int lower = each | 0x20;
-        return each > 0 && lower >= 'a' && lower <= 'z';
+        return (CLASSES[each & 0xFF] & LETTER) != 0;
     }
 
     private static boolean isDigit(byte each) {
         return each >= '0' && each <= '9';
     }
 
-    /// Whether a word begins here, or a number behind a `+`.
-    static boolean begins(byte[] bytes, int start, int at, int end) {
-        boolean first = at == start || !isWord(bytes[at - 1]);
-        return first
-                && (isWord(bytes[at])
-                        || (bytes[at] == '+' && at + 1 < end && isDigit(bytes[at + 1])));
+    /// Where the next word begins from `at` on, or a number behind a `+`; `end` if none does.
+    static int next(byte[] bytes, int start, int at, int end) {
+        boolean within = at > start && isWord(bytes[at - 1]);
+        for (int i = at; i < end; i++) {
+            boolean word = isWord(bytes[i]);
+            if (!within && (word || (bytes[i] == '+' && i + 1 < end && isDigit(bytes[i + 1])))) {
+                return i;
+            }
+            within = word;
+        }
+        return end;
     }
 
     static int wordEnd(byte[] bytes, int at, int end) {
@@ -195,20 +243,28 @@ final class TextPieces {
         return true;
     }
 
-    /// The length of what begins here, or 0.
+    /// The length of what begins here, where {@link #next} is, or 0.
     int find(byte[] bytes, int start, int at, int end) {
-        int length = link(bytes, at, end);
+        int stop = at;
+        int classes = 0;
+        while (stop < end && isWord(bytes[stop])) {
+            classes |= CLASSES[bytes[stop++] & 0xFF];
+        }
+        wordEnd = stop == at ? at + 1 : stop;
+        byte behind = stop < end ? bytes[stop] : 0;
+        int length = behind == ':' || behind == '.' ? link(bytes, at, end) : 0;
         if (length > 0) {
             return found(Kind.LINK, length);
         }
-        length = address(bytes, at, end);
+        length = behind == '@' || isOf(OF_ADDRESS, behind) ? address(bytes, at, end) : 0;
         if (length > 0) {
             return found(Kind.ADDRESS, length);
         }
+        boolean maybeCode = (classes & DIGIT) != 0 || isOf(OF_CODE, behind);
         if (isDigit(bytes[at]) || bytes[at] == '+') {
-            return number(bytes, at, end);
+            return number(bytes, at, end, maybeCode);
         }
-        length = date.find(bytes, at, end);
+        length = isBeforeNumber(bytes, stop, end) ? date.find(bytes, at, end) : 0;
         if (length > 0) {
             return found(Kind.DATE, length);
         }
@@ -216,8 +272,28 @@ final class TextPieces {
         if (length > 0) {
             return found(Kind.IBAN, length);
         }
-        length = code(bytes, at, end);
+        length = maybeCode ? code(bytes, at, end) : 0;
         return length > 0 ? found(Kind.CODE, length) : name(bytes, start, at, end);
+    }
+
+    private static boolean isOf(int classes, byte each) {
+        return (CLASSES[each & 0xFF] & classes) != 0;
+    }
+
+    /// Whether a day or a year may follow, or an "of" before it, so that a word may be a month.
+    private static boolean isBeforeNumber(byte[] bytes, int wordEnd, int end) {
+        int at = wordEnd;
+        if (at < end && bytes[at] == '.') {
+            at++;
+        }
+        if (at < end && bytes[at] == ',') {
+            at++;
+        }
+        if (at + 1 >= end || (bytes[at] != ' ' && bytes[at] != '-')) {
+            return false;
+        }
+        int next = bytes[at + 1] | 0x20;
+        return isDigit(bytes[at + 1]) || next == 'o' || next == 'd';
     }
 
     private int found(Kind of, int length) {
@@ -258,11 +334,15 @@ final class TextPieces {
         return true;
     }
 
-    private static int address(byte[] bytes, int at, int end) {
+    private int address(byte[] bytes, int at, int end) {
+        if (at < noAddressBefore) {
+            return 0;
+        }
         int stop = at;
-        while (stop < end && (isWord(bytes[stop]) || "._%+-'".indexOf(bytes[stop]) >= 0)) {
+        while (stop < end && isOf(WORD | OF_ADDRESS, bytes[stop])) {
             stop++;
         }
+        noAddressBefore = stop;
         if (stop == end || bytes[stop] != '@') {
             return 0;
         }
@@ -276,7 +356,7 @@ final class TextPieces {
         return stop > host ? stop - at : 0;
     }
 
-    private int number(byte[] bytes, int at, int end) {
+    private int number(byte[] bytes, int at, int end, boolean maybeCode) {
         int length = networkAddress(bytes, at, end);
         if (length > 0) {
             return found(Kind.NETWORK_ADDRESS, length);
@@ -285,7 +365,7 @@ final class TextPieces {
         if (length > 0) {
             return found(Kind.DATE, length);
         }
-        length = code(bytes, at, end);
+        length = maybeCode ? code(bytes, at, end) : 0;
         if (length > 0) {
             return found(Kind.CODE, length);
         }
@@ -370,7 +450,10 @@ final class TextPieces {
     /// ISO 13616: two letters, two digits, up to 30 letters and digits, in groups or not, whose
     /// number is 1 modulo 97 with the first four at its end.
     private static int iban(byte[] bytes, int at, int end) {
-        if (end - at < 15 || !isLetter(bytes[at]) || !isLetter(bytes[at + 1])) {
+        if (end - at < 15 || !isOf(DIGIT | BLANK, bytes[at + 2])) {
+            return 0;
+        }
+        if (!isLetter(bytes[at]) || !isLetter(bytes[at + 1])) {
             return 0;
         }
         int longest = 0;
@@ -410,7 +493,10 @@ final class TextPieces {
 
     /// A word of letters and digits, of hyphens and slashes within, with some digits: a plate, a
     /// policy, a passport.
-    private static int code(byte[] bytes, int at, int end) {
+    private int code(byte[] bytes, int at, int end) {
+        if (at < noCodeBefore) {
+            return 0;
+        }
         int digits = 0;
         int letters = 0;
         int stop = at;
@@ -420,33 +506,36 @@ final class TextPieces {
                 digits += isDigit(each) ? 1 : 0;
                 letters += isDigit(each) ? 0 : 1;
                 stop = i + 1;
-            } else if ((each != '-' && each != '/' && each != '_') || i > stop) {
+            } else if (!isOf(OF_CODE, each) || i > stop) {
                 break;
             }
         }
+        noCodeBefore = stop;
         return digits >= FEWEST_DIGITS_OF_CODE && letters > 0 ? stop - at : 0;
     }
 
     /// A capitalised word of the dictionaries, or behind a name, a title or a label.
     private int name(byte[] bytes, int start, int at, int end) {
+        boolean follows = names > 0 && at == lastName + 1 && bytes[lastName] == ' ';
+        boolean capital = isCapital(bytes[at]);
+        if (!capital && !follows) {
+            return 0;
+        }
         int stop = nameEnd(bytes, at, end);
         if (stop - at > LONGEST_NAME) {
             return 0;
         }
-        boolean follows = names > 0 && at == lastName + 1 && bytes[lastName] == ' ';
-        if (!isCapital(bytes[at])) {
-            if (follows && PARTICLES.has(bytes, at, stop)) {
+        if (!capital) {
+            if (PARTICLES.has(bytes, at, stop)) {
                 lastName = stop;
             }
             return 0;
         }
-        boolean first = FIRST_NAMES.has(bytes, at, stop);
-        boolean last =
-                !first
-                        && ((follows && names < MOST_NAMES)
-                                || LAST_NAMES.has(bytes, at, stop)
-                                || isIntroduced(bytes, start, at));
-        if ((stop - at < 2 && !follows) || (!first && !last)) {
+        int number = NAMES.numberOf(bytes, at, stop);
+        boolean first = number >= 0 && number < Words.FIRST_NAMES.size();
+        boolean name =
+                number >= 0 || (follows && names < MOST_NAMES) || isIntroduced(bytes, start, at);
+        if ((stop - at < 2 && !follows) || !name) {
             return 0;
         }
         names = follows ? names + 1 : 1;
@@ -461,6 +550,7 @@ final class TextPieces {
     private static int nameEnd(byte[] bytes, int at, int end) {
         int stop = at;
         while (stop < end
+                && stop - at <= LONGEST_NAME
                 && (isLetter(bytes[stop])
                         || bytes[stop] < 0
                         || ((bytes[stop] == '-' || bytes[stop] == '\'')

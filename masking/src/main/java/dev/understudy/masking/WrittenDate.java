@@ -1,16 +1,13 @@
 package dev.understudy.masking;
 
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.util.Locale;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /// A date as people write it: 2024-02-29, 29.2.2024, 02/29/24, 29 February 2024, Feb 29th, 2024, 29
 /// de febrero de 2024, February 2024. One object holds one date after the other.
 final class WrittenDate {
     private static final int NONE = -1;
+    private static final long NO_DAY = Long.MIN_VALUE;
     private static final int MONTHS_OF_YEAR = 12;
     private static final String[] MONTH_NAMES = {
         "january",
@@ -111,6 +108,10 @@ final class WrittenDate {
         "dezembro",
     };
     private static final WordSet MONTHS = WordSet.of(MONTH_NAMES);
+    private static final byte[][] MONTH_BYTES =
+            Stream.of(MONTH_NAMES)
+                    .map(each -> each.getBytes(StandardCharsets.UTF_8))
+                    .toArray(byte[][]::new);
     private static final WordSet ORDINALS = WordSet.of("st", "nd", "rd", "th", "er");
     private static final WordSet OF = WordSet.of("of", "de", "del");
 
@@ -124,6 +125,8 @@ final class WrittenDate {
     /// Which of the names of months stands there, or none.
     private int name;
 
+    private final byte[] digits = new byte[Decimals.LONGEST_LONG];
+
     /// The length of the date that begins with a digit or a letter here, or 0.
     int find(byte[] bytes, int at, int end) {
         dayAt = NONE;
@@ -131,7 +134,7 @@ final class WrittenDate {
         name = NONE;
         int stop = isDigit(bytes[at]) ? fromDigits(bytes, at, end) : fromMonth(bytes, at, end);
         boolean alone = stop == end || (stop > 0 && !TextPieces.isWord(bytes[stop]));
-        return alone && stop > 0 && date(bytes) != null ? stop - at : 0;
+        return alone && stop > 0 && day(bytes) != NO_DAY ? stop - at : 0;
     }
 
     private int fromDigits(byte[] bytes, int at, int end) {
@@ -269,21 +272,24 @@ final class WrittenDate {
         return each >= 'A' && each <= 'Z';
     }
 
-    /// Null if there is no such day. What is not written is taken for the middle.
-    private @Nullable LocalDate date(byte[] bytes) {
+    /// The day since 2000, or {@link #NO_DAY}. What is not written is taken for the middle.
+    private long day(byte[] bytes) {
         int day = dayAt < 0 ? 15 : number(bytes, dayAt, dayEnd);
         int year = yearAt < 0 ? 2000 : number(bytes, yearAt, yearEnd);
         if (yearAt >= 0 && yearEnd - yearAt == 2) {
             year += year < 50 ? 2000 : 1900;
         }
         int month = name < 0 ? number(bytes, monthAt, monthEnd) : name % MONTHS_OF_YEAR + 1;
-        try {
-            return isMonthFirst(bytes)
-                    ? LocalDate.of(year, day, month)
-                    : LocalDate.of(year, month, day);
-        } catch (DateTimeException e) {
-            return null;
+        return isMonthFirst(bytes) ? day(year, day, month) : day(year, month, day);
+    }
+
+    private static long day(int year, int month, int day) {
+        if (month < 1 || month > MONTHS_OF_YEAR || day < 1 || day > 31) {
+            return NO_DAY;
         }
+        long days = Calendar.day(year, month, day);
+        boolean exists = (Calendar.civil(days) & 31) == day; // else it fell into the next month
+        return exists ? days : NO_DAY;
     }
 
     /// Whether in 02/29/2024 the month is what stands where the day does elsewhere.
@@ -296,44 +302,51 @@ final class WrittenDate {
     }
 
     /// Writes the date that was found last, moved by some days, as it is written.
-    String moved(byte[] bytes, int start, int length, int days) {
-        LocalDate date = Objects.requireNonNull(date(bytes)).plusDays(days);
+    void move(byte[] bytes, int start, int length, int days, MaskedValues out) {
+        long civil = Calendar.civil(day(bytes) + days);
+        long year = civil >> 9;
+        long month = (civil >> 5) & 15;
+        long day = civil & 31;
         boolean monthFirst = isMonthFirst(bytes);
-        var text = new StringBuilder();
         int at = start;
         while (at < start + length) {
             if (at == dayAt) {
-                append(monthFirst ? date.getMonthValue() : date.getDayOfMonth(), dayEnd - at, text);
+                put(monthFirst ? month : day, dayEnd - at, out);
                 at = dayEnd;
             } else if (at == yearAt) {
-                int year = date.getYear();
-                append(yearEnd - at == 2 ? year % 100 : year, yearEnd - at, text);
+                put(yearEnd - at == 2 ? year % 100 : year, yearEnd - at, out);
                 at = yearEnd;
             } else if (at == monthAt && name < 0) {
-                append(
-                        monthFirst ? date.getDayOfMonth() : date.getMonthValue(),
-                        monthEnd - at,
-                        text);
+                put(monthFirst ? day : month, monthEnd - at, out);
                 at = monthEnd;
             } else if (at == monthAt) {
-                int names = name - name % MONTHS_OF_YEAR;
-                String month = MONTH_NAMES[names + date.getMonthValue() - 1];
                 boolean all = monthEnd - at > 1 && isCapital(bytes[at + 1]);
-                boolean first = isCapital(bytes[at]);
-                String rest = month.substring(1);
-                text.append(first ? Character.toUpperCase(month.charAt(0)) : month.charAt(0))
-                        .append(all ? rest.toUpperCase(Locale.ROOT) : rest);
+                putMonth((int) month, isCapital(bytes[at]), all, out);
                 at = monthEnd;
             } else {
-                text.append((char) bytes[at++]); // ASCII is all that may stand between
+                out.put(bytes[at++]);
             }
         }
-        return text.toString();
+        out.commitParts();
     }
 
-    private static void append(int number, int width, StringBuilder text) {
-        String digits = Integer.toString(number);
-        text.append("0".repeat(Math.max(0, width - digits.length()))).append(digits);
+    /// Puts a month in the language of the one that was found.
+    private void putMonth(int month, boolean capital, boolean capitals, MaskedValues out) {
+        byte[] letters = MONTH_BYTES[name - name % MONTHS_OF_YEAR + month - 1];
+        for (int i = 0; i < letters.length; i++) {
+            boolean large = i == 0 ? capital : capitals;
+            // The second bytes of ä and é differ from those of Ä and É as letters do.
+            boolean letter = letters[i] != (byte) 0xC3;
+            out.put(large && letter ? (byte) (letters[i] & ~0x20) : letters[i]);
+        }
+    }
+
+    private void put(long number, int width, MaskedValues out) {
+        int length = Decimals.write(number, digits, 0);
+        for (int i = length; i < width; i++) {
+            out.put((byte) '0');
+        }
+        out.put(digits, 0, length);
     }
 
     /// Moves dates by up to 60 days.
@@ -344,10 +357,7 @@ final class WrittenDate {
                 cmac,
                 (bytes, start, length, high, low, out) -> {
                     date.find(bytes, start, start + length);
-                    byte[] moved =
-                            date.moved(bytes, start, length, Dates.days(high, 60))
-                                    .getBytes(StandardCharsets.UTF_8);
-                    out.append(moved, 0, moved.length);
+                    date.move(bytes, start, length, Dates.days(high, 60), out);
                 });
     }
 }
