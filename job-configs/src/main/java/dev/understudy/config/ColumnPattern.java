@@ -18,7 +18,7 @@ public record ColumnPattern(NamePattern name, Location where) {
     }
 
     /// Whether it matches this column.
-    public boolean matches(String schema, String table, String column) {
-        return name.matches(schema, table, column);
+    public boolean matches(String source, String schema, String table, String column) {
+        return name.matches(source, schema, table, column);
     }
 }

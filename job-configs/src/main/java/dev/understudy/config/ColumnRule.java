@@ -8,10 +8,12 @@ import java.util.Optional;
 /// A pattern is `schema.table.column`, where `*` in a part stands for any run of characters, also
 /// of none. `table.column` is for any schema, `column` alone for any table; so `*.*_id` is every
 /// column that ends in `_id`. Case counts. A part in double quotes is taken as it stands:
-/// `public."odd.name".email`.
+/// `public."odd.name".email`. `source:` before the pattern names one of several sources; without it
+/// all of them are meant.
 ///
 /// **The most specific rule wins.** The column parts of two patterns are compared first, then the
-/// table parts, then the schema parts; the first difference decides:
+/// table parts, then the schema parts, then whether a source is named; the first difference
+/// decides:
 ///
 /// 1. a part without `*` is more specific than one with `*`;
 /// 2. of two with `*`, the one with more other characters is;
@@ -62,8 +64,8 @@ public record ColumnRule(
     }
 
     /// Whether it matches this column.
-    public boolean matches(String schema, String table, String column) {
-        return name.matches(schema, table, column);
+    public boolean matches(String source, String schema, String table, String column) {
+        return name.matches(source, schema, table, column);
     }
 
     /// Positive if this rule is more specific than the other, negative if it is less, zero if

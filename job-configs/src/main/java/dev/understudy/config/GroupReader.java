@@ -26,7 +26,7 @@ final class GroupReader {
 
     private final JobReader reader;
     private final List<Problem> problems;
-    private final Map<List<NamePattern.Part>, ColumnRule> rules = new LinkedHashMap<>();
+    private final Map<List<Object>, ColumnRule> rules = new LinkedHashMap<>();
 
     GroupReader(JobReader reader, List<Problem> problems) {
         this.reader = reader;
@@ -231,7 +231,7 @@ final class GroupReader {
                             "see %s in the job config's reference".formatted(rule.masker())));
         }
         var next = new ColumnRule(table.column(column), rule, where, Optional.of(group));
-        @Nullable ColumnRule earlier = rules.putIfAbsent(next.name().parts(), next);
+        @Nullable ColumnRule earlier = rules.putIfAbsent(next.name().meaning(), next);
         if (earlier == null || (group.yields() && earlier.rule().agreesWith(rule))) {
             return;
         }

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param epoch a new number makes new pseudonyms, which cannot be joined with old ones
 /// @param replacesKey the id of the key that another secret made before this one, so that a run may
 ///   replace its twin and follow its lake
+/// @param sources in the order of the file, one at least; only one may be without a name
 /// @param columns the rules, in the order of the file, and then those that its groups stand for
 /// @param unlisted what happens to columns that no rule matches
 /// @param onMismatch what happens to values that do not fit their column's rule, where it does not
@@ -30,7 +31,7 @@ public record JobConfig(
         SecretSource secret,
         int epoch,
         Optional<String> replacesKey,
-        DatabaseConfig source,
+        List<SourceConfig> sources,
         TableSelection tables,
         List<ColumnRule> columns,
         Unlisted unlisted,
@@ -39,15 +40,20 @@ public record JobConfig(
         List<KindRule> kinds,
         List<Acknowledgement> acknowledged,
         List<Reference> references,
-        Optional<TwinConfig> twin,
         Optional<LakeConfig> lake,
         Tuning tuning) {
     public JobConfig {
+        sources = List.copyOf(sources);
         columns = List.copyOf(columns);
         profiles = List.copyOf(profiles);
         kinds = List.copyOf(kinds);
         acknowledged = List.copyOf(acknowledged);
         references = List.copyOf(references);
+    }
+
+    /// The twins of all sources that have one.
+    public List<TwinConfig> twins() {
+        return sources.stream().flatMap(each -> each.twin().stream()).toList();
     }
 
     /// What happens to a column that no rule matches. There is no way to let it pass.

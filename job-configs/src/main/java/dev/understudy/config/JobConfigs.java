@@ -112,8 +112,12 @@ public final class JobConfigs {
             return Optional.empty();
         }
         refuseTwoSecrets(settings.the("secret", Settings.class), problems);
+        SourceReader.checkForm(settings, problems);
+        if (problems.stream().anyMatch(each -> each.severity() == Problem.Severity.ERROR)) {
+            return Optional.empty();
+        }
         JobConfig config = bind(settings, file, hash(text, reader.wordFiles()));
-        refuseTwinOnSource(config, problems);
+        SourceReader.check(config, problems);
         return Optional.of(config);
     }
 
@@ -174,7 +178,7 @@ public final class JobConfigs {
                 secret(job.the("secret", Settings.class)),
                 job.whole("epoch"),
                 job.find("replaces-key", String.class),
-                database(job.the("source", Settings.class), tuning),
+                SourceReader.sources(job, tuning),
                 job.find("tables", Settings.class)
                         .map(JobConfigs::tables)
                         .orElseGet(() -> TableSelection.all(job.where())),
@@ -187,11 +191,6 @@ public final class JobConfigs {
                 job.list("kinds", KindRule.class),
                 job.list("acknowledge", Acknowledgement.class),
                 job.list("references", Reference.class),
-                job.find("twin", Settings.class)
-                        .map(twin ->
-                                new TwinConfig(
-                                        database(twin, tuning),
-                                        twin.the("source-primary-key", Boolean.class))),
                 job.find("lake", Settings.class).map(lake -> lake(lake, file)),
                 tuning);
     }
@@ -207,17 +206,6 @@ public final class JobConfigs {
                                 secret.find("endpoint", String.class),
                                 secret.find("access-key", Secret.class),
                                 secret.find("secret-key", Secret.class)));
-    }
-
-    private static DatabaseConfig database(Settings database, Tuning tuning) {
-        return new DatabaseConfig(
-                database.the("url", String.class),
-                database.the("user", String.class),
-                database.find("password", Secret.class).orElse(new Secret("")),
-                database.find("connections", Long.class)
-                        .map(Math::toIntExact)
-                        .orElse(tuning.workers() + JobLayout.CONNECTIONS_BESIDE_WORKERS),
-                database.place("url"));
     }
 
     private static TableSelection tables(Settings tables) {
@@ -273,23 +261,5 @@ public final class JobConfigs {
                                         "give the secret either as `text` or as `aws-kms`"));
                     }
                 });
-    }
-
-    private static void refuseTwinOnSource(JobConfig config, List<Problem> problems) {
-        String source = withoutOptions(config.source().url());
-        config.twin()
-                .map(TwinConfig::database)
-                .filter(twin -> withoutOptions(twin.url()).equals(source))
-                .ifPresent(twin ->
-                        problems.add(
-                                Problem.error(
-                                        "twin-is-source",
-                                        twin.where(),
-                                        "the twin's url is the source's: the twin would replace the source",
-                                        "give the twin a database of its own")));
-    }
-
-    private static String withoutOptions(String url) {
-        return url.replaceFirst("\\?.*", "").replace(":5432/", "/");
     }
 }

@@ -10,6 +10,7 @@ import dev.understudy.config.Shape.Flag;
 import dev.understudy.config.Shape.Groups;
 import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
+import dev.understudy.config.Shape.Named;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
 import dev.understudy.config.Shape.Size;
@@ -80,7 +81,7 @@ final class JobLayout {
                                             PASSWORD,
                                             "The AWS secret access key, best as a placeholder.")
                                     .byDefaultInWords("the environment's credentials")),
-                    List.of("text", "aws-kms"),
+                    List.of(List.of("text", "aws-kms")),
                     List.of("access-key", "secret-key"));
 
     private static final Section SOURCE = new Section(URL, USER, USER_PASSWORD, CONNECTIONS);
@@ -248,7 +249,11 @@ final class JobLayout {
                                     "replaces-key",
                                     new Text(TextKind.KEY_ID),
                                     "The id of the key that made the twin and the lake before the secret was changed, as `understudy key check` shows it. Without it a run with another secret is refused."),
-                            required("source", SOURCE, "The production database. Only ever read."),
+                            optional("source", SOURCE, "The production database. Only ever read."),
+                            optional(
+                                    "sources",
+                                    new Named(SOURCE, "source"),
+                                    "Several production databases by name, instead of `source`: `crm: { url: ... }`. Patterns may begin with the name: `crm:app.contact`."),
                             optional("tables", SELECTION, "Which tables are copied.")
                                     .byDefaultInWords("all"),
                             optional(
@@ -302,11 +307,15 @@ final class JobLayout {
                                     TWIN,
                                     "The masked clone database. A job has a twin, a lake, or both."),
                             optional(
+                                    "twins",
+                                    new Named(TWIN, "twin"),
+                                    "The masked clones of `sources`, by the same names. Without a lake every source has one."),
+                            optional(
                                     "lake",
                                     new TextOrSection("uri", LAKE),
                                     "Where the masked Parquet goes; a text alone is its `uri`."),
                             optional("tuning", KNOBS, "Knobs that have good defaults.")),
-                    List.of("twin", "lake"),
+                    List.of(List.of("source", "sources"), List.of("twin", "twins", "lake")),
                     List.of());
 
     private JobLayout() {}

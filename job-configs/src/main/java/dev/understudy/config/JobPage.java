@@ -7,6 +7,7 @@ import dev.understudy.config.Shape.Flag;
 import dev.understudy.config.Shape.Groups;
 import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
+import dev.understudy.config.Shape.Named;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
 import dev.understudy.config.Shape.Size;
@@ -67,8 +68,14 @@ final class JobPage {
             So `public.customer.email` wins over `public.*.email`, that over `*.email`, and that over
             `public.customer.*`. Two patterns that are equally specific and match one column must ask for the same.
 
+            A job with several `sources` may say in front of a pattern which one it means: `crm:app.contact.email`,
+            `crm:*`. Without that it is for all of them, and where both match, the one that names a source wins over the
+            same pattern that does not. A name that itself begins with a word and a colon stands in double quotes.
+
             A reference is `schema.table.column -> schema.table.column`, or with several columns
-            `public.a.(x, y) -> public.b.(u, v)`.
+            `public.a.(x, y) -> public.b.(u, v)`. With `~` instead of `->` the columns hold the same values, but neither
+            needs the other's: `crm:app.contact.email ~ shop:public.customer.email`. Both are masked alike. With several
+            sources, both sides say which.
 
             """;
 
@@ -175,6 +182,7 @@ final class JobPage {
                     either.section().key(either.key()).orElseThrow().shape() instanceof Texts
                             ? "list or map, see below"
                             : "text or map, see below";
+            case Named named -> "map of names, and of maps as at `" + named.like() + "`";
             case Meanings meanings ->
                     "map of texts and `" + String.join("`, `", meanings.words()) + "`";
             case Groups _ -> "map of table patterns and groups, see below";
@@ -184,7 +192,7 @@ final class JobPage {
 
     private static String type(TextKind kind) {
         return switch (kind) {
-            case JOB_NAME, NAME, ACCESS_KEY -> "text";
+            case JOB_NAME, SOURCE_NAME, NAME, ACCESS_KEY -> "text";
             case MASTER_SECRET, PASSWORD -> "secret text";
             case CIPHERTEXT -> "base 64";
             case KEY_ID -> "eight hexadecimal digits";

@@ -7,6 +7,7 @@ import dev.understudy.config.Shape.Flag;
 import dev.understudy.config.Shape.Groups;
 import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
+import dev.understudy.config.Shape.Named;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
 import dev.understudy.config.Shape.Size;
@@ -72,6 +73,7 @@ final class JobReader {
             case Texts texts -> texts(node, texts.kind(), where);
             case Section section -> section(node, section, where);
             case TextOrSection either -> textOrSection(node, either, where);
+            case Named named -> named(node, named, where);
             case Meanings meanings -> meanings(node, meanings, where);
             case Rules _ -> rules.read(node, where);
             case Groups groups -> new GroupReader(this, problems).read(node, groups, where);
@@ -163,7 +165,15 @@ final class JobReader {
                 case COLUMN_PATTERN -> new ColumnPattern(text, where);
                 case REFERENCE -> Reference.parse(text, where);
                 case CIPHERTEXT -> text.replaceAll("\\s", "");
-                case JOB_NAME, KEY_ID, NAME, COLUMN, DATABASE_URL, LAKE_URI, ENDPOINT -> text;
+                case JOB_NAME,
+                        SOURCE_NAME,
+                        KEY_ID,
+                        NAME,
+                        COLUMN,
+                        DATABASE_URL,
+                        LAKE_URI,
+                        ENDPOINT ->
+                        text;
             };
         } catch (IllegalArgumentException e) {
             problems.add(
@@ -414,6 +424,27 @@ final class JobReader {
         return new Settings(values, Map.of(), where);
     }
 
+    /// Settings of settings, by name.
+    private @Nullable Object named(Node node, Named named, Location where) {
+        if (!(node instanceof MappingNode map && is(node, Tag.MAP))) {
+            return wrongType(where, "a map of names", node, "write NAME: { url: ..., user: ... }");
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        Map<String, Location> places = new LinkedHashMap<>();
+        for (Entry entry : entries(map, where)) {
+            @Nullable Object name = key(entry, TextKind.SOURCE_NAME);
+            @Nullable Object value = section(entry.value(), named.section(), entry.where());
+            if (name != null && value != null) {
+                values.put(entry.name(), value);
+                places.put(entry.name(), entry.where());
+            }
+        }
+        if (map.getValue().isEmpty()) {
+            missing(where, "a name", "write NAME: { url: ..., user: ... }");
+        }
+        return new Settings(values, places, where);
+    }
+
     private @Nullable Object section(Node node, Section section, Location where) {
         if (!(node instanceof MappingNode map && is(node, Tag.MAP))) {
             return wrongType(where, "a map", node, "its keys are " + known(section));
@@ -438,12 +469,13 @@ final class JobReader {
                 missing(where, "the key `%s`".formatted(key.name()), "add it: " + key.summary());
             }
         }
-        List<String> oneOf = section.oneOf();
-        if (!oneOf.isEmpty() && oneOf.stream().noneMatch(places::containsKey)) {
-            missing(
-                    where,
-                    "a key of " + String.join(", ", oneOf),
-                    "give one of them: " + String.join(", ", oneOf));
+        for (List<String> oneOf : section.oneOf()) {
+            if (oneOf.stream().noneMatch(places::containsKey)) {
+                missing(
+                        where,
+                        "a key of " + String.join(", ", oneOf),
+                        "give one of them: " + String.join(", ", oneOf));
+            }
         }
         List<String> given = section.together().stream().filter(places::containsKey).toList();
         if (!given.isEmpty() && given.size() < section.together().size()) {

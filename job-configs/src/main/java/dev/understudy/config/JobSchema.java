@@ -7,6 +7,7 @@ import dev.understudy.config.Shape.Flag;
 import dev.understudy.config.Shape.Groups;
 import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
+import dev.understudy.config.Shape.Named;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
 import dev.understudy.config.Shape.Size;
@@ -76,6 +77,12 @@ final class JobSchema {
                 node.putArray("anyOf").add(of(key.shape())).add(section(either.section()));
                 yield node;
             }
+            case Named named -> {
+                node.put("type", "object").put("minProperties", 1);
+                node.set("propertyNames", text(TextKind.SOURCE_NAME));
+                node.set("additionalProperties", section(named.section()));
+                yield node;
+            }
             case Meanings meanings -> {
                 node.put("type", "object");
                 node.set("additionalProperties", words(JSON.createObjectNode(), meanings.words()));
@@ -142,8 +149,11 @@ final class JobSchema {
             node.set("required", required);
         }
         if (!section.oneOf().isEmpty()) {
-            ArrayNode any = node.putArray("anyOf");
-            section.oneOf().forEach(key -> any.addObject().putArray("required").add(key));
+            ArrayNode all = node.putArray("allOf");
+            for (List<String> keys : section.oneOf()) {
+                ArrayNode any = all.addObject().putArray("anyOf");
+                keys.forEach(key -> any.addObject().putArray("required").add(key));
+            }
         }
         if (!section.together().isEmpty()) {
             ObjectNode dependent = node.putObject("dependentRequired");

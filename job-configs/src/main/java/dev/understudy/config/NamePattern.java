@@ -3,16 +3,19 @@ package dev.understudy.config;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A dotted name with `*` for any run of characters, also of none. Case counts.
 ///
 /// A part in double quotes is taken as it stands, dots, blanks and `*` included; `""` in it is one
-/// quote. Parts that are left away at the front are `*`: `email` is `*.*.email`.
+/// quote. Parts that are left away at the front are `*`: `email` is `*.*.email`. Before it the name
+/// of a source may stand: `crm:email`.
 ///
 /// @param text as the file has it
+/// @param source whose names are meant; empty for those of any
 /// @param parts from schema to column, or from schema to table
-public record NamePattern(String text, List<Part> parts) {
+public record NamePattern(String text, Optional<String> source, List<Part> parts) {
     private static final Part ANY = Part.of("*");
 
     public NamePattern {
@@ -24,6 +27,7 @@ public record NamePattern(String text, List<Part> parts) {
     static NamePattern parse(String text, String form) {
         int wanted = form.split("\\.").length;
         var scanner = new NameScanner(text);
+        Optional<String> source = scanner.source();
         List<Part> parts = new ArrayList<>(scanner.parts());
         scanner.expectEnd();
         if (parts.size() > wanted) {
@@ -32,10 +36,13 @@ public record NamePattern(String text, List<Part> parts) {
         }
         List<Part> all = new ArrayList<>(Collections.nCopies(wanted - parts.size(), ANY));
         all.addAll(parts);
-        return new NamePattern(text, all);
+        return new NamePattern(text, source, all);
     }
 
-    boolean matches(String... names) {
+    boolean matches(String of, String... names) {
+        if (source.isPresent() && !source.get().equals(of)) {
+            return false;
+        }
         for (int i = 0; i < names.length; i++) {
             if (!parts.get(i).matches(names[i])) {
                 return false;
@@ -44,13 +51,18 @@ public record NamePattern(String text, List<Part> parts) {
         return true;
     }
 
-    /// Ten bits a part, the last part on top.
+    /// What two patterns have in common that match the same names.
+    List<Object> meaning() {
+        return List.of(source, parts);
+    }
+
+    /// Ten bits a part, the last part on top; below them, whether a source is named.
     int specificity() {
         int result = 0;
         for (Part part : parts.reversed()) {
             result = result << 10 | part.specificity();
         }
-        return result;
+        return result << 1 | (source.isPresent() ? 1 : 0);
     }
 
     /// One part: the texts between its stars.

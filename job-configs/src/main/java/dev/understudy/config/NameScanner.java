@@ -3,15 +3,31 @@ package dev.understudy.config;
 import dev.understudy.config.NamePattern.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads dotted names from left to right. Complains with {@link IllegalArgumentException}, in words
 /// that continue a sentence.
 final class NameScanner {
+    private static final Pattern SOURCE =
+            Pattern.compile("(" + Shape.TextKind.SOURCE_NAME.regex + "):");
+
     private final String text;
     private int at;
 
     NameScanner(String text) {
         this.text = text;
+    }
+
+    /// The source before a colon, if there is one.
+    Optional<String> source() {
+        Matcher matcher = SOURCE.matcher(text).region(at, text.length());
+        if (!matcher.lookingAt()) {
+            return Optional.empty();
+        }
+        at = matcher.end();
+        return Optional.of(matcher.group(1));
     }
 
     /// One or more parts with dots between them.

@@ -49,13 +49,13 @@ final class RuleReader {
         if (!(node instanceof MappingNode map && JobReader.is(node, Tag.MAP))) {
             return reader.wrongType(where, "a map from patterns to rules", node, FORM);
         }
-        Map<List<NamePattern.Part>, ColumnRule> rules = new LinkedHashMap<>();
+        Map<List<Object>, ColumnRule> rules = new LinkedHashMap<>();
         for (Entry entry : reader.entries(map, where)) {
             Optional<NamePattern> pattern = pattern(entry);
             Optional<MaskingRule> rule = rule(entry);
             if (pattern.isPresent() && rule.isPresent()) {
                 var next = new ColumnRule(pattern.get(), rule.get(), entry.where());
-                refuseRepeated(next, rules.put(next.name().parts(), next));
+                refuseRepeated(next, rules.put(next.name().meaning(), next));
             }
         }
         return List.copyOf(rules.values());

@@ -46,9 +46,10 @@ sealed interface Shape {
 
     /// A map with known keys.
     ///
-    /// @param oneOf of these keys at least one is needed, if there are any
+    /// @param oneOf of each of these lists of keys at least one is needed
     /// @param together of these keys either all or none are given
-    record Section(List<Key> keys, List<String> oneOf, List<String> together) implements Shape {
+    record Section(List<Key> keys, List<List<String>> oneOf, List<String> together)
+            implements Shape {
         Section(Key... keys) {
             this(List.of(keys), List.of(), List.of());
         }
@@ -61,6 +62,11 @@ sealed interface Shape {
             return keys.stream().map(Key::name).toList();
         }
     }
+
+    /// A map from names to maps with the same known keys.
+    ///
+    /// @param like where these keys are explained
+    record Named(Section section, String like) implements Shape {}
 
     /// A map from texts to one of a few words.
     record Meanings(List<String> words) implements Shape {}
@@ -114,9 +120,13 @@ sealed interface Shape {
                 "a column pattern: " + ColumnRule.FORM),
         COLUMN("[^\\x00]*\\S[^\\x00]*", "empty-text", "the name of a column"),
         REFERENCE(
-                "[\\s\\S]*->[\\s\\S]*",
+                "[\\s\\S]*(->|~)[\\s\\S]*",
                 "malformed-reference",
-                "a reference: schema.table.column -> schema.table.column");
+                "a reference: " + Reference.FORM),
+        SOURCE_NAME(
+                "[A-Za-z][A-Za-z0-9_-]{0,30}",
+                "malformed-name",
+                "a name of up to 31 letters, digits, dashes and underscores that begins with a letter");
 
         /// Of the whole text, once its placeholders are resolved. Both Java and ECMA 262 read it
         /// so.
@@ -143,7 +153,8 @@ sealed interface Shape {
         /// Whether it says which job this is or what it does, so that the file alone must say it.
         boolean identifies() {
             return switch (this) {
-                case JOB_NAME, TABLE_PATTERN, COLUMN_PATTERN, COLUMN, REFERENCE -> true;
+                case JOB_NAME, SOURCE_NAME, TABLE_PATTERN, COLUMN_PATTERN, COLUMN, REFERENCE ->
+                        true;
                 case MASTER_SECRET,
                         CIPHERTEXT,
                         KEY_ID,

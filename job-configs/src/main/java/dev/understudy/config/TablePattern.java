@@ -5,7 +5,7 @@ import java.util.List;
 
 /// A pattern of tables: `schema.table`, either part with `*` for any run of characters, also of
 /// none. `table` alone is for any schema. Case counts; a part in double quotes is taken as it
-/// stands.
+/// stands. `source:` before it names one of several sources; without it all of them are meant.
 public record TablePattern(NamePattern name, Location where) {
     static final String FORM = "schema.table";
 
@@ -23,11 +23,11 @@ public record TablePattern(NamePattern name, Location where) {
     NamePattern column(String column) {
         List<NamePattern.Part> parts = new ArrayList<>(name.parts());
         parts.add(NamePattern.Part.quoted(column));
-        return new NamePattern(text() + "." + column, parts);
+        return new NamePattern(text() + "." + column, name.source(), parts);
     }
 
     /// Whether it matches this table.
-    public boolean matches(String schema, String table) {
-        return name.matches(schema, table);
+    public boolean matches(String source, String schema, String table) {
+        return name.matches(source, schema, table);
     }
 }

@@ -118,7 +118,7 @@ class ConfigMistakesTest {
                         "missing-key",
                         1,
                         "",
-                        "twin, lake"));
+                        "twin, twins, lake"));
         all.add(
                 new Mistake(
                         Samples.SMALL + "lake: { uri: s3://bucket, access-key: x }\n",
@@ -472,6 +472,50 @@ class ConfigMistakesTest {
                         4,
                         "twin.url",
                         "replace the source"));
+        // several sources
+        all.add(several("lake: out\nsource: DB(b)\n", "misplaced-key", 6, "source"));
+        all.add(several("twin: TWIN(a)\nlake: out\n", "misplaced-key", 5, "twin"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL
+                                + "twins: { crm: { url: \"jdbc:mysql://dev/a\", user: a } }\n",
+                        "misplaced-key",
+                        6,
+                        "twins",
+                        "has one `source`"));
+        all.add(several("twins: { crm: TWIN(a) }\n", "source-without-output", 4, "sources.shop"));
+        all.add(several("twins: { crn: TWIN(a) }\nlake: out\n", "unknown-source", 5, "twins.crn"));
+        all.add(
+                several(
+                        "twins: { crm: TWIN(shop) }\nlake: out\n",
+                        "twin-is-source",
+                        5,
+                        "twins.crm.url"));
+        all.add(
+                several(
+                        "twins:\n  crm: TWIN(a)\n  shop: TWIN(a)\n",
+                        "twin-is-twin",
+                        7,
+                        "twins.shop.url"));
+        all.add(
+                several(
+                        "lake: out\ncolumns:\n  crn:app.contact.email: email\n",
+                        "unknown-source",
+                        7,
+                        "columns.crn:app.contact.email"));
+        all.add(
+                several(
+                        "lake: out\nreferences: [\"app.a.b ~ shop:app.c.d\"]\n",
+                        "malformed-reference",
+                        6,
+                        "references[0]"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "tables: { include: [\"crm:*\"] }\n",
+                        "unknown-source",
+                        6,
+                        "tables.include[0]",
+                        "has no name"));
         // rules
         all.add(
                 new Mistake(
@@ -709,6 +753,26 @@ class ConfigMistakesTest {
             String from, String to, String id, int line, String path, String words) {
         assertThat(Samples.SMALL).contains(from);
         return new Mistake(Samples.SMALL.replace(from, to), id, line, path, words);
+    }
+
+    /// A mistake after the two sources crm and shop.
+    private static Mistake several(String rest, String id, int line, String path) {
+        String yaml =
+                """
+                job: both
+                secret: ${env:UNDERSTUDY_SECRET}
+                sources:
+                  { crm: DB(crm), shop: DB(shop) }
+                """
+                                .indent(0)
+                        + rest;
+        return new Mistake(
+                yaml.replaceAll(
+                        "(DB|TWIN)\\((\\w+)\\)", "{ url: \"jdbc:mysql://replica/$2\", user: a }"),
+                id,
+                line,
+                path,
+                "");
     }
 
     private static Mistake group(String group, String id, String path, String words) {

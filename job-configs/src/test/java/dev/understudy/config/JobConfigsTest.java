@@ -41,11 +41,14 @@ class JobConfigsTest {
         assertThat(job.secret().origin()).isEqualTo("the environment variable UNDERSTUDY_SECRET");
         assertThat(job.secret().toString()).doesNotContain(Samples.SECRET);
         assertThat(job.epoch()).isZero();
-        assertThat(job.source().url()).isEqualTo("jdbc:postgresql://replica/pagila");
-        assertThat(job.source().user()).isEqualTo("reader");
-        assertThat(job.source().password().reveal()).isEqualTo("file-pw");
-        assertThat(job.source().connections()).isEqualTo(job.tuning().workers() + 2);
-        assertThat(job.source().where()).isEqualTo(new Location(3, 11, "source.url"));
+        assertThat(job.sources().getFirst().database().url())
+                .isEqualTo("jdbc:postgresql://replica/pagila");
+        assertThat(job.sources().getFirst().database().user()).isEqualTo("reader");
+        assertThat(job.sources().getFirst().database().password().reveal()).isEqualTo("file-pw");
+        assertThat(job.sources().getFirst().database().connections())
+                .isEqualTo(job.tuning().workers() + 2);
+        assertThat(job.sources().getFirst().database().where())
+                .isEqualTo(new Location(3, 11, "source.url"));
         assertThat(job.tables().include())
                 .extracting(TablePattern::text)
                 .containsExactly("public.*");
@@ -73,10 +76,10 @@ class JobConfigsTest {
         assertThat(job.references())
                 .singleElement()
                 .satisfies(reference -> {
-                    assertThat(reference.columns()).containsExactly("author");
-                    assertThat(reference.referencedTable()).isEqualTo("customer");
+                    assertThat(reference.from().columns()).containsExactly("author");
+                    assertThat(reference.to().table()).isEqualTo("customer");
                 });
-        TwinConfig twin = job.twin().orElseThrow();
+        TwinConfig twin = job.twins().getFirst();
         assertThat(twin.sourcePrimaryKey()).isTrue();
         assertThat(twin.database().password().reveal()).isEqualTo("tw1n-pw");
         LakeConfig lake = job.lake().orElseThrow();
@@ -91,13 +94,13 @@ class JobConfigsTest {
 
         assertThat(job.tables().include())
                 .singleElement()
-                .matches(all -> all.matches("any", "table"));
+                .matches(all -> all.matches("", "any", "table"));
         assertThat(job.columns()).isEmpty();
         assertThat(job.unlisted()).isEqualTo(Unlisted.REFUSE);
         assertThat(job.onMismatch()).isEqualTo(OnMismatch.PSEUDONYM);
         assertThat(job.lake()).isEmpty();
-        assertThat(job.source().password().reveal()).isEmpty();
-        assertThat(job.twin().orElseThrow().sourcePrimaryKey()).isFalse();
+        assertThat(job.sources().getFirst().database().password().reveal()).isEmpty();
+        assertThat(job.twins().getFirst().sourcePrimaryKey()).isFalse();
     }
 
     @Test
@@ -173,8 +176,9 @@ class JobConfigsTest {
         JobConfig job = read(Samples.TUNED);
 
         assertThat(job.epoch()).isEqualTo(3);
-        assertThat(job.source().url()).isEqualTo("jdbc:postgresql://replica:5433/shop?ssl=true");
-        assertThat(job.source().connections()).isEqualTo(9);
+        assertThat(job.sources().getFirst().database().url())
+                .isEqualTo("jdbc:postgresql://replica:5433/shop?ssl=true");
+        assertThat(job.sources().getFirst().database().connections()).isEqualTo(9);
         assertThat(job.tuning()).isEqualTo(new Tuning(3, 20_000, 512 << 10, 50_000));
         LakeConfig lake = job.lake().orElseThrow();
         assertThat(lake.compression()).isEqualTo(Compression.NONE);
@@ -189,7 +193,7 @@ class JobConfigsTest {
     void followsAliasesAndMergeKeys() throws Exception {
         JobConfig job = read(Samples.ALIASED);
 
-        DatabaseConfig twin = job.twin().orElseThrow().database();
+        DatabaseConfig twin = job.twins().getFirst().database();
         assertThat(twin.url()).isEqualTo("jdbc:postgresql://dev/shop_twin");
         assertThat(twin.user()).isEqualTo("reader");
         assertThat(twin.connections()).isEqualTo(4);
@@ -228,7 +232,8 @@ class JobConfigsTest {
                 Samples.SMALL.replace(
                         "user: reader", "user: reader, password: \"${file:windows}\"");
 
-        assertThat(read(yaml).source().password().reveal()).isEqualTo(" pw \n");
+        assertThat(read(yaml).sources().getFirst().database().password().reveal())
+                .isEqualTo(" pw \n");
     }
 
     @Test

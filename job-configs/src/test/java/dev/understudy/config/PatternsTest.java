@@ -3,8 +3,10 @@ package dev.understudy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.understudy.config.Reference.End;
 import dev.understudy.masking.MaskingRule;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,27 +18,30 @@ class PatternsTest {
 
     @Test
     void missingPartsMatchEverything() {
-        assertThat(rule("public.customer.email").matches("public", "customer", "email")).isTrue();
-        assertThat(rule("public.customer.email").matches("public", "customer", "mail")).isFalse();
-        assertThat(rule("customer.email").matches("any", "customer", "email")).isTrue();
-        assertThat(rule("customer.email").matches("customer", "email", "x")).isFalse();
-        assertThat(rule("email").matches("any", "table", "email")).isTrue();
-        assertThat(rule("*.*_id").matches("any", "table", "customer_id")).isTrue();
-        assertThat(rule("*.*_id").matches("any", "table", "idle")).isFalse();
-        assertThat(new TablePattern("audit_*", HERE).matches("any", "audit_2026")).isTrue();
-        assertThat(new TablePattern("public.*", HERE).matches("private", "t")).isFalse();
+        assertThat(rule("public.customer.email").matches("", "public", "customer", "email"))
+                .isTrue();
+        assertThat(rule("public.customer.email").matches("", "public", "customer", "mail"))
+                .isFalse();
+        assertThat(rule("customer.email").matches("", "any", "customer", "email")).isTrue();
+        assertThat(rule("customer.email").matches("", "customer", "email", "x")).isFalse();
+        assertThat(rule("email").matches("", "any", "table", "email")).isTrue();
+        assertThat(rule("*.*_id").matches("", "any", "table", "customer_id")).isTrue();
+        assertThat(rule("*.*_id").matches("", "any", "table", "idle")).isFalse();
+        assertThat(new TablePattern("audit_*", HERE).matches("", "any", "audit_2026")).isTrue();
+        assertThat(new TablePattern("public.*", HERE).matches("", "private", "t")).isFalse();
     }
 
     @Test
     void caseCounts() {
-        assertThat(rule("email").matches("s", "t", "Email")).isFalse();
+        assertThat(rule("email").matches("", "s", "t", "Email")).isFalse();
     }
 
     @Test
     void quotedPartsAreTakenAsTheyStand() {
-        assertThat(rule("public.\"odd.name\".col").matches("public", "odd.name", "col")).isTrue();
-        assertThat(rule("\"a \"\"b\"\" *\"").matches("s", "t", "a \"b\" *")).isTrue();
-        assertThat(rule("\"*\"").matches("s", "t", "anything")).isFalse();
+        assertThat(rule("public.\"odd.name\".col").matches("", "public", "odd.name", "col"))
+                .isTrue();
+        assertThat(rule("\"a \"\"b\"\" *\"").matches("", "s", "t", "a \"b\" *")).isTrue();
+        assertThat(rule("\"*\"").matches("", "s", "t", "anything")).isFalse();
     }
 
     @Test
@@ -96,7 +101,7 @@ class PatternsTest {
             String pattern = text(random, "ab*", 1 + random.nextInt(6));
             String name = text(random, "ab", random.nextInt(8));
             boolean expected = name.matches(pattern.replace("*", ".*"));
-            assertThat(rule(pattern).matches("s", "t", name))
+            assertThat(rule(pattern).matches("", "s", "t", name))
                     .as("seed %d: %s on %s", seed, pattern, name)
                     .isEqualTo(expected);
         }
@@ -115,8 +120,10 @@ class PatternsTest {
                     wide.pattern().replaceFirst(Pattern.quote("*"), text(random, "ab", 2));
             ColumnRule narrow = rule(narrowText);
             for (String name : names) {
-                if (narrow.matches("s", "t", name)) {
-                    assertThat(wide.matches("s", "t", name)).as("seed %d: %s", seed, name).isTrue();
+                if (narrow.matches("", "s", "t", name)) {
+                    assertThat(wide.matches("", "s", "t", name))
+                            .as("seed %d: %s", seed, name)
+                            .isTrue();
                 }
             }
             assertThat(narrow.compareSpecificity(wide))
@@ -128,27 +135,36 @@ class PatternsTest {
     @Test
     void readsReferences() {
         Reference one = Reference.parse(" public.ticket.author->public.customer.id ", HERE);
-        assertThat(
-                        List.of(
-                                one.schema(),
-                                one.table(),
-                                one.columns(),
-                                one.referencedSchema(),
-                                one.referencedTable(),
-                                one.referencedColumns()))
-                .isEqualTo(
-                        List.of(
-                                "public",
-                                "ticket",
-                                List.of("author"),
-                                "public",
-                                "customer",
-                                List.of("id")));
+        assertThat(one.kind()).isEqualTo(Reference.Kind.FOREIGN_KEY);
+        assertThat(one.from())
+                .isEqualTo(new End(Optional.empty(), "public", "ticket", List.of("author")));
+        assertThat(one.to())
+                .isEqualTo(new End(Optional.empty(), "public", "customer", List.of("id")));
 
         Reference composite = Reference.parse("a.\"b.(\".( x , \"y z\" ) -> c.d.(u,v)", HERE);
-        assertThat(composite.table()).isEqualTo("b.(");
-        assertThat(composite.columns()).containsExactly("x", "y z");
-        assertThat(composite.referencedColumns()).containsExactly("u", "v");
+        assertThat(composite.from().table()).isEqualTo("b.(");
+        assertThat(composite.from().columns()).containsExactly("x", "y z");
+        assertThat(composite.to().columns()).containsExactly("u", "v");
+
+        Reference alike =
+                Reference.parse("crm:app.contact.email ~ shop:public.customer.email", HERE);
+        assertThat(alike.kind()).isEqualTo(Reference.Kind.ALIKE);
+        assertThat(alike.from().source()).contains("crm");
+        assertThat(alike.to())
+                .isEqualTo(new End(Optional.of("shop"), "public", "customer", List.of("email")));
+    }
+
+    @Test
+    void aPatternMayNameASource() {
+        ColumnRule ofCrm = rule("crm:app.contact.email");
+        assertThat(ofCrm.matches("crm", "app", "contact", "email")).isTrue();
+        assertThat(ofCrm.matches("shop", "app", "contact", "email")).isFalse();
+        assertThat(rule("email").matches("crm", "app", "contact", "email")).isTrue();
+        assertThat(rule("crm:email").compareSpecificity(rule("email"))).isPositive();
+        assertThat(rule("crm:email").compareSpecificity(rule("contact.email"))).isNegative();
+        assertThat(rule("\"crm:email\"").matches("", "s", "t", "crm:email")).isTrue();
+        assertThat(new TablePattern("crm:*", HERE).matches("crm", "app", "contact")).isTrue();
+        assertThat(new TablePattern("crm:*", HERE).matches("shop", "app", "contact")).isFalse();
     }
 
     private static ColumnRule rule(String pattern) {

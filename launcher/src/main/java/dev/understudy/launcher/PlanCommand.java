@@ -1,5 +1,6 @@
 package dev.understudy.launcher;
 
+import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -71,16 +73,26 @@ final class PlanCommand implements Callable<Integer> {
         ObjectNode json = JSON.objectNode();
         json.put("job", plan.config().job());
         json.put("configHash", plan.config().hash());
-        json.put("source", Places.shown(plan.config().source().url()));
-        json.put("sourceVersion", plan.sourceVersion());
-        json.put(
-                "twin",
-                plan.config().twin().map(twin -> Places.shown(twin.database().url())).orElse(null));
+        ArrayNode sources = json.putArray("sources");
+        for (int i = 0; i < plan.products().size(); i++) {
+            sources.add(json(plan.config().sources().get(i), plan.products().get(i)));
+        }
         json.put("lake", plan.config().lake().map(lake -> Places.shown(lake.uri())).orElse(null));
         json.set("tables", RunJson.array(plan.tables(), PlanCommand::json));
-        var excluded = json.putArray("excluded");
+        ArrayNode excluded = json.putArray("excluded");
         plan.excluded().forEach(each -> excluded.add(each.toString()));
         json.set("warnings", RunJson.array(plan.warnings(), RunJson::of));
+        return json;
+    }
+
+    private static ObjectNode json(SourceConfig source, String product) {
+        ObjectNode json = JSON.objectNode();
+        json.put("name", source.name());
+        json.put("source", Places.shown(source.database().url()));
+        json.put("version", product);
+        json.put(
+                "twin",
+                source.twin().map(twin -> Places.shown(twin.database().url())).orElse(null));
         return json;
     }
 

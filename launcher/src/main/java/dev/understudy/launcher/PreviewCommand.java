@@ -1,5 +1,6 @@
 package dev.understudy.launcher;
 
+import dev.understudy.config.JobConfig;
 import dev.understudy.launcher.terminal.PreviewText;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
@@ -41,7 +42,8 @@ final class PreviewCommand implements Callable<Integer> {
             names = "--table",
             required = true,
             paramLabel = "TABLE",
-            description = "The table: schema.table, or the name alone in the schema public.")
+            description =
+                    "The table: schema.table, or the name alone in the schema public; of one of several sources, source:schema.table.")
     private String table = "";
 
     @Option(
@@ -67,13 +69,21 @@ final class PreviewCommand implements Callable<Integer> {
             throw new Failure(Failure.Kind.CONFIG, "--rows must be 1 to 100 but was " + rows);
         }
         var job = session.read(config);
-        int dot = table.indexOf('.');
-        var name =
-                dot < 0
-                        ? new TableName("public", table)
-                        : new TableName(table.substring(0, dot), table.substring(dot + 1));
         session.print(
-                PreviewText.lines(session.product().preview(job, name, rows), session.terminal()));
+                PreviewText.lines(
+                        session.product().preview(job, name(job), rows), session.terminal()));
         return ExitCode.DONE;
+    }
+
+    private TableName name(JobConfig job) {
+        int colon = table.indexOf(':');
+        String source = colon < 0 ? "" : table.substring(0, colon);
+        boolean named = job.sources().stream().anyMatch(each -> each.name().equals(source));
+        String local = named && colon >= 0 ? table.substring(colon + 1) : table;
+        int dot = local.indexOf('.');
+        return new TableName(
+                named ? source : "",
+                dot < 0 ? "public" : local.substring(0, dot),
+                local.substring(dot + 1));
     }
 }

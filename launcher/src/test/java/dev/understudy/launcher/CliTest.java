@@ -200,8 +200,7 @@ class CliTest {
                         "snapshots",
                         "keyId",
                         "epoch",
-                        "source",
-                        "twin",
+                        "sources",
                         "lake",
                         "rows",
                         "bytes",
@@ -227,7 +226,8 @@ class CliTest {
                         "structureOnly",
                         "millis");
         assertThat(json.get("status").asString()).isEqualTo("done");
-        assertThat(json.get("source").asString()).isEqualTo("jdbc:postgresql://replica/shop");
+        assertThat(json.get("sources").get(0).get("source").asString())
+                .isEqualTo("jdbc:postgresql://replica/shop");
         assertThat(json.get("failure").isNull()).isTrue();
     }
 

@@ -5,6 +5,7 @@ import dev.understudy.config.JobConfig;
 import dev.understudy.config.Location;
 import dev.understudy.config.Secret;
 import dev.understudy.config.SecretSource;
+import dev.understudy.config.SourceConfig;
 import dev.understudy.config.TableSelection;
 import dev.understudy.config.Tuning;
 import dev.understudy.jobs.plan.Plan;
@@ -44,12 +45,16 @@ final class FakeProduct implements Product, Product.Runs {
                         List.of()),
                 1,
                 Optional.empty(),
-                new DatabaseConfig(
-                        "jdbc:postgresql://replica/shop",
-                        "reader",
-                        new Secret("hunter2"),
-                        4,
-                        nowhere),
+                List.of(
+                        new SourceConfig(
+                                "",
+                                new DatabaseConfig(
+                                        "jdbc:postgresql://replica/shop",
+                                        "reader",
+                                        new Secret("hunter2"),
+                                        4,
+                                        nowhere),
+                                Optional.empty())),
                 new TableSelection(List.of(), List.of(), List.of()),
                 List.of(),
                 JobConfig.Unlisted.REFUSE,
@@ -58,7 +63,6 @@ final class FakeProduct implements Product, Product.Runs {
                 List.of(),
                 List.of(),
                 List.of(),
-                Optional.empty(),
                 Optional.empty(),
                 Tuning.defaults());
     }
@@ -86,7 +90,7 @@ final class FakeProduct implements Product, Product.Runs {
                 Set.of(),
                 List.of(new TableName("public", "tmp")),
                 List.of(),
-                "PostgreSQL 18.6");
+                List.of("PostgreSQL 18.6"));
     }
 
     @Override

@@ -128,10 +128,15 @@ public final class Samples {
                 1,
                 "0a1b2c3d",
                 0,
-                "jdbc:postgresql://replica/shop?password=hunter2",
-                done
-                        ? Optional.of("jdbc:postgresql://dev:5433/shop_twin?user=loader")
-                        : Optional.empty(),
+                List.of(
+                        new RunReport.SourceReport(
+                                "",
+                                "jdbc:postgresql://replica/shop?password=hunter2",
+                                done
+                                        ? Optional.of(
+                                                "jdbc:postgresql://dev:5433/shop_twin?user=loader")
+                                        : Optional.empty(),
+                                List.of(STARTED))),
                 done ? Optional.of("/lake/shop/manifests/1.json") : Optional.empty(),
                 List.of(
                         table("public.customer", 250_000, done),

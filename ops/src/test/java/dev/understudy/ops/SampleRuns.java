@@ -64,8 +64,7 @@ public final class SampleRuns implements RunsView {
                 2,
                 done.keyId(),
                 done.epoch(),
-                done.source(),
-                done.twin(),
+                done.sources(),
                 done.lake(),
                 List.of(
                         new TableReport(
@@ -114,10 +113,15 @@ public final class SampleRuns implements RunsView {
                 1,
                 "0a1b2c3d",
                 0,
-                "jdbc:postgresql://replica/shop?password=hunter2",
-                done
-                        ? Optional.of("jdbc:postgresql://dev:5433/shop_twin?user=loader")
-                        : Optional.empty(),
+                List.of(
+                        new RunReport.SourceReport(
+                                "",
+                                "jdbc:postgresql://replica/shop?password=hunter2",
+                                done
+                                        ? Optional.of(
+                                                "jdbc:postgresql://dev:5433/shop_twin?user=loader")
+                                        : Optional.empty(),
+                                List.of(STARTED))),
                 done ? Optional.of("file:///lake/shop/manifests/1.json") : Optional.empty(),
                 List.of(
                         table("public.orders", 1_000_000, done, 0),

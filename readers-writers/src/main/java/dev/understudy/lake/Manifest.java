@@ -1,5 +1,6 @@
 package dev.understudy.lake;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
 import dev.understudy.schema.TableName;
@@ -21,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param keyId names the masking key, is not the key
 /// @param epoch of the masking key; null in manifests of before it was noted
 /// @param tables all tables, those without rows too
-/// @param structure statements that create the database's structure, in loading order, so that the
-///   snapshot can be restored
+/// @param sources what they come from; none in manifests of the first format
 public record Manifest(
         int format,
         long version,
@@ -33,10 +33,10 @@ public record Manifest(
         String keyId,
         @Nullable Integer epoch,
         List<LakeTable> tables,
-        List<String> structure) {
+        List<LakeSource> sources) {
 
     /// The format that this code writes and the newest that it reads.
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     public Manifest {
         Objects.requireNonNull(job, "job");
@@ -48,16 +48,34 @@ public record Manifest(
             throw new IllegalArgumentException("version must be at least 1 but was " + version);
         }
         tables = List.copyOf(tables);
-        structure = List.copyOf(structure);
+        sources = List.copyOf(Objects.requireNonNullElse(sources, List.of()));
+    }
+
+    /// A source.
+    ///
+    /// @param name as the tables have it
+    /// @param taken the points in time that its rows come from: one, unless a restart had to open
+    ///   another
+    /// @param structure statements that create the database's structure, in loading order, so that
+    ///   the snapshot can be restored; none where no twin was made
+    public record LakeSource(String name, List<Instant> taken, List<String> structure) {
+        public LakeSource {
+            taken = List.copyOf(taken);
+            structure = List.copyOf(structure);
+        }
     }
 
     /// A table of one source.
     ///
-    /// @param source its name in the job config
+    /// @param source its name in the job config, or the database's where it has none
+    /// @param name within its source
     /// @param columns in the order of the Parquet files
     /// @param parts its files
     public record LakeTable(
-            String source, TableName name, List<LakeColumn> columns, List<Part> parts) {
+            String source,
+            @JsonIgnoreProperties("source") TableName name,
+            List<LakeColumn> columns,
+            List<Part> parts) {
         public LakeTable {
             columns = List.copyOf(columns);
             parts = List.copyOf(parts);
@@ -112,6 +130,6 @@ public record Manifest(
 
     Manifest withVersion(long next) {
         return new Manifest(
-                format, next, job, run, created, configHash, keyId, epoch, tables, structure);
+                format, next, job, run, created, configHash, keyId, epoch, tables, sources);
     }
 }

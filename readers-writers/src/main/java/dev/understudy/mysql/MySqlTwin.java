@@ -287,8 +287,10 @@ public final class MySqlTwin implements TwinDatabase {
         String table = "understudy_table_" + run;
         String other = "understudy_other_" + run;
         boolean liveIsThere = exists(admin, live);
+        // A process that died in its rehearsal has left what it had made.
+        sweep(admin, table, other);
         try {
-            admin.execute("CREATE DATABASE IF NOT EXISTS " + MySqlName.quote(probe));
+            admin.execute("CREATE DATABASE " + MySqlName.quote(probe));
             if (!liveIsThere) {
                 admin.execute("CREATE DATABASE IF NOT EXISTS " + MySqlName.quote(live));
             }
@@ -306,21 +308,25 @@ public final class MySqlTwin implements TwinDatabase {
             }
             throw e;
         } finally {
-            for (String kind : List.of("EVENT", "FUNCTION", "VIEW", "TABLE")) {
-                sweep(
-                        admin,
-                        "DROP "
-                                + kind
-                                + " IF EXISTS "
-                                + MySqlName.quote(live)
-                                + "."
-                                + MySqlName.quote(kind.equals("TABLE") ? table : other));
-            }
-            sweep(admin, "DROP DATABASE IF EXISTS " + MySqlName.quote(probe));
+            sweep(admin, table, other);
             if (!liveIsThere) {
                 sweep(admin, "DROP DATABASE IF EXISTS " + MySqlName.quote(live));
             }
         }
+    }
+
+    private void sweep(Statement admin, String table, String other) {
+        for (String kind : List.of("EVENT", "FUNCTION", "VIEW", "TABLE")) {
+            sweep(
+                    admin,
+                    "DROP "
+                            + kind
+                            + " IF EXISTS "
+                            + MySqlName.quote(live)
+                            + "."
+                            + MySqlName.quote(kind.equals("TABLE") ? table : other));
+        }
+        sweep(admin, "DROP DATABASE IF EXISTS " + MySqlName.quote(probe));
     }
 
     private static void sweep(Statement admin, String sql) {

@@ -25,4 +25,20 @@ public record ForeignKey(
                             + referencedColumns.size());
         }
     }
+
+    /// The other way round.
+    public ForeignKey reversed() {
+        return new ForeignKey(name, referenced, referencedColumns, table, columns, declared);
+    }
+
+    /// The same key as seen from outside its source.
+    ForeignKey in(String source) {
+        return new ForeignKey(
+                name,
+                table.in(source),
+                columns,
+                referenced.in(source),
+                referencedColumns,
+                declared);
+    }
 }

@@ -41,6 +41,25 @@ public record Table(
         uniqueInExpressions = List.copyOf(uniqueInExpressions);
     }
 
+    /// The same table as seen from outside its source.
+    public Table in(String source) {
+        return new Table(
+                oid,
+                name.in(source),
+                partitioned,
+                partitionRoot.map(each -> each.in(source)),
+                parents.stream().map(each -> each.in(source)).toList(),
+                columns,
+                primaryKey,
+                keys,
+                foreignKeys.stream().map(each -> each.in(source)).toList(),
+                checks,
+                uniqueInExpressions,
+                estimatedRows,
+                bytes,
+                pages);
+    }
+
     public Optional<Column> column(String columnName) {
         return columns.stream().filter(each -> each.name().equals(columnName)).findFirst();
     }

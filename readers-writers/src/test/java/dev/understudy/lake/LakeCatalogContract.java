@@ -67,7 +67,11 @@ interface LakeCatalogContract {
                 "key-1",
                 2,
                 List.of(Manifest.LakeTable.of("shop", shape, PartOptions.DEFAULT, parts)),
-                List.of("CREATE TABLE t (id int)"));
+                List.of(
+                        new Manifest.LakeSource(
+                                "shop",
+                                List.of(Instant.parse("2026-11-21T03:59:00Z")),
+                                List.of("CREATE TABLE t (id int)"))));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param outcomes the tables' outcomes as JSON, once they were checked
 /// @param notCarried what of the source could not be carried over, as JSON, once that is known
 /// @param snapshots points in time that the rows come from; 0 while that is not known
+/// @param points when each source was as the run has read it, as JSON, once that is known
 /// @param report the last report as JSON
 public record RunRow(
         long run,
@@ -38,6 +39,7 @@ public record RunRow(
         Optional<String> outcomes,
         Optional<String> notCarried,
         int snapshots,
+        Optional<String> points,
         Optional<String> report,
         Optional<String> owner,
         boolean alive) {}

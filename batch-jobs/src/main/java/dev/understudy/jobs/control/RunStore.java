@@ -222,11 +222,12 @@ public final class RunStore implements AutoCloseable {
     }
 
     /// Keeps what only the execution that prepares the outputs learns, for one that just publishes.
-    public void prepared(Lease lease, String notCarried, int snapshots) {
+    public void prepared(Lease lease, String notCarried, int snapshots, String points) {
         update(
-                "UPDATE understudy_run SET not_carried = ?, snapshots = ? WHERE run = ?",
+                "UPDATE understudy_run SET not_carried = ?, snapshots = ?, points = ? WHERE run = ?",
                 notCarried,
                 snapshots,
+                points,
                 lease.run());
     }
 
@@ -381,6 +382,7 @@ public final class RunStore implements AutoCloseable {
                 Optional.ofNullable(row.getString("outcomes")),
                 Optional.ofNullable(row.getString("not_carried")),
                 row.getInt("snapshots"),
+                Optional.ofNullable(row.getString("points")),
                 Optional.ofNullable(row.getString("report")),
                 owner == null ? Optional.empty() : Optional.of("process " + pid + " on " + owner),
                 alive);

@@ -1,29 +1,26 @@
 package dev.understudy.jobs.copy;
 
-import dev.understudy.config.DatabaseConfig;
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.SourceConfig;
 import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.masking.MaskingKeys;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
-import dev.understudy.source.SourceDatabase;
-import dev.understudy.twin.LoadingTwin;
 import dev.understudy.twin.TwinDatabase;
-import dev.understudy.twin.TwinDatabase.State;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,27 +36,23 @@ public final class CopyRun implements AutoCloseable {
     private final JobConfig config;
     private final Plan plan;
     private final RunId run;
-    private final long fence;
     private final CopyProgress progress;
     private final BooleanSupplier stopping;
     private final MaskingKeys keys;
+    private final Map<String, SourceCopy> sources = new LinkedHashMap<>();
     private final Map<TableName, TableTarget> targets = new HashMap<>();
     private final Map<TableName, Integer> openPieces = new ConcurrentHashMap<>();
-    private final List<String> notCarried = new ArrayList<>();
+    private final List<ConsistencyPoint> points;
 
-    private final @Nullable TwinDatabase twin;
     private final @Nullable LakeOutput lake;
-    private @Nullable LoadingTwin loading;
-    private @Nullable Ledger ledger;
-    private @Nullable TwinStructure structure;
     private @Nullable Reconciliation reconciliation;
     private List<Split> splits = List.of();
     private Map<PieceId, Checkpoint> checkpoints = Map.of();
-    private int snapshotNumber = 1;
     private volatile boolean failed;
-    private State state = State.ABSENT;
+    private boolean ready;
 
-    /// @param source the planned source, closed together with this
+    /// @param source the planned sources, closed together with this
+    /// @param points those that earlier executions have read at
     /// @param fence rises with every process that takes the run
     /// @param stopping asked between batches and statements
     public CopyRun(
@@ -67,20 +60,28 @@ public final class CopyRun implements AutoCloseable {
             RunId run,
             long fence,
             CopyProgress progress,
-            BooleanSupplier stopping) {
+            BooleanSupplier stopping,
+            List<ConsistencyPoint> points) {
         this.source = source;
         this.config = source.config();
         this.plan = source.plan();
         this.run = run;
-        this.fence = fence;
         this.progress = progress;
         this.stopping = stopping;
         this.keys = source.keys();
-        this.twin = config.twin().map(each -> Engines.twin(each.database(), run)).orElse(null);
+        this.points = new ArrayList<>(points);
+        for (SourceConfig each : config.sources()) {
+            sources.put(each.name(), new SourceCopy(each, source, run, fence, this));
+        }
         this.lake =
                 config.lake().map(each -> LakeOutput.open(source, each, run, fence)).orElse(null);
-        boolean sourceKey = config.twin().map(TwinConfig::sourcePrimaryKey).orElse(false);
         for (TableCopy table : plan.tables()) {
+            boolean sourceKey =
+                    of(table.name())
+                            .config()
+                            .twin()
+                            .map(TwinConfig::sourcePrimaryKey)
+                            .orElse(false);
             targets.put(table.name(), TableTarget.of(table, sourceKey));
         }
         progress.expect(plan.tables());
@@ -98,12 +99,13 @@ public final class CopyRun implements AutoCloseable {
         return progress;
     }
 
-    SourceDatabase source() {
-        return source.database();
+    /// The side of a table.
+    SourceCopy of(TableName table) {
+        return Objects.requireNonNull(sources.get(table.source()), table.source());
     }
 
-    int snapshotNumber() {
-        return snapshotNumber;
+    Collection<SourceCopy> sources() {
+        return sources.values();
     }
 
     @Nullable LakeOutput lake() {
@@ -119,10 +121,6 @@ public final class CopyRun implements AutoCloseable {
     /// Tells the other workers that going on makes no sense.
     public void stopOthers() {
         failed = true;
-    }
-
-    Ledger ledger() {
-        return Objects.requireNonNull(ledger, "prepare() comes first");
     }
 
     TableTarget target(TableName table) {
@@ -151,32 +149,48 @@ public final class CopyRun implements AutoCloseable {
         return checkpoints;
     }
 
+    /// What is durable of every piece now.
+    Map<PieceId, Checkpoint> durable() {
+        var durable = new HashMap<PieceId, Checkpoint>();
+        sources.values().forEach(each -> durable.putAll(each.ledger().checkpoints()));
+        return durable;
+    }
+
     /// How many splits may be copied at the same time: one session of each side is for something
     /// else.
     public int workers() {
         int most = config.tuning().workers();
-        most = Math.min(most, config.source().connections() - 1);
-        most =
-                Math.min(
-                        most,
-                        config.twin().map(each -> each.database().connections() - 1).orElse(most));
+        for (SourceConfig each : config.sources()) {
+            most = Math.min(most, each.database().connections() - 1);
+            most =
+                    Math.min(
+                            most,
+                            each.twin()
+                                    .map(twin -> twin.database().connections() - 1)
+                                    .orElse(most));
+        }
         return Math.max(1, most);
     }
 
-    /// Points in time that the rows come from so far.
+    /// How many points in time the rows of a source come from so far, at most.
     public int snapshots() {
-        return snapshotNumber;
+        return sources.values().stream().mapToInt(SourceCopy::snapshotNumber).max().orElse(1);
     }
 
-    /// What of the source could not be carried over, for people.
+    /// Points in time that the rows come from so far.
+    public List<ConsistencyPoint> points() {
+        return List.copyOf(points);
+    }
+
+    /// What of the sources could not be carried over, for people.
     public List<String> notCarried() {
-        return List.copyOf(notCarried);
+        return sources.values().stream().flatMap(each -> each.notCarried().stream()).toList();
     }
 
     /// Whether an earlier execution has completed and checked everything, so that only publishing
     /// remains.
     public boolean isReady() {
-        return state == State.READY || state == State.LIVE;
+        return ready;
     }
 
     /// Makes the outputs ready for rows, or finds them so.
@@ -185,30 +199,33 @@ public final class CopyRun implements AutoCloseable {
     ///   mean that they are lost
     public void prepare(boolean resumed) throws InterruptedException {
         progress.enter(Phase.STRUCTURE);
-        if (twin != null) {
-            prepareTwin(twin, resumed);
-        } else if (Objects.requireNonNull(lake).isPublished()) {
-            state = State.LIVE;
-        } else {
-            ledger = lake.ledger(new Sealer(keys));
-        }
-        if (isReady()) {
+        // All are asked, because a later step needs to know how far each of them is.
+        long complete = sources.values().stream().filter(SourceCopy::isTwinComplete).count();
+        boolean hasTwin = sources.values().stream().anyMatch(SourceCopy::hasTwin);
+        ready = hasTwin ? complete > 0 : Objects.requireNonNull(lake).isPublished();
+        if (ready) {
             return;
         }
-        splits = ledger().splits();
+        for (SourceCopy each : sources.values()) {
+            each.prepare(resumed, lake);
+        }
+        splits =
+                sources.values().stream()
+                        .map(each -> each.ledger().splits())
+                        .filter(each -> !each.isEmpty())
+                        .findFirst()
+                        .orElse(List.of());
         if (splits.isEmpty()) {
             if (resumed) {
                 throw lost();
             }
-            splits = new Splitter(source.database(), config.tuning()).split(plan.tables());
-            ledger().begin(splits, fingerprint());
-        } else if (!ledger().fingerprint().equals(fingerprint())) {
-            throw new Failure(
-                    Failure.Kind.SOURCE,
-                    "the source's structure has changed since run %d began, so it cannot go on; start afresh with: understudy run %s --fresh"
-                            .formatted(run.number(), config.file()));
+            splits =
+                    new Splitter(each -> of(each).database(), config.tuning()).split(plan.tables());
         }
-        snapshotNumber = ledger().nextSnapshot();
+        for (SourceCopy each : sources.values()) {
+            each.begin(splits, resumed, lake);
+            points.add(each.point());
+        }
         expectPieces();
         LOG.info(
                 "{}#{} {} tables in {} splits",
@@ -218,78 +235,15 @@ public final class CopyRun implements AutoCloseable {
                 splits.size());
     }
 
-    private void prepareTwin(TwinDatabase database, boolean resumed) throws InterruptedException {
-        state = database.state();
-        if (isReady()) {
-            return;
-        }
-        boolean exists = state == State.LOADING;
-        if (!exists && resumed) {
-            throw lost();
-        }
-        database.checkReplaceable();
-        if (!exists) {
-            notCarried.addAll(database.create(source.database()));
-        }
-        TwinLedger opened = openTwin(database);
-        if (exists && opened.splits().isEmpty()) {
-            // A process died before the structure was complete: nothing of value is in there.
-            Objects.requireNonNull(structure).close();
-            loadingTwin().close();
-            notCarried.addAll(database.create(source.database()));
-            exists = false;
-            opened = openTwin(database);
-        }
-        if (!exists) {
-            Objects.requireNonNull(structure).createTables();
-        }
-        state = State.LOADING;
-        ledger = opened;
-        notCarried.addAll(Objects.requireNonNull(structure).notCarried());
-    }
-
-    private TwinLedger openTwin(TwinDatabase database) {
-        DatabaseConfig target = config.twin().orElseThrow().database();
-        loading = database.load(Math.max(2, target.connections()));
-        var opened =
-                TwinLedger.open(loading, new LedgerJson(new Sealer(keys)), run.number(), fence);
-        structure =
-                TwinStructure.read(source, plan, opened, loading, progress, this::mustStop, config);
-        return opened;
-    }
-
-    private Failure lost() {
+    Failure lost() {
         return new Failure(
                 Failure.Kind.TARGET,
                 "run %d of %s had copied rows, but the outputs that it was loading are gone; start afresh with: understudy run %s --fresh"
                         .formatted(run.number(), config.job(), config.file()));
     }
 
-    // Whatever decides how rows are read and written, and what the twin is built from: an execution
-    // that went on with
-    // anything else would finish another database than the one that was begun.
-    private String fingerprint() {
-        var text = new StringBuilder();
-        // The plan's order follows the tables' sizes, which are estimates and change.
-        for (TableCopy table :
-                plan.tables().stream().sorted(Comparator.comparing(TableCopy::name)).toList()) {
-            text.append(table.name()).append(table.structureOnly()).append(table.orderKey());
-            table.columns()
-                    .forEach(each ->
-                            text.append(each.column()).append(each.rule()).append(each.profile()));
-            if (lake != null) {
-                text.append(lake.textColumns(table.lakeTable()));
-            }
-            text.append('\n');
-        }
-        if (structure != null) {
-            structure.definition().forEach(each -> text.append(each).append('\n'));
-        }
-        return Sha256.hex(text);
-    }
-
     private void expectPieces() {
-        checkpoints = ledger().checkpoints();
+        checkpoints = durable();
         for (Split split : splits) {
             for (int i = 0; i < split.pieces().size(); i++) {
                 Piece piece = split.pieces().get(i);
@@ -307,24 +261,6 @@ public final class CopyRun implements AutoCloseable {
             if (!openPieces.containsKey(table.table())) {
                 tableDone(table);
             }
-        }
-    }
-
-    LoadingTwin loadingTwin() {
-        return Objects.requireNonNull(loading, "no twin");
-    }
-
-    /// A session on the database that is being loaded, in a transaction; null without a twin.
-    @Nullable Connection openTwin() {
-        if (twin == null) {
-            return null;
-        }
-        Connection session = loadingTwin().session();
-        try {
-            session.setAutoCommit(false);
-            return session;
-        } catch (SQLException e) {
-            throw loadingTwin().failure("opening a session of the twin", e);
         }
     }
 
@@ -349,8 +285,9 @@ public final class CopyRun implements AutoCloseable {
 
     private void tableDone(CopyProgress.OfTable table) {
         table.finish();
+        TwinStructure structure = of(table.table()).structure();
         if (structure != null) {
-            structure.tableDone(table.table());
+            structure.tableDone(table.table().local());
         }
     }
 
@@ -361,8 +298,10 @@ public final class CopyRun implements AutoCloseable {
         }
         progress.enter(Phase.CONSTRAINTS);
         reconciliation = new Reconciliation(this);
-        if (structure != null) {
-            structure.finish();
+        for (SourceCopy each : sources.values()) {
+            if (each.structure() != null) {
+                each.structure().finish();
+            }
         }
     }
 
@@ -372,8 +311,7 @@ public final class CopyRun implements AutoCloseable {
     public List<TableOutcome> check(Instant now) throws InterruptedException {
         progress.enter(Phase.CHECK);
         if (lake != null) {
-            lake.prepareCommit(
-                    this, structure == null ? List.of() : structure.statements(), keys, now);
+            lake.prepareCommit(this, keys, now);
         }
         List<TableOutcome> outcomes =
                 Objects.requireNonNull(reconciliation, "finishStructure() comes first").outcomes();
@@ -384,58 +322,53 @@ public final class CopyRun implements AutoCloseable {
         return outcomes;
     }
 
-    /// Puts the outputs in their places. From the swap on it only goes forward: what an interrupted
-    /// one left undone, a repetition does.
+    /// Puts the outputs in their places: the twins in the order of the config, then the lake. From
+    /// the first completed twin on it only goes forward: what an interrupted publishing left
+    /// undone, a repetition does.
     ///
     /// @return the URI of the lake's manifest, if there is a lake
-    public Optional<String> publish(Instant now) throws InterruptedException {
+    public Optional<String> publish(Instant now) {
         progress.enter(Phase.PUBLISH);
-        if (!isReady()) {
-            if (twin != null) {
-                Objects.requireNonNull(structure)
-                        .complete(
-                                "%s, %s, %s"
-                                        .formatted(
-                                                config.job(),
-                                                OutputKeys.stamp(keys.id(), keys.epoch()),
-                                                now));
-            }
-            state = State.READY;
+        String stamp = OutputKeys.stamp(keys.id(), keys.epoch());
+        for (SourceCopy each : sources.values()) {
+            each.complete("%s, %s, %s".formatted(config.job(), stamp, now), lake);
         }
-        if (twin != null) {
-            if (state == State.READY) {
-                leaveTwin(twin);
-                twin.publish();
-                state = State.LIVE;
-            }
+        ready = true;
+        for (SourceCopy each : sources.values()) {
+            publish(each);
         }
         Optional<String> manifest =
                 lake == null ? Optional.empty() : Optional.of(lake.commitPrepared());
         progress.enter(Phase.CLEAN_UP);
-        if (twin != null) {
-            twin.dropRetired();
-        }
+        sources.values().forEach(SourceCopy::dropRetired);
         return manifest;
     }
 
-    // The ledger has served; nothing of ours stays in the twin, and nobody may be connected when it
-    // changes its name.
-    private void leaveTwin(TwinDatabase database) {
-        if (structure != null) {
-            structure.close();
+    private void publish(SourceCopy source) {
+        try {
+            source.publish();
+        } catch (Failure e) {
+            String done =
+                    sources.values().stream()
+                            .filter(SourceCopy::isLive)
+                            .map(each -> each.config().name())
+                            .collect(Collectors.joining(", "));
+            if (done.isEmpty()) {
+                throw e;
+            }
+            throw new Failure(
+                    e.kind(),
+                    "%s; the new twin of %s is in its place already, that of %s is not: go on with: understudy restart %d"
+                            .formatted(e.getMessage(), done, source.config().name(), run.number()),
+                    e);
         }
-        if (loading == null) {
-            loading = database.load(1);
-        }
-        TwinLedger.drop(loading);
-        loading.close();
     }
 
     /// Removes what an unfinished run has left in the outputs: it will not be restarted. What it
     /// has published stays.
     public static void giveUp(JobConfig config, RunId run) {
-        config.twin()
-                .ifPresent(each -> {
+        config.twins()
+                .forEach(each -> {
                     TwinDatabase twin = Engines.twin(each.database(), run);
                     twin.dropSibling();
                     twin.dropRetired();
@@ -449,20 +382,18 @@ public final class CopyRun implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            if (structure != null) {
-                structure.close();
+        try (source;
+                lake) {
+            RuntimeException failure = null;
+            for (SourceCopy each : sources.values()) {
+                try {
+                    each.close();
+                } catch (RuntimeException e) {
+                    failure = e;
+                }
             }
-        } finally {
-            try {
-                if (loading != null) {
-                    loading.close();
-                }
-                if (lake != null) {
-                    lake.close();
-                }
-            } finally {
-                source.close();
+            if (failure != null) {
+                throw failure;
             }
         }
     }

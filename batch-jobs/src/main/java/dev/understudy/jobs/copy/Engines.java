@@ -1,7 +1,7 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.config.DatabaseConfig;
-import dev.understudy.config.JobConfig;
+import dev.understudy.config.SourceConfig;
 import dev.understudy.mysql.MySqlSource;
 import dev.understudy.mysql.MySqlTwin;
 import dev.understudy.postgres.PostgresSource;
@@ -40,15 +40,16 @@ final class Engines {
     }
 
     /// Refuses what no engine can do, before anything is connected to.
-    static void checkPair(JobConfig config) {
-        boolean mySql = isMySql(config.source().url());
-        config.twin()
+    static void checkPair(SourceConfig source) {
+        boolean mySql = isMySql(source.database().url());
+        source.twin()
                 .filter(each -> isMySql(each.database().url()) != mySql)
                 .ifPresent(each -> {
                     throw new Failure(
                             Failure.Kind.CONFIG,
-                            "the source is on %s and the twin on %s: a twin can only be made on the engine of its source so far; a lake takes both"
+                            "the %s is on %s and the twin on %s: a twin can only be made on the engine of its source so far; a lake takes both"
                                     .formatted(
+                                            source.title(),
                                             mySql ? "MySQL" : "PostgreSQL",
                                             mySql ? "PostgreSQL" : "MySQL"));
                 });

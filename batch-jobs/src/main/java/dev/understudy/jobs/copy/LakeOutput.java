@@ -2,8 +2,8 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.LakeConfig;
+import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.plan.Decision;
-import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.lake.LakeCatalog;
 import dev.understudy.lake.Manifest;
@@ -46,7 +46,7 @@ final class LakeOutput implements AutoCloseable {
     private final LakeCatalog catalog;
     private final LakeConfig lake;
     private final JobConfig config;
-    private final String sourceName;
+    private final Map<String, String> sourceNames;
     private final RunId run;
     private final long fence;
     private final PartOptions options;
@@ -56,14 +56,14 @@ final class LakeOutput implements AutoCloseable {
             ObjectStore store,
             LakeConfig lake,
             JobConfig config,
-            String sourceName,
+            Map<String, String> sourceNames,
             Map<TableName, Set<String>> textColumns,
             RunId run,
             long fence) {
         this.store = store;
         this.lake = lake;
         this.config = config;
-        this.sourceName = sourceName;
+        this.sourceNames = sourceNames;
         this.textColumns = textColumns;
         this.run = run;
         this.fence = fence;
@@ -88,14 +88,31 @@ final class LakeOutput implements AutoCloseable {
                     store,
                     lake,
                     config,
-                    source.database().name(),
-                    textColumns(source.plan(), lake, source.database()),
+                    sourceNames(source),
+                    textColumns(source, lake),
                     run,
                     fence);
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
+    }
+
+    /// The folders that sources have in the lake: their names in the config, or the database's.
+    private static Map<String, String> sourceNames(SourceSide sources) {
+        var names = new HashMap<String, String>();
+        for (SourceConfig each : sources.config().sources()) {
+            names.put(
+                    each.name(),
+                    each.name().isEmpty()
+                            ? sources.source(each.name()).database().name()
+                            : each.name());
+        }
+        return names;
+    }
+
+    private String folder(TableName table) {
+        return Objects.requireNonNull(sourceNames.get(table.source()), table.source());
     }
 
     static StoreLocation location(LakeConfig lake) {
@@ -120,16 +137,30 @@ final class LakeOutput implements AutoCloseable {
     // at; decimals only in
     // tables that are quickly read, because NaN is very rare there and reading all of a source
     // twice is not worth it.
-    private static Map<TableName, Set<String>> textColumns(
-            Plan plan, LakeConfig lake, SourceDatabase source) {
+    private static Map<TableName, Set<String>> textColumns(SourceSide sources, LakeConfig lake) {
         var found = new HashMap<TableName, Set<String>>();
+        for (SourceConfig each : sources.config().sources()) {
+            findTextColumns(
+                    sources.plan().tables(each.name()),
+                    lake,
+                    sources.source(each.name()).database(),
+                    found);
+        }
+        return found;
+    }
+
+    private static void findTextColumns(
+            List<TableCopy> tables,
+            LakeConfig lake,
+            SourceDatabase source,
+            Map<TableName, Set<String>> found) {
         var doubtful = new LinkedHashMap<TableName, Map<String, ColumnType>>();
         var lakeTables = new HashMap<TableName, TableName>();
-        for (TableCopy table : plan.tables()) {
+        for (TableCopy table : tables) {
             if (table.structureOnly()) {
                 continue;
             }
-            lakeTables.put(table.name(), table.lakeTable());
+            lakeTables.put(table.name().local(), table.lakeTable());
             var columns = new LinkedHashMap<String, ColumnType>();
             for (Decision each : table.columns()) {
                 Column column = each.column();
@@ -143,7 +174,7 @@ final class LakeOutput implements AutoCloseable {
                 }
             }
             if (!columns.isEmpty()) {
-                doubtful.put(table.name(), columns);
+                doubtful.put(table.name().local(), columns);
             }
         }
         source.needingText(doubtful)
@@ -152,15 +183,16 @@ final class LakeOutput implements AutoCloseable {
                                         Objects.requireNonNull(lakeTables.get(table)),
                                         _ -> new HashSet<>())
                                 .addAll(columns));
-        return found;
     }
 
     private String ledgerPrefix() {
         return catalog.ledgerPrefix(run.toString());
     }
 
-    Ledger ledger(Sealer sealer) {
-        return new LakeLedger(store, ledgerPrefix(), fence, sealer);
+    /// The ledger of a source that has no twin.
+    Ledger ledger(String source, Sealer sealer) {
+        String prefix = source.isEmpty() ? ledgerPrefix() : ledgerPrefix() + source + "/";
+        return new LakeLedger(store, prefix, fence, sealer);
     }
 
     /// Columns of a table of the lake that are stored as text though they have a better type.
@@ -179,7 +211,8 @@ final class LakeOutput implements AutoCloseable {
         // part of the new owner.
         int sequence =
                 Math.toIntExact(fence * 1_000_000 + piece.id.index() * 10_000L + piece.nextPart());
-        String key = catalog.partKey(sourceName, table, run.toString(), piece.id.split(), sequence);
+        String key =
+                catalog.partKey(folder(table), table, run.toString(), piece.id.split(), sequence);
         return new LakePartWriter(
                 PartWriter.open(store, key, piece.target.written(), options(table)), PART_BYTES);
     }
@@ -187,14 +220,15 @@ final class LakeOutput implements AutoCloseable {
     /// Compares the footers of all parts with what the checkpoints say of them, and writes the
     /// manifest where only a restart of this run looks for it; it holds everything that publishing
     /// needs.
-    void prepareCommit(CopyRun copy, List<String> structure, MaskingKeys keys, Instant now) {
-        Map<PieceId, Checkpoint> checkpoints = copy.ledger().checkpoints();
+    void prepareCommit(CopyRun copy, MaskingKeys keys, Instant now) {
+        Map<PieceId, Checkpoint> checkpoints = copy.durable();
         var shapes = new LinkedHashMap<TableName, RowShape>();
         var parts = new HashMap<TableName, List<Part>>();
         for (TableCopy table : copy.plan().tables()) {
             if (!table.structureOnly()) {
                 List<RowColumn> columns = copy.target(table.name()).written().columns();
-                shapes.putIfAbsent(table.lakeTable(), new RowShape(table.lakeTable(), columns));
+                shapes.putIfAbsent(
+                        table.lakeTable(), new RowShape(table.lakeTable().local(), columns));
             }
         }
         for (Split split : copy.splits()) {
@@ -219,7 +253,7 @@ final class LakeOutput implements AutoCloseable {
         shapes.forEach((name, shape) ->
                 tables.add(
                         Manifest.LakeTable.of(
-                                sourceName,
+                                folder(name),
                                 shape,
                                 options(name),
                                 parts.getOrDefault(name, List.of()))));
@@ -234,13 +268,30 @@ final class LakeOutput implements AutoCloseable {
                         keys.id(),
                         keys.epoch(),
                         tables,
-                        structure);
+                        sources(copy));
         catalog.verify(manifest);
         byte[] json = JSON.writeValueAsBytes(manifest);
         try (var upload = store.create(ledgerPrefix() + "manifest")) {
             upload.write(json, 0, json.length);
             upload.commit();
         }
+    }
+
+    private List<Manifest.LakeSource> sources(CopyRun copy) {
+        var sources = new ArrayList<Manifest.LakeSource>();
+        for (SourceCopy each : copy.sources()) {
+            String name = each.config().name();
+            TwinStructure structure = each.structure();
+            sources.add(
+                    new Manifest.LakeSource(
+                            Objects.requireNonNull(sourceNames.get(name)),
+                            copy.points().stream()
+                                    .filter(point -> point.source().equals(name))
+                                    .map(ConsistencyPoint::taken)
+                                    .toList(),
+                            structure == null ? List.of() : structure.statements()));
+        }
+        return sources;
     }
 
     /// Whether an earlier execution of this run has published its version.

@@ -21,6 +21,7 @@ final class LedgerJson {
     }
 
     private record PieceJson(
+            String source,
             String schema,
             String table,
             @Nullable List<String> after,
@@ -38,6 +39,7 @@ final class LedgerJson {
             for (Piece piece : split.pieces()) {
                 pieces.add(
                         new PieceJson(
+                                piece.table().source(),
                                 piece.table().schema(),
                                 piece.table().name(),
                                 piece.range().after().map(KeyValue::texts).orElse(null),
@@ -60,7 +62,7 @@ final class LedgerJson {
             for (PieceJson piece : split.pieces()) {
                 pieces.add(
                         new Piece(
-                                new TableName(piece.schema(), piece.table()),
+                                new TableName(piece.source(), piece.schema(), piece.table()),
                                 new KeyRange(
                                         Optional.ofNullable(piece.after()).map(KeyValue::new),
                                         Optional.ofNullable(piece.upTo()).map(KeyValue::new)),

@@ -29,7 +29,7 @@ public record OutputKeys(String place, Optional<KeyUse> use, Optional<String> un
     /// Asks the twin's server and the lake.
     public static List<OutputKeys> of(JobConfig config) {
         var outputs = new ArrayList<OutputKeys>();
-        config.twin().ifPresent(each -> outputs.add(twin(each)));
+        config.twins().forEach(each -> outputs.add(twin(each)));
         if (config.lake().isPresent()) {
             outputs.add(lake(config));
         }

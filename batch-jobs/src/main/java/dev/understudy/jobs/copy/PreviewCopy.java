@@ -12,6 +12,7 @@ import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceSession;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reads some rows of a table and masks them exactly as a run would.
@@ -22,20 +23,27 @@ public final class PreviewCopy {
 
     /// The rows as texts, null for NULL. A class and not a record, because it holds people's data.
     public static final class Texts {
+        private final TableName table;
         private final List<String> columns;
         private final List<String> rules;
         private final List<List<@Nullable String>> before;
         private final List<List<@Nullable String>> after;
 
         Texts(
+                TableName table,
                 List<String> columns,
                 List<String> rules,
                 List<List<@Nullable String>> before,
                 List<List<@Nullable String>> after) {
+            this.table = table;
             this.columns = columns;
             this.rules = rules;
             this.before = before;
             this.after = after;
+        }
+
+        public TableName table() {
+            return table;
         }
 
         public List<String> columns() {
@@ -57,9 +65,24 @@ public final class PreviewCopy {
 
     /// @throws Failure of kind CONFIG if the job does not copy the table's rows
     public static Texts of(SourceSide source, TableName name, int rows) {
-        TableCopy table =
+        List<TableCopy> found =
                 source.plan().tables().stream()
-                        .filter(each -> each.name().equals(name) && !each.structureOnly())
+                        .filter(each -> !each.structureOnly())
+                        .filter(each ->
+                                each.name().equals(name) || each.name().local().equals(name))
+                        .toList();
+        if (found.size() > 1) {
+            throw new Failure(
+                    Failure.Kind.CONFIG,
+                    "%s is a table of several sources: write %s"
+                            .formatted(
+                                    name,
+                                    found.stream()
+                                            .map(each -> each.name().toString())
+                                            .collect(Collectors.joining(" or "))));
+        }
+        TableCopy table =
+                found.stream()
                         .findFirst()
                         .orElseThrow(() ->
                                 new Failure(
@@ -77,12 +100,13 @@ public final class PreviewCopy {
         var read = new RowBatch(target.read(), 1 << 16);
         var masked = new RowBatch(target.written(), 1 << 16);
         RowQuery query = target.query(KeyRange.ALL, !target.keyColumns().isEmpty());
-        try (SourceSession session = source.database().join();
+        try (SourceSession session = source.source(table.name().source()).database().join();
                 RowReader reader = session.read(query, rows, MOST_BYTES)) {
             reader.read(read);
         }
         masker.mask(read, masked);
         return new Texts(
+                table.name(),
                 target.read().columns().stream().map(RowColumn::name).toList(),
                 table.columns().stream().map(Decision::rule).map(Object::toString).toList(),
                 texts(read, target.read().columns()),

@@ -7,6 +7,7 @@ import dev.understudy.source.SourceSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,8 +31,9 @@ final class Reconciliation {
                 pieces.entrySet().stream()
                         .filter(each ->
                                 each.getValue().stream()
-                                        .allMatch(
-                                                piece -> piece.snapshot() == run.snapshotNumber()))
+                                        .allMatch(piece ->
+                                                piece.snapshot()
+                                                        == run.of(each.getKey()).snapshotNumber()))
                         .map(Map.Entry::getKey)
                         .toList();
         // A run that ends before the count does closes the source's sessions, which ends the count.
@@ -40,13 +42,31 @@ final class Reconciliation {
     }
 
     private Map<TableName, Long> countSource(List<TableName> tables) {
-        try (SourceSession session = run.source().join()) {
-            return session.count(tables);
+        var counts = new HashMap<TableName, Long>();
+        for (SourceCopy source : run.sources()) {
+            try (SourceSession session = source.database().join()) {
+                counts.putAll(in(source, session.count(of(source, tables))));
+            }
         }
+        return counts;
+    }
+
+    /// Those tables that are of a source, as it names them.
+    private static List<TableName> of(SourceCopy source, Collection<TableName> tables) {
+        return tables.stream()
+                .filter(each -> each.source().equals(source.config().name()))
+                .map(TableName::local)
+                .toList();
+    }
+
+    private static Map<TableName, Long> in(SourceCopy source, Map<TableName, Long> local) {
+        var counts = new HashMap<TableName, Long>();
+        local.forEach((table, rows) -> counts.put(table.in(source.config().name()), rows));
+        return counts;
     }
 
     private static Map<TableName, List<Checkpoint>> pieces(CopyRun run) {
-        Map<PieceId, Checkpoint> checkpoints = run.ledger().checkpoints();
+        Map<PieceId, Checkpoint> checkpoints = run.durable();
         var pieces = new HashMap<TableName, List<Checkpoint>>();
         for (Split split : run.splits()) {
             for (int i = 0; i < split.pieces().size(); i++) {
@@ -65,16 +85,9 @@ final class Reconciliation {
     }
 
     List<TableOutcome> outcomes() throws InterruptedException {
-        Map<TableName, Long> inTwin = Map.of();
-        Connection twin = run.openTwin();
-        if (twin != null) {
-            try (twin) {
-                inTwin = run.loadingTwin().count(twin, List.copyOf(pieces.keySet()));
-                twin.rollback();
-                twin.setAutoCommit(true);
-            } catch (SQLException e) {
-                throw run.loadingTwin().failure("counting the twin's rows", e);
-            }
+        var inTwin = new HashMap<TableName, Long>();
+        for (SourceCopy source : run.sources()) {
+            inTwin.putAll(in(source, countTwin(source)));
         }
         Map<TableName, Long> counted = inSource();
         var outcomes = new ArrayList<TableOutcome>();
@@ -87,6 +100,22 @@ final class Reconciliation {
                             Optional.ofNullable(inTwin.get(table.name()))));
         }
         return outcomes;
+    }
+
+    private Map<TableName, Long> countTwin(SourceCopy source) {
+        Connection twin = source.openTwin();
+        if (twin == null) {
+            return Map.of();
+        }
+        try (twin) {
+            Map<TableName, Long> counts =
+                    source.loadingTwin().count(twin, of(source, pieces.keySet()));
+            twin.rollback();
+            twin.setAutoCommit(true);
+            return counts;
+        } catch (SQLException e) {
+            throw source.loadingTwin().failure("counting the twin's rows", e);
+        }
     }
 
     private Map<TableName, Long> inSource() throws InterruptedException {

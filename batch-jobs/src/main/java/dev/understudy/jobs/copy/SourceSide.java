@@ -2,71 +2,96 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.config.DatabaseConfig;
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.keys.KeyHistory;
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.Planner;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.masking.MaskingKeys;
+import dev.understudy.rows.Failure;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/// A source at one point in time, with the plan that was made from its structure as it is there.
+/// The sources of a job, each at one point in time, with the plan that was made from their
+/// structure as it is there.
 public final class SourceSide implements AutoCloseable {
+    /// A source that is open.
+    ///
+    /// @param taken when its point in time was
+    record Opened(SourceDatabase database, Instant taken) {}
+
     private final JobConfig config;
-    private final SourceDatabase database;
+    private final Map<String, Opened> sources;
     private final Plan plan;
     private final MaskingKeys keys;
 
-    private SourceSide(JobConfig config, MaskingKeys keys, SourceDatabase database, Plan plan) {
+    private SourceSide(JobConfig config, MaskingKeys keys, Map<String, Opened> sources, Plan plan) {
         this.config = config;
         this.keys = keys;
-        this.database = database;
+        this.sources = sources;
         this.plan = plan;
     }
 
-    /// Connects, takes a snapshot and plans. Reads no row.
+    /// Connects, takes a snapshot of every source, one directly after the other, and plans. Reads
+    /// no row.
     ///
     /// @param keys closed together with this, also if it cannot be opened
     /// @param history what the job was run with so far
-    /// @throws dev.understudy.config.ConfigProblems if config and source do not fit
-    public static SourceSide open(JobConfig config, MaskingKeys keys, KeyHistory history) {
+    /// @throws dev.understudy.config.ConfigProblems if config and sources do not fit
+    public static SourceSide open(
+            JobConfig config, MaskingKeys keys, KeyHistory history, InstantSource clock) {
+        var sources = new LinkedHashMap<String, Opened>();
         try {
-            return connect(config, keys, history);
-        } catch (RuntimeException e) {
-            keys.close();
-            throw e;
-        }
-    }
-
-    private static SourceSide connect(JobConfig config, MaskingKeys keys, KeyHistory history) {
-        Engines.checkPair(config);
-        DatabaseConfig source = config.source();
-        // One session holds the snapshot and each worker reads through another.
-        int most = Math.max(source.connections(), 2);
-        SourceDatabase database =
-                Engines.source(source.url(), source.user(), source.password().reveal(), most);
-        try {
-            Plan plan = Planner.plan(config, keys, history, database);
+            config.sources().forEach(Engines::checkPair);
+            for (SourceConfig each : config.sources()) {
+                sources.put(each.name(), open(each, clock));
+            }
+            Plan plan = Planner.plan(config, keys, history, databases(sources));
             // Otherwise the first hour's rows would be copied before the table is reached that may
             // not be read.
-            database.checkReadable(columns(plan));
-            return new SourceSide(config, keys, database, plan);
+            sources.forEach((name, source) -> source.database().checkReadable(columns(plan, name)));
+            return new SourceSide(config, keys, sources, plan);
         } catch (RuntimeException e) {
-            database.close();
+            close(keys, sources);
             throw e;
         }
     }
 
-    private static Map<TableName, List<String>> columns(Plan plan) {
+    private static Opened open(SourceConfig source, InstantSource clock) {
+        DatabaseConfig config = source.database();
+        // One session holds the snapshot and each worker reads through another.
+        int most = Math.max(config.connections(), 2);
+        try {
+            SourceDatabase database =
+                    Engines.source(config.url(), config.user(), config.password().reveal(), most);
+            return new Opened(database, clock.instant());
+        } catch (Failure e) {
+            if (source.name().isEmpty()) {
+                throw e;
+            }
+            throw new Failure(e.kind(), source.title() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, SourceDatabase> databases(Map<String, Opened> sources) {
+        var databases = new LinkedHashMap<String, SourceDatabase>();
+        sources.forEach((name, source) -> databases.put(name, source.database()));
+        return databases;
+    }
+
+    private static Map<TableName, List<String>> columns(Plan plan, String source) {
         var columns = new LinkedHashMap<TableName, List<String>>();
-        for (TableCopy table : plan.tables()) {
+        for (TableCopy table : plan.tables(source)) {
             columns.put(
-                    table.name(),
+                    table.name().local(),
                     table.columns().stream().map(Decision::column).map(Column::name).toList());
         }
         return columns;
@@ -85,13 +110,18 @@ public final class SourceSide implements AutoCloseable {
         return keys;
     }
 
-    SourceDatabase database() {
-        return database;
+    /// @param name in the config
+    Opened source(String name) {
+        return Objects.requireNonNull(sources.get(name), name);
     }
 
     @Override
     public void close() {
+        close(keys, sources);
+    }
+
+    private static void close(MaskingKeys keys, Map<String, Opened> sources) {
         keys.close();
-        database.close();
+        sources.values().forEach(each -> each.database().close());
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// @param number from 1, in the order in which splits are started
 /// @param title for people: `public.rental[3/8]`, or `41 tables`
-/// @param pieces in the order in which they are copied
+/// @param pieces in the order in which they are copied, all of one source
 public record Split(int number, String title, List<Piece> pieces) {
     public Split {
         if (number < 1) {

@@ -36,6 +36,7 @@ public final class SplitCopy implements AutoCloseable {
     private final CopyRun run;
     private final Split split;
     private final Map<PieceId, Checkpoint> checkpoints;
+    private final SourceCopy of;
     private final SourceSession source;
     private final SplitWriter writer;
     private final Map<TableName, RowMasker> maskers = new HashMap<>();
@@ -52,7 +53,8 @@ public final class SplitCopy implements AutoCloseable {
         var shape = run.target(split.pieces().getFirst().table()).read();
         read = new RowBatch(shape, 1 << 16);
         masked = new RowBatch(shape, 1 << 16);
-        source = run.source().join();
+        of = run.of(split.pieces().getFirst().table());
+        source = of.database().join();
         writer = new SplitWriter(run, split);
     }
 
@@ -76,20 +78,20 @@ public final class SplitCopy implements AutoCloseable {
     }
 
     private void copyToCheckpoint(SplitBatch batch) {
-        PieceCopy of = batch.piece;
+        PieceCopy copied = batch.piece;
         RowReader from = Objects.requireNonNull(reader);
         Tuning tuning = run.config().tuning();
         long endRows = batch.rows() + tuning.batchRows();
         long endBytes = batch.bytes() + tuning.batchBytes();
         do {
-            read.clear(of.target.read());
+            read.clear(copied.target.read());
             read.trim(KEPT_MEMORY);
             from.read(read);
-            masked.clear(of.target.written());
+            masked.clear(copied.target.written());
             masked.trim(KEPT_MEMORY);
-            long keptChecksum = of.masker.mask(read, masked);
-            of.add(read, masked, keptChecksum, lastKey(of));
-            writer.write(of, masked);
+            long keptChecksum = copied.masker.mask(read, masked);
+            copied.add(read, masked, keptChecksum, lastKey(copied));
+            writer.write(copied, masked);
             batch.add(read);
         } while (!from.isAtEnd() && batch.rows() < endRows && batch.bytes() < endBytes);
         boolean last = from.isAtEnd();
@@ -97,14 +99,14 @@ public final class SplitCopy implements AutoCloseable {
             from.close();
             reader = null;
         }
-        writer.checkpointIfDue(of, last);
+        writer.checkpointIfDue(copied, last);
     }
 
     private boolean openNextPiece() {
         while (next < split.pieces().size()) {
             var id = new PieceId(split.number(), next);
             Piece candidate = split.pieces().get(next++);
-            Checkpoint began = checkpoints.getOrDefault(id, Checkpoint.none(run.snapshotNumber()));
+            Checkpoint began = checkpoints.getOrDefault(id, Checkpoint.none(of.snapshotNumber()));
             if (began.done()) {
                 continue;
             }
@@ -118,7 +120,7 @@ public final class SplitCopy implements AutoCloseable {
                             masker,
                             run.progress().of(candidate.table()),
                             began,
-                            run.snapshotNumber());
+                            of.snapshotNumber());
             KeyRange range =
                     began.last().map(candidate.range()::resumeAfter).orElse(candidate.range());
             reader =

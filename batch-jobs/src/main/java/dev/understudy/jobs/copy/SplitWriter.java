@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// piece that is read without order has a single checkpoint, at its end.
 final class SplitWriter implements AutoCloseable {
     private final CopyRun run;
+    private final SourceCopy source;
     private final @Nullable Connection twin;
     private @Nullable RowWriter rows;
     private @Nullable LakePartWriter part;
@@ -24,7 +25,8 @@ final class SplitWriter implements AutoCloseable {
 
     SplitWriter(CopyRun run, Split split) {
         this.run = run;
-        twin = run.openTwin();
+        source = run.of(split.pieces().getFirst().table());
+        twin = source.openTwin();
     }
 
     void write(PieceCopy piece, RowBatch block) {
@@ -37,7 +39,7 @@ final class SplitWriter implements AutoCloseable {
         }
         if (twin != null) {
             if (rows == null || bound != piece) {
-                rows = run.loadingTwin().writer(twin, piece.target.written());
+                rows = source.loadingTwin().writer(twin, piece.target.written());
                 bound = piece;
             }
             rows.write(block); // last: it may put the twin's type numbers into the values
@@ -69,7 +71,7 @@ final class SplitWriter implements AutoCloseable {
                                     rowsInTwin + piece.began().rows(),
                                     piece.rows()));
         }
-        run.ledger().record(twin, piece.id, piece.checkpoint(done));
+        source.ledger().record(twin, piece.id, piece.checkpoint(done));
         if (done) {
             rowsInTwin = 0;
             run.pieceDone(piece);
@@ -78,7 +80,7 @@ final class SplitWriter implements AutoCloseable {
 
     /// Ends the split: returns when its checkpoints survive the twin's crash.
     void finish() {
-        run.ledger().makeDurable(twin);
+        source.ledger().makeDurable(twin);
     }
 
     @Override

@@ -10,8 +10,10 @@ import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Cuts the tables of a plan into splits: ranges of about equal size of large tables, small tables
 /// together, largest first.
@@ -27,11 +29,12 @@ final class Splitter {
     /// A Spring Batch partition costs 5 to 7 ms: a run has hundreds of them, not thousands.
     private static final long MOST_RANGES = 400;
 
-    private final SourceDatabase source;
+    private final Function<TableName, SourceDatabase> sources;
     private final Tuning tuning;
 
-    Splitter(SourceDatabase source, Tuning tuning) {
-        this.source = source;
+    /// @param sources gives the source of a table
+    Splitter(Function<TableName, SourceDatabase> sources, Tuning tuning) {
+        this.sources = sources;
         this.tuning = tuning;
     }
 
@@ -40,18 +43,18 @@ final class Splitter {
         long rows = tables.stream().mapToLong(each -> rows(each)).sum();
         long splitRows = Math.max(tuning.splitRows(), rows / MOST_RANGES);
         var large = new ArrayList<Sized>();
-        var small = new ArrayList<TableCopy>();
+        var small = new LinkedHashMap<String, List<TableCopy>>();
         for (TableCopy table : tables) {
             if (table.structureOnly()) {
                 continue;
             }
             if (table.table().bytes() <= SMALL_BYTES && rows(table) <= tuning.batchRows()) {
-                small.add(table);
+                small.computeIfAbsent(table.name().source(), _ -> new ArrayList<>()).add(table);
             } else {
                 large.addAll(ranges(table, splitRows));
             }
         }
-        large.addAll(packs(small));
+        small.values().forEach(each -> large.addAll(packs(each)));
         large.sort(Comparator.comparingLong(Sized::bytes).reversed());
         var splits = new ArrayList<Split>();
         for (Sized each : large) {
@@ -110,10 +113,11 @@ final class Splitter {
                             name.toString(), bytes, List.of(new Piece(name, KeyRange.ALL, false))));
         }
         Column first = table.table().column(key.get().columns().getFirst()).orElseThrow();
-        boolean ordered = source.readsInOrder(name, first);
+        SourceDatabase source = sources.apply(name);
+        boolean ordered = source.readsInOrder(name.local(), first);
         long wanted = Math.ceilDiv(rows(table), splitRows);
         List<KeyValue> bounds =
-                wanted <= 1 ? List.of() : source.bounds(name, first, rows(table), wanted);
+                wanted <= 1 ? List.of() : source.bounds(name.local(), first, rows(table), wanted);
         var ranges = new ArrayList<Sized>();
         Optional<KeyValue> after = Optional.empty();
         for (int i = 0; i <= bounds.size(); i++) {

@@ -27,7 +27,7 @@ record TableTarget(
         for (Decision decision : table.columns()) {
             columns.add(column(decision));
         }
-        var read = new RowShape(table.name(), columns);
+        var read = new RowShape(table.name().local(), columns);
         var keyColumns = new ArrayList<RowColumn>();
         table.orderKey()
                 .ifPresent(key ->
@@ -41,13 +41,17 @@ record TableTarget(
                 table.subjects().stream()
                         .map(each ->
                                 new Joined(
-                                        each.table(),
+                                        each.table().local(),
                                         each.key(),
                                         each.via(),
                                         column(each.decision())))
                         .toList();
         return new TableTarget(
-                table, read, joined, new RowShape(table.name(), columns), List.copyOf(keyColumns));
+                table,
+                read,
+                joined,
+                new RowShape(table.name().local(), columns),
+                List.copyOf(keyColumns));
     }
 
     private static RowColumn column(Decision decision) {

@@ -1,10 +1,10 @@
 package dev.understudy.jobs.copy;
 
-import dev.understudy.config.JobConfig;
-import dev.understudy.config.TwinConfig;
+import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.LoadingTwin;
 import dev.understudy.twin.StructureStatement;
@@ -46,8 +46,8 @@ final class TwinStructure implements AutoCloseable {
     private TwinStructure(
             LoadingTwin twin,
             Blueprint blueprint,
+            SourceConfig source,
             Plan plan,
-            boolean sourceKey,
             TwinLedger ledger,
             CopyProgress progress,
             int most,
@@ -56,12 +56,17 @@ final class TwinStructure implements AutoCloseable {
         this.ledger = ledger;
         this.blueprint = blueprint;
         var names = new ArrayList<TableName>();
-        for (Table table : plan.database().tables()) {
+        boolean sourceKey = source.twin().orElseThrow().sourcePrimaryKey();
+        for (Table each : plan.database().tables()) {
+            if (!each.name().source().equals(source.name())) {
+                continue;
+            }
+            Table table = each.in("");
             tables.put(table.name(), table);
             var referenced = new HashMap<String, TableName>();
             table.foreignKeys().forEach(key -> referenced.put(key.name(), key.referenced()));
             foreignKeys.put(table.name(), new ForeignKeyLocks(referenced));
-            if (sourceKey && plan.selected().contains(table.name())) {
+            if (sourceKey && plan.selected().contains(each.name())) {
                 names.add(table.name());
             }
         }
@@ -69,25 +74,27 @@ final class TwinStructure implements AutoCloseable {
         this.load = new StructureLoad(twin, ledger, progress, most, stopping);
     }
 
+    /// @param workers that keep a session of the twin while they copy
     static TwinStructure read(
-            SourceSide source,
+            SourceConfig source,
+            SourceDatabase database,
             Plan plan,
             TwinLedger ledger,
             LoadingTwin twin,
             CopyProgress progress,
             BooleanSupplier stopping,
-            JobConfig config) {
-        TwinConfig wanted = config.twin().orElseThrow();
-        // Each worker keeps a session while it copies.
-        int most = Math.max(1, wanted.database().connections() - config.tuning().workers());
+            int workers) {
+        int connections = source.twin().orElseThrow().database().connections();
+        Blueprint blueprint =
+                twin.blueprint(database, each -> plan.selected().contains(each.in(source.name())));
         return new TwinStructure(
                 twin,
-                twin.blueprint(source.database(), plan.selected()::contains),
+                blueprint,
+                source,
                 plan,
-                wanted.sourcePrimaryKey(),
                 ledger,
                 progress,
-                most,
+                Math.max(1, connections - workers),
                 stopping);
     }
 

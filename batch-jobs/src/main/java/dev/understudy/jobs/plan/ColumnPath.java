@@ -1,5 +1,6 @@
 package dev.understudy.jobs.plan;
 
+import dev.understudy.config.ColumnPattern;
 import dev.understudy.schema.TableName;
 import java.util.regex.Pattern;
 
@@ -7,10 +8,16 @@ import java.util.regex.Pattern;
 record ColumnPath(TableName table, String column) {
     private static final Pattern PLAIN = Pattern.compile("[^\\s.\"(),*:#{}\\[\\]&!|>'%@`?\\\\-]+");
 
+    boolean matches(ColumnPattern pattern) {
+        return pattern.matches(table.source(), table.schema(), table.name(), column);
+    }
+
     /// As a line of a config names it: the parts that need it in double quotes, and the whole in
     /// single ones if any did.
     String asPattern() {
-        String written = part(table.schema()) + "." + part(table.name()) + "." + part(column);
+        String source = table.source().isEmpty() ? "" : table.source() + ":";
+        String written =
+                source + part(table.schema()) + "." + part(table.name()) + "." + part(column);
         return written.contains("\"") ? "'" + written.replace("'", "''") + "'" : written;
     }
 

@@ -235,10 +235,10 @@ final class Decider {
     }
 
     private void addUndeclared(Reference reference) {
-        var from = new TableName(reference.schema(), reference.table());
-        var to = new TableName(reference.referencedSchema(), reference.referencedTable());
-        List<Column> columns = columns(reference, from, reference.columns());
-        List<Column> referenced = columns(reference, to, reference.referencedColumns());
+        TableName from = table(reference.from());
+        TableName to = table(reference.to());
+        List<Column> columns = columns(reference, from, reference.from().columns());
+        List<Column> referenced = columns(reference, to, reference.to().columns());
         if (columns.isEmpty() || referenced.isEmpty()) {
             return;
         }
@@ -260,14 +260,23 @@ final class Decider {
                 return;
             }
         }
-        connect(
+        var key =
                 new ForeignKey(
                         reference.text(),
                         from,
-                        reference.columns(),
+                        reference.from().columns(),
                         to,
-                        reference.referencedColumns(),
-                        false));
+                        reference.to().columns(),
+                        false);
+        connect(key);
+        if (reference.kind() == Reference.Kind.ALIKE) {
+            connect(key.reversed());
+        }
+    }
+
+    private TableName table(Reference.End end) {
+        String source = end.source().orElseGet(() -> config.sources().getFirst().name());
+        return new TableName(source, end.schema(), end.table());
     }
 
     private ColumnProfile profile(TableName table, Column column) {
@@ -628,6 +637,7 @@ final class Decider {
     }
 
     private static boolean matches(ColumnRule rule, Table table, Column column) {
-        return rule.matches(table.name().schema(), table.name().name(), column.name());
+        TableName name = table.name();
+        return rule.matches(name.source(), name.schema(), name.name(), column.name());
     }
 }

@@ -73,9 +73,7 @@ final class Findings {
     }
 
     private static boolean matches(Acknowledgement acknowledgement, ColumnPath path) {
-        return acknowledgement
-                .columns()
-                .matches(path.table().schema(), path.table().name(), path.column());
+        return path.matches(acknowledgement.columns());
     }
 
     /// Reports acknowledgements of nothing, once every concern is known.

@@ -85,9 +85,7 @@ final class Kinds {
     /// What a column is of; empty if nothing says so.
     Optional<PersonalKind> of(ColumnPath path, Optional<MaskingRule> rule) {
         return declared.stream()
-                .filter(each ->
-                        each.columns()
-                                .matches(path.table().schema(), path.table().name(), path.column()))
+                .filter(each -> path.matches(each.columns()))
                 .map(KindRule::kind)
                 .findFirst()
                 .or(() -> byName(path.column()))

@@ -9,13 +9,14 @@ import java.util.Set;
 
 /// What a run of a job would do.
 ///
-/// @param database the source's structure, as it was read
+/// @param database the structure of all sources, as it was read
 /// @param tables every table with rows of its own that is copied, with or without its rows, largest
 ///   first
 /// @param selected the names of all selected tables, partitioned parents included
-/// @param excluded the source's tables that the config leaves out
+/// @param excluded the sources' tables that the config leaves out
 /// @param warnings what the user should know and may accept
-/// @param sourceVersion of the source's server, for people
+/// @param products of the sources' servers with their versions, for people, in the order of the
+///   config
 public record Plan(
         JobConfig config,
         Database database,
@@ -23,11 +24,17 @@ public record Plan(
         Set<TableName> selected,
         List<TableName> excluded,
         List<Problem> warnings,
-        String sourceVersion) {
+        List<String> products) {
     public Plan {
         tables = List.copyOf(tables);
         selected = Set.copyOf(selected);
         excluded = List.copyOf(excluded);
         warnings = List.copyOf(warnings);
+        products = List.copyOf(products);
+    }
+
+    /// Those of the tables that are of one source.
+    public List<TableCopy> tables(String source) {
+        return tables.stream().filter(each -> each.name().source().equals(source)).toList();
     }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.jobs.plan;
 
 import dev.understudy.jobs.plan.PlanView.ColumnView;
+import dev.understudy.jobs.plan.PlanView.SourceView;
 import dev.understudy.jobs.plan.PlanView.TableView;
 import dev.understudy.jobs.plan.PlanView.WarningView;
 import java.util.Formatter;
@@ -20,9 +21,12 @@ public final class PlanText {
     static String of(PlanView plan) {
         var out = new Formatter(Locale.ROOT);
         out.format("job     %s (%s)\n", plan.job(), plan.config());
-        out.format("source  %s, %s\n", plan.source(), plan.sourceVersion());
-        if (plan.twin() != null) {
-            out.format("twin    %s\n", plan.twin());
+        for (SourceView each : plan.sources()) {
+            String name = each.name().isEmpty() ? "" : each.name() + ": ";
+            out.format("source  %s%s, %s\n", name, each.place(), each.product());
+            if (each.twin() != null) {
+                out.format("twin    %s%s\n", name, each.twin());
+            }
         }
         if (plan.lake() != null) {
             out.format("lake    %s\n", plan.lake());

@@ -2,16 +2,15 @@ package dev.understudy.jobs.plan;
 
 import dev.understudy.config.Location;
 import dev.understudy.config.Problem;
-import dev.understudy.config.TwinConfig;
+import dev.understudy.config.SourceConfig;
 import dev.understudy.schema.Key;
 import dev.understudy.schema.TableName;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A plan as people and programs read it: texts and numbers only, no secret.
 ///
-/// @param source where the rows come from: a JDBC URL without its parameters
-/// @param twin where the clone goes, as the source; null without a twin
 /// @param lake the URI of the lake; null without one
 /// @param estimatedRows of all tables that copy rows, as far as the database has a guess
 /// @param tables those whose rows are copied, largest first
@@ -20,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record PlanView(
         String job,
         String config,
-        String source,
-        String sourceVersion,
-        @Nullable String twin,
+        List<SourceView> sources,
         @Nullable String lake,
         long estimatedRows,
         long bytes,
@@ -30,6 +27,13 @@ public record PlanView(
         List<String> structureOnly,
         List<String> excluded,
         List<WarningView> warnings) {
+
+    /// A source.
+    ///
+    /// @param name empty for the only one
+    /// @param place where the rows come from: a JDBC URL without its parameters
+    /// @param twin where the clone goes, as the source; null without a twin
+    public record SourceView(String name, String place, String product, @Nullable String twin) {}
 
     /// A table whose rows are copied.
     ///
@@ -63,9 +67,7 @@ public record PlanView(
         return new PlanView(
                 plan.config().job(),
                 plan.config().file().toString(),
-                shown(plan.config().source().url()),
-                plan.sourceVersion(),
-                plan.config().twin().map(PlanView::url).orElse(null),
+                sources(plan),
                 plan.config().lake().map(each -> each.uri()).orElse(null),
                 copied.stream().mapToLong(each -> Math.max(0, each.table().estimatedRows())).sum(),
                 copied.stream().mapToLong(each -> each.table().bytes()).sum(),
@@ -105,13 +107,16 @@ public record PlanView(
                 problem.hint());
     }
 
-    private static String url(TwinConfig twin) {
-        return shown(twin.database().url());
-    }
-
-    /// Parameters of a URL may hold a password.
-    private static String shown(String url) {
-        int parameters = url.indexOf('?');
-        return parameters < 0 ? url : url.substring(0, parameters);
+    private static List<SourceView> sources(Plan plan) {
+        var views = new ArrayList<SourceView>();
+        for (SourceConfig each : plan.config().sources()) {
+            views.add(
+                    new SourceView(
+                            each.name(),
+                            each.database().place(),
+                            plan.products().get(views.size()),
+                            each.twin().map(twin -> twin.database().place()).orElse(null)));
+        }
+        return views;
     }
 }

@@ -13,18 +13,18 @@ import dev.understudy.schema.ForeignKey;
 import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
-import dev.understudy.source.CheckProbe;
 import dev.understudy.source.ColumnStatistics;
 import dev.understudy.source.SourceDatabase;
-import dev.understudy.source.SourceStructure;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
-/// Reads a source's structure, decides about every table and column, and binds every rule once, so
-/// that whatever does not fit is refused here.
+/// Reads the sources' structure, decides about every table and column, and binds every rule once,
+/// so that whatever does not fit is refused here.
 public final class Planner {
     private static final Comparator<TableCopy> LARGEST_FIRST =
             Comparator.comparingLong((TableCopy each) -> -each.table().bytes())
@@ -32,46 +32,36 @@ public final class Planner {
 
     private Planner() {}
 
-    /// Plans a job. Reads the source's catalog only, never a row.
+    /// Plans a job. Reads the sources' catalogs only, never a row.
     ///
     /// @param history what the job was run with so far
+    /// @param sources by their names in the config, in its order
     /// @throws ConfigProblems with everything that does not fit, at once
     public static Plan plan(
-            JobConfig config, MaskingKeys keys, KeyHistory history, SourceDatabase source) {
-        SourceStructure structure = source.structure();
-        return plan(
-                config,
-                keys,
-                history,
-                structure.database(),
-                structure.partitionKeys(),
-                source.product(),
-                source.caveat(),
-                source.statistics(),
-                source);
-    }
-
-    /// Plans a job on a structure that was read before.
-    ///
-    /// @param caveat what keeps the source from being one point in time
-    /// @param partitionKeys the columns by which partitioned tables are divided
-    static Plan plan(
             JobConfig config,
             MaskingKeys keys,
             KeyHistory history,
-            Database database,
-            Map<TableName, List<String>> partitionKeys,
-            String sourceVersion,
-            Optional<String> caveat,
-            Map<TableName, Map<String, ColumnStatistics>> statistics,
-            CheckProbe probe) {
+            Map<String, ? extends SourceDatabase> sources) {
+        var known = new ArrayList<KnownSource>();
+        sources.forEach((name, source) -> known.add(KnownSource.of(name, source)));
+        return plan(config, keys, history, known);
+    }
+
+    /// Plans a job on structures that were read before.
+    static Plan plan(
+            JobConfig config, MaskingKeys keys, KeyHistory history, List<KnownSource> sources) {
         var findings = new Findings(config.acknowledged());
-        caveat.ifPresent(why ->
-                findings.warn(
-                        "several-points-in-time",
-                        Optional.empty(),
-                        why,
-                        "rows that reference each other may not fit together"));
+        for (KnownSource each : sources) {
+            each.caveat()
+                    .ifPresent(why ->
+                            findings.warn(
+                                    "several-points-in-time",
+                                    Optional.empty(),
+                                    (each.name().isEmpty() ? "" : each.name() + ": ") + why,
+                                    "rows that reference each other may not fit together"));
+        }
+        Database database =
+                new Database(sources.stream().flatMap(each -> each.tables().stream()).toList());
         var profiles = new ProfileRules(config);
         Selection selection = Selection.of(config.tables(), database, findings);
         Decider decider = Decider.decide(config, database, selection, profiles, findings);
@@ -79,21 +69,27 @@ public final class Planner {
 
         history.problems(config, keys).forEach(findings::add);
         warnOfEpoch(keys, history, findings);
-        var weaknesses = new Weaknesses(profiles, statistics, binder, findings);
+        var weaknesses = new Weaknesses(profiles, statistics(sources), binder, findings);
         for (Node node : decider.graph().nodes()) {
             decider.verdict(node).ifPresent(verdict -> weaknesses.examine(node, verdict));
         }
         findings.refuseUnusedAcknowledgements(
                 decider.graph().nodes().stream().map(node -> node.path).toList());
-        checkPartitionKeys(partitionKeys, decider, findings);
-        var checks = new Checks(probe, decider, findings);
+        for (KnownSource each : sources) {
+            checkPartitionKeys(each.partitionKeys(), decider, findings);
+        }
+        var checks = new HashMap<String, Checks>();
+        for (KnownSource each : sources) {
+            checks.put(each.name(), new Checks(each.probe(), decider, findings));
+        }
         var copies = new ArrayList<TableCopy>();
         for (TableName name : selection.selected()) {
             Table table = database.table(name).orElseThrow();
             if (selection.copiesRows(name)) {
                 checkReferencedRows(table, config, database, selection, decider, findings);
                 binder.checkKeys(table);
-                checks.examine(table, binder.masked(table));
+                Objects.requireNonNull(checks.get(name.source()))
+                        .examine(table, binder.masked(table));
             }
             if (!table.partitioned()) {
                 copies.add(copy(table, database, selection, binder));
@@ -110,7 +106,14 @@ public final class Planner {
                 selection.selected(),
                 selection.excluded(),
                 findings.all(),
-                sourceVersion);
+                sources.stream().map(KnownSource::product).toList());
+    }
+
+    private static Map<TableName, Map<String, ColumnStatistics>> statistics(
+            List<KnownSource> sources) {
+        var all = new HashMap<TableName, Map<String, ColumnStatistics>>();
+        sources.forEach(each -> all.putAll(each.statistics()));
+        return all;
     }
 
     private static TableCopy copy(

@@ -64,14 +64,14 @@ final class RuleIndex {
         return comparisons;
     }
 
-    /// Whether the rule names exactly one column, without any star.
+    /// Whether the rule names exactly one column of a source, without any star.
     static boolean namesOneColumn(ColumnRule rule) {
         return rule.name().parts().stream().allMatch(RuleIndex::exact);
     }
 
     private boolean matches(ColumnRule rule, TableName table, String column) {
         comparisons++;
-        return rule.matches(table.schema(), table.name(), column);
+        return rule.matches(table.source(), table.schema(), table.name(), column);
     }
 
     private static boolean exact(Part part) {

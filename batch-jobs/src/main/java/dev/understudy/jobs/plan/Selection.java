@@ -166,6 +166,6 @@ record Selection(Set<TableName> selected, Set<TableName> structureOnly, List<Tab
     }
 
     private static boolean matches(TablePattern pattern, TableName table) {
-        return pattern.matches(table.schema(), table.name());
+        return pattern.matches(table.source(), table.schema(), table.name());
     }
 }

@@ -19,6 +19,6 @@ public record SubjectColumn(String via, TableName table, String key, Decision de
 
     /// Whether a config means a table, with its schema or without.
     static boolean isNamed(TableName table, String name) {
-        return table.toString().equals(name) || table.name().equals(name);
+        return table.local().toString().equals(name) || table.name().equals(name);
     }
 }

@@ -48,6 +48,7 @@ final class Subjects {
         List<Table> named =
                 decider.graph().nodes().stream()
                         .map(node -> node.table)
+                        .filter(each -> each.name().source().equals(table.name().source()))
                         .filter(each -> SubjectColumn.isNamed(each.name(), subject.table()))
                         .distinct()
                         .toList();

@@ -42,8 +42,8 @@ public record TableCopy(
     }
 
     boolean matches(ColumnPattern pattern, String column) {
-        return pattern.matches(name().schema(), name().name(), column)
-                || pattern.matches(lakeTable.schema(), lakeTable.name(), column);
+        return new ColumnPath(name(), column).matches(pattern)
+                || new ColumnPath(lakeTable, column).matches(pattern);
     }
 
     public long maskedColumns() {

@@ -1,5 +1,6 @@
 package dev.understudy.jobs.run;
 
+import dev.understudy.jobs.copy.ConsistencyPoint;
 import dev.understudy.jobs.copy.TableOutcome;
 import java.util.List;
 import tools.jackson.core.type.TypeReference;
@@ -34,6 +35,14 @@ final class ReportJson {
 
     static List<String> texts(String json) {
         return JSON.readValue(json, new TypeReference<List<String>>() {});
+    }
+
+    static String points(List<ConsistencyPoint> points) {
+        return JSON.writeValueAsString(points);
+    }
+
+    static List<ConsistencyPoint> points(String json) {
+        return JSON.readValue(json, new TypeReference<List<ConsistencyPoint>>() {});
     }
 
     static List<TableOutcome> outcomes(String json) {

@@ -1,11 +1,13 @@
 package dev.understudy.jobs.run;
 
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.batch.BatchRepository;
 import dev.understudy.jobs.batch.CopyJob;
 import dev.understudy.jobs.control.ControlDatabase;
 import dev.understudy.jobs.control.RunRow;
 import dev.understudy.jobs.control.RunStore;
+import dev.understudy.jobs.copy.ConsistencyPoint;
 import dev.understudy.jobs.copy.CopyProgress;
 import dev.understudy.jobs.copy.CopyRun;
 import dev.understudy.jobs.copy.Phase;
@@ -49,6 +51,7 @@ final class RunExecution implements RunningJob {
     private volatile List<TableOutcome> outcomes = List.of();
     private List<String> notCarried = List.of();
     private int snapshots;
+    private List<ConsistencyPoint> points = List.of();
     private volatile @Nullable RunReport report;
 
     RunExecution(
@@ -74,6 +77,7 @@ final class RunExecution implements RunningJob {
         row.outcomes().ifPresent(json -> outcomes = ReportJson.outcomes(json));
         row.notCarried().ifPresent(json -> notCarried = ReportJson.texts(json));
         snapshots = row.snapshots();
+        row.points().ifPresent(json -> points = ReportJson.points(json));
     }
 
     RunExecution start() {
@@ -95,7 +99,8 @@ final class RunExecution implements RunningJob {
                             new RunId(lease.run(), lease.token()),
                             lease.fence(),
                             progress,
-                            () -> stopRequested);
+                            () -> stopRequested,
+                            points);
             run = opened;
             var job =
                     new CopyJob(
@@ -130,7 +135,8 @@ final class RunExecution implements RunningJob {
         notCarried =
                 Stream.concat(notCarried.stream(), run.notCarried().stream()).distinct().toList();
         snapshots = run.snapshots();
-        store.prepared(lease, ReportJson.texts(notCarried), snapshots);
+        points = run.points();
+        store.prepared(lease, ReportJson.texts(notCarried), snapshots, ReportJson.points(points));
     }
 
     private @Nullable Throwable close(@Nullable CopyRun run, @Nullable Throwable failure) {
@@ -245,13 +251,23 @@ final class RunExecution implements RunningJob {
                 snapshots,
                 keyId,
                 config.epoch(),
-                config.source().place(),
-                config.twin().map(twin -> twin.database().place()),
+                config.sources().stream().map(this::report).toList(),
                 manifest,
                 tables,
                 notCarried,
                 source.plan().warnings(),
                 why);
+    }
+
+    private RunReport.SourceReport report(SourceConfig each) {
+        return new RunReport.SourceReport(
+                each.name(),
+                each.database().place(),
+                each.twin().map(twin -> twin.database().place()),
+                points.stream()
+                        .filter(point -> point.source().equals(each.name()))
+                        .map(ConsistencyPoint::taken)
+                        .toList());
     }
 
     private long millis() {

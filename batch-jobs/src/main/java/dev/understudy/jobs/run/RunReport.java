@@ -6,6 +6,7 @@ import dev.understudy.rows.Failure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// What a run did: the same for the terminal, JSON and HTML. Holds no row's value.
@@ -17,7 +18,7 @@ import java.util.Optional;
 ///   another
 /// @param keyId names the masking keys without revealing them
 /// @param epoch of the keys
-/// @param twin where it is: a JDBC URL; empty without a twin
+/// @param sources in the order of the config; none in reports of earlier versions
 /// @param lake where it is: the URI of the published manifest; empty without a lake
 /// @param failure why it did not end well
 public record RunReport(
@@ -34,14 +35,14 @@ public record RunReport(
         int snapshots,
         String keyId,
         int epoch,
-        String source,
-        Optional<String> twin,
+        List<SourceReport> sources,
         Optional<String> lake,
         List<TableReport> tables,
         List<String> notCarried,
         List<Problem> warnings,
         Optional<RunFailure> failure) {
     public RunReport {
+        sources = List.copyOf(Objects.requireNonNullElse(sources, List.of()));
         tables = List.copyOf(tables);
         notCarried = List.copyOf(notCarried);
         warnings = List.copyOf(warnings);
@@ -53,6 +54,25 @@ public record RunReport(
 
     public long bytes() {
         return tables.stream().mapToLong(TableReport::bytes).sum();
+    }
+
+    /// One source of a run.
+    ///
+    /// @param name in the config; empty for the only one
+    /// @param place a JDBC URL
+    /// @param twin where its twin is: a JDBC URL; empty without one
+    /// @param taken when it was as the rows are: one point in time, unless a restart had to open
+    ///   another
+    public record SourceReport(
+            String name, String place, Optional<String> twin, List<Instant> taken) {
+        public SourceReport {
+            taken = List.copyOf(taken);
+        }
+
+        /// What is said of it, with its name if it has one: `crm: jdbc:mysql://...`.
+        public String named(String text) {
+            return name.isEmpty() ? text : name + ": " + text;
+        }
     }
 
     /// One table of a run.

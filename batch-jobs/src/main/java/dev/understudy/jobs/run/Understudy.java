@@ -73,17 +73,22 @@ public final class Understudy implements AutoCloseable {
     }
 
     private static Plan plan(JobConfig config, KeyHistory history) {
-        try (SourceSide source = SourceSide.open(config, JobKeys.open(config), history)) {
+        try (SourceSide source =
+                SourceSide.open(config, JobKeys.open(config), history, InstantSource.system())) {
             return source.plan();
         }
     }
 
     /// Reads some rows of a table and masks them.
+    ///
+    /// @param table may leave the source away where only one of several has such a table
     public static Preview preview(JobConfig config, TableName table, int rows) {
-        try (SourceSide source = SourceSide.open(config, JobKeys.open(config), KeyHistory.NONE)) {
+        try (SourceSide source =
+                SourceSide.open(
+                        config, JobKeys.open(config), KeyHistory.NONE, InstantSource.system())) {
             PreviewCopy.Texts texts = PreviewCopy.of(source, table, rows);
             return new Preview(
-                    table, texts.columns(), texts.rules(), texts.before(), texts.after());
+                    texts.table(), texts.columns(), texts.rules(), texts.before(), texts.after());
         }
     }
 
@@ -179,7 +184,7 @@ public final class Understudy implements AutoCloseable {
     private RunningJob execute(
             JobConfig config, MaskingKeys keys, Function<String, RunStore.Lease> lease) {
         Instant began = clock.instant();
-        SourceSide source = SourceSide.open(config, keys, history(config));
+        SourceSide source = SourceSide.open(config, keys, history(config), clock);
         try {
             return new RunExecution(
                             config, store, batch, lease.apply(keys.id()), source, began, clock)

@@ -17,6 +17,7 @@ import dev.understudy.postgres.TestDatabase;
 import dev.understudy.schema.TableName;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,7 +34,8 @@ class PlannerOnPostgresTest {
 
     private static List<Problem> problems(TestDatabase source, JobConfig config) {
         try (PostgresSource database = open(source)) {
-            return Planner.plan(config, JobKeys.open(config), KeyHistory.NONE, database).warnings();
+            return Planner.plan(config, JobKeys.open(config), KeyHistory.NONE, Map.of("", database))
+                    .warnings();
         } catch (ConfigProblems e) {
             return e.problems();
         }
@@ -193,7 +195,9 @@ class PlannerOnPostgresTest {
 
         JobConfig config = JobConfigs.read(file, _ -> "a secret of more than sixteen characters");
         try (PostgresSource database = open(source)) {
-            Plan plan = Planner.plan(config, JobKeys.open(config), KeyHistory.NONE, database);
+            Plan plan =
+                    Planner.plan(
+                            config, JobKeys.open(config), KeyHistory.NONE, Map.of("", database));
 
             assertThat(plan.warnings()).isEmpty();
             assertThat(plan.selected()).hasSize(22);

@@ -260,12 +260,15 @@ final class Sketch {
                 config,
                 keys,
                 history,
-                database(),
-                partitionKeys,
-                "18",
-                Optional.empty(),
-                statistics,
-                probe);
+                List.of(
+                        new KnownSource(
+                                "",
+                                database().tables(),
+                                partitionKeys,
+                                "18",
+                                Optional.empty(),
+                                statistics,
+                                probe)));
     }
 
     /// The problems of a plan, as `id:line`, errors before warnings.

@@ -1,5 +1,6 @@
 package dev.understudy.launcher.terminal;
 
+import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
@@ -32,13 +33,19 @@ public final class PlanText {
                                         Figures.count(masked),
                                         Figures.count(columns, "column"))));
         lines.add("");
-        lines.add(
-                "  Source  %s (%s)"
-                        .formatted(
-                                Places.shown(plan.config().source().url()), plan.sourceVersion()));
-        plan.config()
-                .twin()
-                .ifPresent(twin -> lines.add("  Twin    " + Places.shown(twin.database().url())));
+        for (int i = 0; i < plan.products().size(); i++) {
+            SourceConfig source = plan.config().sources().get(i);
+            String name = source.name().isEmpty() ? "" : source.name() + ": ";
+            lines.add(
+                    "  Source  %s%s (%s)"
+                            .formatted(
+                                    name,
+                                    Places.shown(source.database().url()),
+                                    plan.products().get(i)));
+            source.twin()
+                    .ifPresent(twin ->
+                            lines.add("  Twin    " + name + Places.shown(twin.database().url())));
+        }
         plan.config().lake().ifPresent(lake -> lines.add("  Lake    " + Places.shown(lake.uri())));
         lines.add("");
         tables(plan, lines, terminal);

@@ -38,7 +38,10 @@ public final class ReportText {
         lines.add("  Copied   " + sentences.copied());
         lines.add("  Masked   " + sentences.masked());
         lines.add("  Checked  " + sentences.checked());
-        report.twin().ifPresent(twin -> lines.add("  Twin     " + Places.shown(twin)));
+        for (RunReport.SourceReport each : report.sources()) {
+            each.twin()
+                    .ifPresent(twin -> lines.add("  Twin     " + each.named(Places.shown(twin))));
+        }
         report.lake().ifPresent(lake -> lines.add("  Lake     " + Places.shown(lake)));
         sentences.notes().forEach(note -> lines.add("  Note     " + Lines.harmless(note)));
         tables(report, lines, terminal);
@@ -107,10 +110,11 @@ public final class ReportText {
     public static List<String> next(RunReport report, String htmlReport) {
         var next = new ArrayList<String>();
         if (report.status() == RunStatus.DONE) {
-            report.twin()
+            report.sources().stream()
+                    .flatMap(each -> each.twin().stream())
                     .map(Places::shown)
                     .filter(twin -> twin.startsWith("jdbc:postgresql://"))
-                    .ifPresent(twin -> next.add("psql " + twin.substring("jdbc:".length())));
+                    .forEach(twin -> next.add("psql " + twin.substring("jdbc:".length())));
         } else {
             next.add(
                     "understudy restart " + report.run() + "   # goes on from the last checkpoint");

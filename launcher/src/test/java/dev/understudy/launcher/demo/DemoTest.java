@@ -106,7 +106,7 @@ class DemoTest {
     }
 
     private static Connection source(Demo demo) throws SQLException {
-        var source = config(demo).source();
+        var source = config(demo).sources().getFirst().database();
         return DriverManager.getConnection(source.url(), source.user(), source.password().reveal());
     }
 }

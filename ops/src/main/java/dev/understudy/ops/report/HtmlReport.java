@@ -119,8 +119,10 @@ public final class HtmlReport {
         fact("Copied", sentences.copied());
         fact("Masked", sentences.masked());
         fact("Checked", sentences.checked());
-        fact("Source", Places.shown(report.source()));
-        report.twin().ifPresent(twin -> fact("Twin", Places.shown(twin)));
+        for (RunReport.SourceReport each : report.sources()) {
+            fact("Source", each.named(Places.shown(each.place())));
+            each.twin().ifPresent(twin -> fact("Twin", each.named(Places.shown(twin))));
+        }
         report.lake().ifPresent(lake -> fact("Lake", Places.shown(lake)));
         sentences.notes().forEach(note -> fact("Note", note));
         html.append("</dl>\n");

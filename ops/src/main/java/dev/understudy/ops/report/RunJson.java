@@ -64,8 +64,7 @@ public final class RunJson {
         json.put("snapshots", report.snapshots());
         json.put("keyId", report.keyId());
         json.put("epoch", report.epoch());
-        json.put("source", Places.shown(report.source()));
-        json.put("twin", report.twin().map(Places::shown).orElse(null));
+        json.set("sources", array(report.sources(), RunJson::of));
         json.put("lake", report.lake().map(Places::shown).orElse(null));
         json.put("rows", report.rows());
         json.put("bytes", report.bytes());
@@ -114,6 +113,16 @@ public final class RunJson {
         ArrayNode array = JSON.arrayNode();
         items.forEach(each -> array.add(toJson.apply(each)));
         return array;
+    }
+
+    private static ObjectNode of(RunReport.SourceReport source) {
+        ObjectNode json = JSON.objectNode();
+        json.put("name", source.name());
+        json.put("source", Places.shown(source.place()));
+        json.put("twin", source.twin().map(Places::shown).orElse(null));
+        ArrayNode taken = json.putArray("taken");
+        source.taken().forEach(each -> taken.add(each.toString()));
+        return json;
     }
 
     private static ObjectNode of(RunReport.TableReport table) {

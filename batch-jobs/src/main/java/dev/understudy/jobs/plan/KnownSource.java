@@ -1,0 +1,48 @@
+package dev.understudy.jobs.plan;
+
+import dev.understudy.schema.Table;
+import dev.understudy.schema.TableName;
+import dev.understudy.source.CheckProbe;
+import dev.understudy.source.ColumnStatistics;
+import dev.understudy.source.SourceDatabase;
+import dev.understudy.source.SourceStructure;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a plan is made from, of one source. All tables are named as seen from outside.
+///
+/// @param name in the config
+/// @param partitionKeys the columns by which partitioned tables are divided
+/// @param product of the server, with its version
+/// @param caveat what keeps the source from being one point in time
+/// @param probe asks the source's server
+record KnownSource(
+        String name,
+        Collection<Table> tables,
+        Map<TableName, List<String>> partitionKeys,
+        String product,
+        Optional<String> caveat,
+        Map<TableName, Map<String, ColumnStatistics>> statistics,
+        CheckProbe probe) {
+
+    static KnownSource of(String name, SourceDatabase source) {
+        SourceStructure structure = source.structure();
+        return new KnownSource(
+                name,
+                structure.database().tables().stream().map(each -> each.in(name)).toList(),
+                in(name, structure.partitionKeys()),
+                source.product(),
+                source.caveat(),
+                in(name, source.statistics()),
+                source);
+    }
+
+    private static <T> Map<TableName, T> in(String source, Map<TableName, T> local) {
+        var result = new LinkedHashMap<TableName, T>();
+        local.forEach((table, value) -> result.put(table.in(source), value));
+        return result;
+    }
+}
