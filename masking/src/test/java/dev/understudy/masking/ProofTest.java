@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -18,14 +19,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What takes many values to see: that nothing meets where it must not, that chance is even, that
 /// nobody stays who they are. 100,000 values, or as many as `-Dproof.rows` says; see
 /// `benchmarks/README.md`.
 final class ProofTest {
     private static final long SEED = 20_261_121;
-    private static final int ROWS = Integer.getInteger("proof.rows", 100_000);
+    private static final int DEFAULT_ROWS = 100_000;
+    private static final int ROWS = Integer.getInteger("proof.rows", DEFAULT_ROWS);
     private static final int BATCH = 4096;
+    private static final List<String> OWN =
+            List.of("one", "two", "three", "four", "five", "six", "seven");
 
     /// Values of a masker: the same number gives the same value, and another number another one.
     private interface Values extends IntFunction<byte[]> {}
@@ -172,6 +177,7 @@ final class ProofTest {
                     .isNotEqualTo(hashes[i - 1]);
         }
         double chance = ROWS / each.size;
+        figure("%s: %,d of %,d values stay, %.1f by chance", each, stayed[0], ROWS, chance);
         assertThat((double) stayed[0])
                 .as("%s returns its input", each)
                 .isLessThanOrEqualTo(chance + 4 * Math.sqrt(chance) + 3);
@@ -276,22 +282,14 @@ final class ProofTest {
     @ParameterizedTest
     @MethodSource("dictionaries")
     void wordsOfADictionaryComeEquallyOften(String masker) {
-        List<String> own = List.of("one", "two", "three", "four", "five", "six", "seven");
         MaskingRule rule =
                 switch (masker) {
-                    case "dictionary" -> Columns.rule(masker, Map.of("words", own));
-                    case "choice" -> Columns.rule(masker, Map.of("values", own));
+                    case "dictionary" -> Columns.rule(masker, Map.of("words", OWN));
+                    case "choice" -> Columns.rule(masker, Map.of("values", OWN));
                     default -> MaskingRule.of(masker);
                 };
         Map<String, Integer> words = new HashMap<>();
-        switch (masker) {
-            case "first-name", "full-name" -> add(words, Words.FIRST_NAMES);
-            case "last-name" -> add(words, Words.LAST_NAMES);
-            case "city" -> add(words, Words.CITIES);
-            case "street" -> add(words, Words.STREETS);
-            case "user-agent" -> add(words, Words.USER_AGENTS);
-            default -> own.forEach(each -> words.merge(each, 1, Integer::sum));
-        }
+        add(words, words(masker));
         Map<String, Integer> found = new HashMap<>();
         masked(
                 rule,
@@ -313,10 +311,48 @@ final class ProofTest {
             double expected = (double) ROWS * word.getValue() / weights;
             chi += Math.pow(found.getOrDefault(word.getKey(), 0) - expected, 2) / expected;
         }
+        figure(
+                "%s: chi-squared %.0f of %,d words, %.0f at 0.001",
+                masker, chi, words.size(), critical(words.size() - 1));
         assertThat(words.keySet()).containsAll(found.keySet());
         assertThat(chi)
                 .as("chi-squared of %d words", words.size())
                 .isLessThan(critical(words.size() - 1));
+    }
+
+    /// Each word under many keys: a function of chance leaves one word of a dictionary, whatever
+    /// its size.
+    @ParameterizedTest
+    @ValueSource(strings = {"first-name", "last-name", "city", "user-agent"})
+    void aWordOfADictionaryStaysNoMoreOftenThanByChance(String masker) {
+        Words words = words(masker);
+        Map<String, Integer> times = new HashMap<>();
+        add(times, words);
+        String[] all = times.keySet().toArray(String[]::new);
+        double chance = 0;
+        long stayed = 0;
+        for (int domain = 0; domain < ROWS / words.size(); domain++) {
+            Optional<String> name = Optional.of("domain " + domain);
+            var rule = new MaskingRule(masker, Map.of(), name, Optional.empty());
+            List<String> masked = Columns.maskText(rule, Columns.text(), all);
+            for (int i = 0; i < all.length; i++) {
+                chance += (double) times.getOrDefault(all[i], 0) / words.size();
+                stayed += all[i].equals(masked.get(i)) ? 1 : 0;
+            }
+        }
+        figure("%s: %,d words stay, %.1f by chance", masker, stayed, chance);
+        assertThat((double) stayed).isLessThanOrEqualTo(chance + 4 * Math.sqrt(chance) + 3);
+    }
+
+    private static Words words(String masker) {
+        return switch (masker) {
+            case "first-name", "full-name" -> Words.FIRST_NAMES;
+            case "last-name" -> Words.LAST_NAMES;
+            case "city" -> Words.CITIES;
+            case "street" -> Words.STREETS;
+            case "user-agent" -> Words.USER_AGENTS;
+            default -> Words.of(OWN);
+        };
     }
 
     /// A word may stand in a dictionary twice, and then comes twice as often.
@@ -378,6 +414,13 @@ final class ProofTest {
                 after[Math.clamp(out.length(i), 0, 63)]++;
             }
         }
+        figure(
+                "%s: %,d NULLs of %,d, before %,d; lengths %s",
+                masker.name(),
+                nulls[1],
+                ROWS,
+                nulls[0],
+                Arrays.equals(before, after) ? "as before" : "others");
         if (guarantees.keepsNull() && !guarantees.mayYieldNull()) {
             assertThat(nulls[1]).as("%s, seed %d", masker.name(), SEED).isEqualTo(nulls[0]);
         }
@@ -395,6 +438,13 @@ final class ProofTest {
             case 4 -> "10.1." + random.nextInt(256) + ".7";
             default -> "";
         };
+    }
+
+    /// What more rows than in every build are asked for shows.
+    private static void figure(String format, Object... figures) {
+        if (ROWS > DEFAULT_ROWS) {
+            System.out.printf(Locale.ROOT, format + "%n", figures);
+        }
     }
 
     private interface Result {
