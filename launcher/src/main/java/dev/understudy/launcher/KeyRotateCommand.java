@@ -162,7 +162,7 @@ final class KeyRotateCommand implements Callable<Integer> {
                         StandardCopyOption.REPLACE_EXISTING,
                         StandardCopyOption.COPY_ATTRIBUTES);
                 Files.writeString(beside, text, StandardCharsets.UTF_8);
-                if (session.product().read(beside).epoch() != epoch) {
+                if (session.read(beside).epoch() != epoch) {
                     throw new Failure(
                             Failure.Kind.CONFIG,
                             "%s: the epoch could not be changed; write it yourself: epoch: %d"

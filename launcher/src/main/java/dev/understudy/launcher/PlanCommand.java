@@ -1,5 +1,7 @@
 package dev.understudy.launcher;
 
+import dev.understudy.config.JobConfigs;
+import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.Plan;
@@ -9,7 +11,9 @@ import dev.understudy.launcher.terminal.ProblemText;
 import dev.understudy.ops.report.Places;
 import dev.understudy.ops.report.RunJson;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,20 +60,23 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         session.prepare(common);
-        Plan plan = session.plan(session.read(config), common);
+        JobConfigs.Reading read = session.readWithWarnings(config);
+        Plan plan = session.plan(read.config(), common);
+        List<Problem> warnings =
+                Stream.concat(read.warnings().stream(), plan.warnings().stream()).toList();
         if (json) {
-            session.print(json(plan));
+            session.print(json(plan, warnings));
             return ExitCode.DONE;
         }
         var listed = columns ? PlanText.Columns.ALL : PlanText.Columns.MASKED;
         session.print(PlanText.lines(plan, listed, session.terminal()));
-        if (!plan.warnings().isEmpty()) {
-            ProblemText.lines(config, plan.warnings()).forEach(session.terminal().err()::println);
+        if (!warnings.isEmpty()) {
+            ProblemText.lines(config, warnings).forEach(session.terminal().err()::println);
         }
         return ExitCode.DONE;
     }
 
-    static ObjectNode json(Plan plan) {
+    static ObjectNode json(Plan plan, List<Problem> warnings) {
         ObjectNode json = JSON.objectNode();
         json.put("job", plan.config().job());
         json.put("configHash", plan.config().hash());
@@ -81,7 +88,7 @@ final class PlanCommand implements Callable<Integer> {
         json.set("tables", RunJson.array(plan.tables(), PlanCommand::json));
         ArrayNode excluded = json.putArray("excluded");
         plan.excluded().forEach(each -> excluded.add(each.toString()));
-        json.set("warnings", RunJson.array(plan.warnings(), RunJson::of));
+        json.set("warnings", RunJson.array(warnings, RunJson::of));
         return json;
     }
 

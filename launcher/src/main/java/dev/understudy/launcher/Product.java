@@ -20,7 +20,7 @@ import java.util.Optional;
 /// What the commands ask of the product, so that they can be tested without one. As {@link
 /// Understudy}, and no more.
 interface Product {
-    JobConfig read(Path file);
+    JobConfigs.Reading read(Path file);
 
     Plan plan(JobConfig config, Path home);
 
@@ -62,8 +62,8 @@ interface Product {
     /// Delegates.
     final class Installed implements Product {
         @Override
-        public JobConfig read(Path file) {
-            return JobConfigs.read(file, System::getenv);
+        public JobConfigs.Reading read(Path file) {
+            return JobConfigs.readWithWarnings(file, System::getenv);
         }
 
         @Override

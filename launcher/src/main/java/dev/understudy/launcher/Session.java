@@ -1,6 +1,7 @@
 package dev.understudy.launcher;
 
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.JobConfigs;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.launcher.terminal.Terminal;
 import dev.understudy.rows.Failure;
@@ -47,6 +48,11 @@ final class Session {
     }
 
     JobConfig read(Path file) {
+        return readWithWarnings(file).config();
+    }
+
+    /// The same, with what the author of the file should know.
+    JobConfigs.Reading readWithWarnings(Path file) {
         if (!Files.exists(file)) {
             throw new Failure(Failure.Kind.CONFIG, file + ": no such file");
         }

@@ -1,11 +1,12 @@
 package dev.understudy.launcher;
 
 import dev.understudy.config.ConfigProblems;
-import dev.understudy.config.JobConfig;
+import dev.understudy.config.JobConfigs;
 import dev.understudy.config.Problem;
 import dev.understudy.launcher.terminal.ProblemText;
 import dev.understudy.ops.report.RunJson;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -75,11 +76,16 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private List<Problem> problems() {
+        var problems = new ArrayList<Problem>();
         try {
-            JobConfig job = session.read(config);
-            return offline ? List.of() : session.plan(job, common).warnings();
+            JobConfigs.Reading read = session.readWithWarnings(config);
+            problems.addAll(read.warnings());
+            if (!offline) {
+                problems.addAll(session.plan(read.config(), common).warnings());
+            }
         } catch (ConfigProblems found) {
-            return found.problems();
+            problems.addAll(found.problems());
         }
+        return problems;
     }
 }

@@ -206,6 +206,82 @@ class BadInputTest {
     }
 
     @Test
+    void aSecretInTheFileIsAWarningThatDoesNotShowIt() throws Exception {
+        Path file = people.write(replaced("source: {", "${file:password}", "opensesame"));
+        for (String command : List.of("validate", "plan")) {
+            Ended ended = people.execute(command, file.toString());
+            assertThat(ended.code()).as(ended.said()).isZero();
+            assertThat(ended.err())
+                    .contains(line(file, "source"), "[literal-secret] source.password")
+                    .doesNotContain("opensesame");
+            Ended json = people.execute(command, file.toString(), "--json");
+            assertThat(json.out()).contains("\"literal-secret\"").doesNotContain("opensesame");
+        }
+        Ended offline = people.execute("validate", file.toString(), "--offline");
+        assertThat(offline.code()).isZero();
+        assertThat(offline.err()).contains("[literal-secret]");
+        Ended wrong =
+                people.execute(
+                        "validate",
+                        people.write(Files.readString(file).replace("person.pay", "person.wage"))
+                                .toString());
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("[rule-matches-nothing]", "[literal-secret]");
+    }
+
+    @Test
+    void whatAProfileForbidsIsRefusedUntilItIsMendedOrAcknowledged() throws Exception {
+        Map<String, String> before = people.everything();
+        String kept =
+                good.replace("person.email: email", "person.email: { mask: keep, reason: shops }");
+        forbidden(
+                kept + "profile: gdpr-pseudonymous\n",
+                "person.email",
+                "[P101] public.person.email",
+                "acknowledge it where it names no natural person");
+        forbidden(
+                good + "profile: hipaa-safe-harbor\nkinds: { person.born: birth-date }\n",
+                "person.born",
+                "[P203] public.person.born",
+                "use year, or birth-date for dates of birth");
+        forbidden(
+                good
+                        + "profile: hipaa-safe-harbor\nkinds: { person.born: birth-date }\n"
+                        + "acknowledge: { P203: { person.born: why not } }\n",
+                "acknowledge",
+                "P203");
+        forbidden(
+                good + "acknowledge: { W104: { person.pay: why } }\n",
+                "acknowledge",
+                "[acknowledgement-matches-nothing]");
+        assertThat(people.everything()).isEqualTo(before);
+        assertThat(runs()).isEqualTo(1);
+
+        Path file =
+                people.write(
+                        kept
+                                + "profile: gdpr-pseudonymous\n"
+                                + "acknowledge: { P101: { person.email: these are shops } }\n");
+        Ended validated = people.execute("validate", file.toString());
+        assertThat(validated.code()).as(validated.said()).isZero();
+        assertThat(validated.err()).contains("[P101]", "these are shops", "acknowledged");
+        Ended ran = people.execute("run", file.toString());
+        assertThat(ran.code()).as(ran.said()).isZero();
+        assertThat(runs()).isEqualTo(2);
+    }
+
+    /// Refused by run and by validate, at the line that begins so.
+    private void forbidden(String config, String at, String... said) throws IOException {
+        Path file = people.write(config);
+        for (String command : List.of("validate", "run")) {
+            Ended ended = people.execute(command, file.toString());
+            assertThat(ended.code()).as(ended.said()).isEqualTo(2);
+            assertThat(ended.err()).contains(said).contains(line(file, at));
+            assertThat(ended.said()).doesNotContain(CANARY, "opensesame");
+        }
+    }
+
+    @Test
     void aSourceThatCannotBeReadEndsWithThreeBeforeARunIsNoted() throws Exception {
         String url = people.source.url();
         int closed = closedPort();

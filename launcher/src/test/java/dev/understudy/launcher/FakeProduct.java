@@ -2,6 +2,7 @@ package dev.understudy.launcher;
 
 import dev.understudy.config.DatabaseConfig;
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.JobConfigs;
 import dev.understudy.config.Location;
 import dev.understudy.config.Secret;
 import dev.understudy.config.SecretSource;
@@ -75,9 +76,9 @@ final class FakeProduct implements Product, Product.Runs {
     }
 
     @Override
-    public JobConfig read(Path file) {
+    public JobConfigs.Reading read(Path file) {
         ask("read");
-        return config(file);
+        return new JobConfigs.Reading(config(file), List.of());
     }
 
     @Override

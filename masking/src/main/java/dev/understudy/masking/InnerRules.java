@@ -74,8 +74,9 @@ final class InnerRules {
                 (each, inner) -> {
                     name.accept(each);
                     if (Maskers.named(inner.masker()).stream()
-                            .anyMatch(masker -> !masker.forms().contains(ValueForm.TEXT))) {
-                        throw new IllegalArgumentException(inner.masker() + " cannot mask a text");
+                            .anyMatch(masker -> !Leaf.takes(masker))) {
+                        throw new IllegalArgumentException(
+                                inner.masker() + " cannot mask a text or a date in one");
                     }
                 },
                 problem);

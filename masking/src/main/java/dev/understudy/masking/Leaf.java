@@ -1,5 +1,7 @@
 package dev.understudy.masking;
 
+import java.util.Set;
+
 /// The values inside of a column's values that stand under one rule: gathered over a batch, masked
 /// at once, and taken in the order in which they were gathered.
 final class Leaf {
@@ -21,7 +23,7 @@ final class Leaf {
         return new Leaf(masker, false);
     }
 
-    /// Texts under a rule.
+    /// Texts under a rule, or the dates that are written in them.
     ///
     /// @param path where they are, for messages
     static Leaf of(MaskingRule rule, String path, MaskingKeys keys) {
@@ -29,8 +31,23 @@ final class Leaf {
                 Maskers.named(rule.masker())
                         .orElseThrow(() ->
                                 new MaskingRefused(path + ": there is no masker " + rule.masker()));
-        ColumnProfile text = ColumnProfile.of(path, "text", ValueForm.TEXT);
-        return new Leaf(definition.bind(rule, text, keys), rule.masker().equals("keep"));
+        if (definition.forms().contains(ValueForm.TEXT)) {
+            ColumnProfile text = ColumnProfile.of(path, "text", ValueForm.TEXT);
+            return new Leaf(definition.bind(rule, text, keys), rule.masker().equals("keep"));
+        }
+        ColumnProfile date = ColumnProfile.of(path, "date", ValueForm.DATE);
+        ColumnProfile timestamp = ColumnProfile.of(path, "timestamp", ValueForm.TIMESTAMP);
+        return of(
+                new IsoDateMasker(
+                        definition.bind(rule, date, keys),
+                        definition.bind(rule, timestamp, keys),
+                        new ScrambleMasker(keys, rule.domain().orElse(rule.masker()))));
+    }
+
+    /// Whether a masker takes texts, or dates, which may be written in one.
+    static boolean takes(MaskerDefinition masker) {
+        return masker.forms().contains(ValueForm.TEXT)
+                || masker.forms().containsAll(Set.of(ValueForm.DATE, ValueForm.TIMESTAMP));
     }
 
     /// Whether the values stay, and need not be gathered.

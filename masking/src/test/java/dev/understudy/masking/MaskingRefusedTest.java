@@ -178,8 +178,8 @@ final class MaskingRefusedTest {
                         "json: email: not a path like $.customer.notes[*].text");
         assertThat(
                         Maskers.check(
-                                Columns.rule("json", Map.of("paths", Map.of("$.a", "shift-date")))))
-                .containsExactly("json: $.a: shift-date cannot mask a text");
+                                Columns.rule("json", Map.of("paths", Map.of("$.a", "shift-time")))))
+                .containsExactly("json: $.a: shift-time cannot mask a text or a date in one");
         assertThat(Maskers.check(Columns.rule("key", Map.of("from", 5, "to", 5))))
                 .containsExactly("key: to must be larger than from");
         assertThat(Maskers.check(Columns.rule("key", Map.of("to", 32_766))))

@@ -492,10 +492,10 @@ final class StructureMaskersTest {
 
     @Test
     void rulesThatCannotBeAreRefused() {
-        assertThat(problems("xml", Map.of("paths", Map.of("/a[1]", "email", "//b", "shift-date"))))
+        assertThat(problems("xml", Map.of("paths", Map.of("/a[1]", "email", "//b", "shift-time"))))
                 .containsExactlyInAnyOrder(
                         "xml: /a[1]: not a path like /order/customer/@email, //phone or //note/text()",
-                        "xml: //b: shift-date cannot mask a text");
+                        "xml: //b: shift-time cannot mask a text or a date in one");
         assertThat(problems("xml", Map.of("paths", Map.of("//@a/b", "email", "a", "email"))))
                 .hasSize(2);
         assertThat(problems("hstore", Map.of("keys", Map.of("a", 1), "names", "hide")))

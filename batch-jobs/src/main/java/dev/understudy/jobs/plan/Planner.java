@@ -15,6 +15,8 @@ import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.ColumnStatistics;
 import dev.understudy.source.SourceDatabase;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,12 +46,18 @@ public final class Planner {
             Map<String, ? extends SourceDatabase> sources) {
         var known = new ArrayList<KnownSource>();
         sources.forEach((name, source) -> known.add(KnownSource.of(name, source)));
-        return plan(config, keys, history, known);
+        return plan(config, keys, history, LocalDate.now(ZoneOffset.UTC), known);
     }
 
     /// Plans a job on structures that were read before.
+    ///
+    /// @param today see {@link ProfileRules}
     static Plan plan(
-            JobConfig config, MaskingKeys keys, KeyHistory history, List<KnownSource> sources) {
+            JobConfig config,
+            MaskingKeys keys,
+            KeyHistory history,
+            LocalDate today,
+            List<KnownSource> sources) {
         var findings = new Findings(config.acknowledged());
         for (KnownSource each : sources) {
             each.caveat()
@@ -62,7 +70,7 @@ public final class Planner {
         }
         Database database =
                 new Database(sources.stream().flatMap(each -> each.tables().stream()).toList());
-        var profiles = new ProfileRules(config);
+        var profiles = new ProfileRules(config, today);
         Selection selection = Selection.of(config.tables(), database, findings);
         Decider decider = Decider.decide(config, database, selection, profiles, findings);
         Binder binder = Binder.bind(decider, keys, findings);

@@ -11,6 +11,7 @@ import dev.understudy.masking.MaskerDefinition;
 import dev.understudy.masking.Maskers;
 import dev.understudy.masking.MaskingRule;
 import dev.understudy.masking.ValueForm;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +26,14 @@ final class ProfileRules {
 
     private final List<Profile> profiles;
     private final Kinds kinds;
+    private final LocalDate endOfYear;
 
-    ProfileRules(JobConfig config) {
+    /// @param today of whose year the last day is the one on which ages count, where the config
+    ///   names none
+    ProfileRules(JobConfig config, LocalDate today) {
         profiles = config.profiles();
         kinds = new Kinds(config);
+        endOfYear = LocalDate.of(today.getYear(), 12, 31);
     }
 
     /// A profile's choice for a column, and of what kind it took the column to be.
@@ -54,12 +59,13 @@ final class ProfileRules {
         return Optional.empty();
     }
 
-    private static List<MaskingRule> candidates(PersonalKind kind, Requirement requirement) {
+    private List<MaskingRule> candidates(PersonalKind kind, Requirement requirement) {
         return switch (requirement) {
             case ZIP3 -> List.of(rule("zip3"), rule("null"));
             case YEAR -> List.of(rule("year"), rule("null"));
-            // On which day ages count, nobody but the config can say.
-            case BIRTH_DATE -> List.of();
+            // Whoever is 90 before the year ends is among the oldest all year long.
+            case BIRTH_DATE ->
+                    List.of(with("birth-date", "on", endOfYear.toString()), rule("null"));
             case AGE -> List.of(with("clamp", "max", OLDEST + 1));
             case CARD_ENDS -> List.of(rule("payment-card"), with("payment-card", "bin", "keep"));
             case HIDDEN -> hiding(kind);

@@ -512,7 +512,7 @@ class PlannerTest {
                         config,
                         database,
                         Selection.of(config.tables(), database, findings),
-                        new ProfileRules(config),
+                        new ProfileRules(config, Sketch.TODAY),
                         findings);
 
         assertThat(findings.all()).isEmpty();

@@ -144,6 +144,8 @@ class ProfilesAndWarningsTest {
                                 "email text unique",
                                 "zip varchar(10)",
                                 "admission_date date",
+                                "birth_date date",
+                                "dob text",
                                 "age int4",
                                 "card_number text",
                                 "notes text")
@@ -156,16 +158,23 @@ class ProfilesAndWarningsTest {
                         "email by hipaa-safe-harbor, as email",
                         "zip3 by hipaa-safe-harbor, as postcode",
                         "year by hipaa-safe-harbor, as person-date",
+                        "birth-date by hipaa-safe-harbor, as birth-date",
+                        "null by hipaa-safe-harbor, as birth-date",
                         "clamp by hipaa-safe-harbor, as age",
                         "redact by hipaa-safe-harbor, as free-text")
                 .anyMatch(each -> each.endsWith("as card-number"));
+        assertThat(plan.tables().getFirst().columns())
+                .filteredOn(each -> each.rule().masker().equals("birth-date"))
+                .singleElement()
+                .satisfies(each ->
+                        assertThat(each.rule().parameters()).containsEntry("on", "2026-12-31"));
     }
 
     @Test
     void leavesToTheConfigWhatItCannotDecide() {
         assertThat(
                         ids(
-                                patient("id int4 primary", "birth_date date", "colour text"),
+                                patient("id int4 primary", "age text", "colour text"),
                                 "profile: hipaa-safe-harbor\ncolumns: { id: keep }"))
                 .containsExactly("undecided-column", "undecided-column");
     }

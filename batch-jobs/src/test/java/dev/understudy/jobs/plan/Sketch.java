@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,8 @@ import java.util.Optional;
 /// A column is `name type` and any of `primary`, `unique`, `not-null`, `generated`, `inherited`,
 /// `expression` (part of a unique index over expressions) and `-> table.column`.
 final class Sketch {
+    static final LocalDate TODAY = LocalDate.of(2026, 11, 21);
+
     private static final Map<String, Integer> OIDS =
             Map.of(
                     "int4",
@@ -260,6 +263,7 @@ final class Sketch {
                 config,
                 keys,
                 history,
+                TODAY,
                 List.of(
                         new KnownSource(
                                 "",
