@@ -9,6 +9,9 @@ import java.text.Normalizer;
 /// in lower case, addresses in their shortest form. So integer 123 equals text '123' equals numeric
 /// 123.00.
 final class Canonical {
+    private static final int MOST_DECIMALS = 6;
+    private static final double LARGEST_SHORT = 1e15;
+
     private final ValueForm form;
     private final boolean daysOnly;
     private final NetworkAddress address = new NetworkAddress();
@@ -70,14 +73,16 @@ final class Canonical {
             case INT2 -> appendLong((short) Bytes.SHORT.get(bytes, start));
             case INT4 -> appendLong((int) Bytes.INT.get(bytes, start));
             case INT8 -> appendLong((long) Bytes.LONG.get(bytes, start));
-            case FLOAT4 ->
-                    appendDecimal(
-                            Float.toString(
-                                    Float.intBitsToFloat((int) Bytes.INT.get(bytes, start))));
-            case FLOAT8 ->
-                    appendDecimal(
-                            Double.toString(
-                                    Double.longBitsToDouble((long) Bytes.LONG.get(bytes, start))));
+            case FLOAT4 -> {
+                float number = Float.intBitsToFloat((int) Bytes.INT.get(bytes, start));
+                appendDecimal(Float.toString(number));
+            }
+            case FLOAT8 -> {
+                double number = Double.longBitsToDouble((long) Bytes.LONG.get(bytes, start));
+                if (!appendShort(number)) {
+                    appendDecimal(Double.toString(number));
+                }
+            }
             case NUMERIC -> Decimals.numericToText(bytes, start, text);
             case BOOL -> appendString(bytes[start] != 0 ? "true" : "false");
             case DATE -> appendDay((int) Bytes.INT.get(bytes, start), 0);
@@ -139,14 +144,51 @@ final class Canonical {
         text.commit(Decimals.write(number, to, text.position()));
     }
 
-    private void appendDecimal(String number) {
-        boolean finite = Character.isDigit(number.charAt(number.length() - 1));
-        if (!finite) {
-            appendString(number);
-            return;
+    /// Writes a number of at most fifteen digits, without allocating; false if it has more. No
+    /// other number of so few digits is the same double, so it is what `Double.toString` finds.
+    private boolean appendShort(double number) {
+        double magnitude = Math.abs(number);
+        for (int scale = 0; scale <= MOST_DECIMALS; scale++) {
+            double power = Decimals.POWERS[scale];
+            double scaled = magnitude * power;
+            if (!(scaled < LARGEST_SHORT)) {
+                return false;
+            }
+            long digits = Math.round(scaled);
+            if (digits / power == magnitude) {
+                byte[] to = text.reserve(2 * Decimals.LONGEST_LONG);
+                int at = text.position();
+                int next = at;
+                if (number < 0) {
+                    to[next++] = '-';
+                }
+                next += Decimals.write(digits / Decimals.POWERS[scale], to, next);
+                if (scale > 0) {
+                    to[next++] = '.';
+                    long fraction = digits % Decimals.POWERS[scale];
+                    next += Decimals.writeDigits(fraction, scale, to, next);
+                }
+                text.commit(next - at);
+                return true;
+            }
         }
-        BigDecimal exact = new BigDecimal(number);
-        appendString(exact.signum() == 0 ? "0" : exact.stripTrailingZeros().toPlainString());
+        return false;
+    }
+
+    private void appendDecimal(String number) {
+        int end = number.length();
+        if (!Character.isDigit(number.charAt(end - 1))) { // NaN and the infinities
+            appendString(number);
+        } else if (number.indexOf('E') < 0 && !number.endsWith(".0")) {
+            byte[] to = text.reserve(end);
+            for (int i = 0; i < end; i++) {
+                to[text.position() + i] = (byte) number.charAt(i);
+            }
+            text.commit(end);
+        } else {
+            BigDecimal exact = new BigDecimal(number);
+            appendString(exact.signum() == 0 ? "0" : exact.stripTrailingZeros().toPlainString());
+        }
     }
 
     private void appendText(byte[] bytes, int start, int length) {

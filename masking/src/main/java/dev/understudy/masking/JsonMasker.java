@@ -1,23 +1,17 @@
 package dev.understudy.masking;
 
-import java.io.ByteArrayOutputStream;
+import dev.understudy.masking.JsonText.Token;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamWriteConstraints;
-import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /// Masks the leaves of JSON documents by path. A document is read twice: once to gather the leaves
@@ -26,25 +20,10 @@ import tools.jackson.core.json.JsonFactory;
 /// A path names a leaf, or an object or array and so all leaves in it; the longest path wins, and
 /// an exact name over `*`. A document that is no JSON becomes `null`.
 final class JsonMasker extends DocumentMasker {
-    /// Databases hold what they hold: no limit may turn a valid document into an invalid one.
-    private static final JsonFactory FACTORY =
-            JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxNestingDepth(100_000)
-                                    .maxNumberLength(Integer.MAX_VALUE)
-                                    .maxStringLength(Integer.MAX_VALUE)
-                                    .maxNameLength(Integer.MAX_VALUE)
-                                    .build())
-                    .streamWriteConstraints(
-                            StreamWriteConstraints.builder().maxNestingDepth(100_000).build())
-                    // Names can be people's data: no symbol table keeps them.
-                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-                    .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-                    .build();
-
-    private static final Pattern NUMBER =
-            Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern STEP =
             Pattern.compile("\\.([^.\\[\\]\"*]+)|\\.(\\*)|\\[(\\*)]|\\[\"([^\"]+)\"]");
 
@@ -52,7 +31,16 @@ final class JsonMasker extends DocumentMasker {
     private final Place root;
     private final @Nullable Leaf numbers;
     private final @Nullable Leaf names;
-    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final JsonText text = new JsonText();
+    private final MaskedValues scratch = new MaskedValues();
+
+    /// Of what is open at each depth, from 1 on: its place, and the rule that holds for all in it.
+    private @Nullable Place[] places = new @Nullable Place[16];
+
+    private @Nullable Leaf[] rules = new @Nullable Leaf[16];
+
+    /// The place of the value behind the last name.
+    private @Nullable Place property;
 
     /// @param rule with rules by path in `paths`, and perhaps `unlisted` and `names`
     JsonMasker(ColumnProfile column, MaskingRule rule, MaskingKeys keys) {
@@ -67,6 +55,7 @@ final class JsonMasker extends DocumentMasker {
         InnerRules.of(rule, "paths")
                 .forEach((path, inner) -> root.at(steps(path)).leaf = leaf(inner, path));
         root.spreadWildcards();
+        root.freeze();
     }
 
     private static byte[] nothing(ColumnProfile column) {
@@ -134,86 +123,146 @@ final class JsonMasker extends DocumentMasker {
 
     @Override
     boolean gather(byte[] bytes, int start, int length) {
-        try (JsonParser from = parser(bytes, start, length)) {
-            Walk walk = new Walk();
-            while (from.nextToken() != null) {
-                Leaf leaf = walk.step(from);
-                if (leaf != null && !leaf.keeps()) {
-                    byte[] text = from.getString().getBytes(StandardCharsets.UTF_8);
-                    leaf.gathered().append(text, 0, text.length);
-                }
+        begin(bytes, start, length);
+        boolean undecided = false;
+        for (Token token = text.next(); token != Token.END; token = text.next()) {
+            if (token == Token.BROKEN) {
+                return false;
             }
-            return walk.isWhole();
-        } catch (JacksonException e) {
-            // Not JSON, or not whole. The message would quote the document.
-            return false;
+            Leaf leaf = step(token);
+            undecided |= leaf == null && needsRule(token);
+            if (leaf != null && !leaf.keeps()) {
+                text.read(leaf.gathered());
+                leaf.gathered().commitParts();
+            }
         }
+        return !undecided;
+    }
+
+    private static boolean needsRule(Token token) {
+        return token == Token.STRING || token == Token.NUMBER;
     }
 
     @Override
     void rewrite(byte[] bytes, int start, int length, MaskedValues out) {
-        written.reset();
+        begin(bytes, start, length);
         if (binary) {
-            written.write(1);
+            out.put((byte) 1);
         }
-        try (JsonParser from = parser(bytes, start, length);
-                JsonGenerator to = FACTORY.createGenerator(ObjectWriteContext.empty(), written)) {
-            Walk walk = new Walk();
-            for (JsonToken token = from.nextToken(); token != null; token = from.nextToken()) {
-                Leaf leaf = walk.step(from);
-                if (leaf == null || leaf.keeps()) {
-                    copy(token, from, to);
-                } else {
-                    write(token, text(leaf.masked(), leaf.take()), to);
+        boolean follows = false;
+        for (Token token = text.next(); token != Token.END; token = text.next()) {
+            boolean closes = token == Token.END_OBJECT || token == Token.END_ARRAY;
+            if (follows && !closes) {
+                out.put((byte) ',');
+            }
+            Leaf leaf = step(token);
+            switch (token) {
+                case OBJECT -> out.put((byte) '{');
+                case END_OBJECT -> out.put((byte) '}');
+                case ARRAY -> out.put((byte) '[');
+                case END_ARRAY -> out.put((byte) ']');
+                default -> {
+                    if (leaf == null || leaf.keeps()) {
+                        text.copy(token, out);
+                    } else {
+                        write(token, leaf.masked(), leaf.take(), out);
+                    }
                 }
             }
+            if (token == Token.NAME) {
+                out.put((byte) ':');
+            }
+            follows = token != Token.NAME && token != Token.OBJECT && token != Token.ARRAY;
         }
-        out.append(written.toByteArray(), 0, written.size());
-    }
-
-    private static @Nullable String text(MaskedValues masked, int index) {
-        int length = masked.length(index);
-        return length < 0
-                ? null
-                : new String(masked.bytes(), masked.start(index), length, StandardCharsets.UTF_8);
-    }
-
-    private JsonParser parser(byte[] bytes, int start, int length) {
-        int skipped = binary ? 1 : 0;
-        return FACTORY.createParser(
-                ObjectReadContext.empty(), bytes, start + skipped, length - skipped);
-    }
-
-    private static void copy(JsonToken token, JsonParser from, JsonGenerator to) {
-        switch (token) {
-            case START_OBJECT -> to.writeStartObject();
-            case END_OBJECT -> to.writeEndObject();
-            case START_ARRAY -> to.writeStartArray();
-            case END_ARRAY -> to.writeEndArray();
-            case PROPERTY_NAME -> to.writeName(from.currentName());
-            case VALUE_STRING -> to.writeString(from.getString());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> to.writeNumber(from.getString());
-            case VALUE_TRUE -> to.writeBoolean(true);
-            case VALUE_FALSE -> to.writeBoolean(false);
-            case VALUE_NULL -> to.writeNull();
-            case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-                    throw new IllegalStateException("JSON text has no " + token);
-        }
+        out.commitParts();
     }
 
     /// A pseudonym stays a number or a boolean where it still reads as one.
-    private static void write(JsonToken token, @Nullable String masked, JsonGenerator to) {
-        if (token == JsonToken.PROPERTY_NAME) {
-            to.writeName(masked == null ? "" : masked);
-        } else if (masked == null) {
-            to.writeNull();
-        } else if (token.isNumeric() && NUMBER.matcher(masked).matches()) {
-            to.writeNumber(masked);
-        } else if (token.isBoolean() && (masked.equals("true") || masked.equals("false"))) {
-            to.writeBoolean(masked.equals("true"));
-        } else {
-            to.writeString(masked);
+    private static void write(Token token, MaskedValues masked, int index, MaskedValues out) {
+        byte[] bytes = masked.bytes();
+        int start = masked.start(index);
+        int length = masked.length(index);
+        if (length < 0 && token != Token.NAME) {
+            out.put(NULL, 0, NULL.length);
+            return;
         }
+        boolean same =
+                switch (token) {
+                    case NUMBER -> JsonText.isNumber(bytes, start, start + length);
+                    case TRUE, FALSE ->
+                            isWord(TRUE, bytes, start, length)
+                                    || isWord(FALSE, bytes, start, length);
+                    default -> false;
+                };
+        if (same) {
+            out.put(bytes, start, length);
+        } else {
+            JsonText.quote(bytes, start, Math.max(0, length), out);
+        }
+    }
+
+    private static boolean isWord(byte[] word, byte[] bytes, int start, int length) {
+        return Arrays.equals(word, 0, word.length, bytes, start, start + length);
+    }
+
+    private void begin(byte[] bytes, int start, int length) {
+        text.begin(bytes, start + (binary ? 1 : 0), start + length);
+    }
+
+    /// Follows a token through the places, and says what masks its text; null for one without.
+    private @Nullable Leaf step(Token token) {
+        if (token == Token.NAME) {
+            property = property(places[text.depth()]);
+            return names;
+        }
+        if (token == Token.END_OBJECT || token == Token.END_ARRAY) {
+            return null;
+        }
+        boolean opens = token == Token.OBJECT || token == Token.ARRAY;
+        int depth = opens ? text.depth() - 1 : text.depth();
+        Place place = place(depth);
+        Leaf rule = place != null && place.leaf != null ? place.leaf : rules[depth];
+        if (opens) {
+            open(depth + 1, place, rule);
+            return null;
+        }
+        return switch (token) {
+            case STRING -> rule != null ? rule : unlisted();
+            case NUMBER -> rule != null ? rule : numbers;
+            case TRUE, FALSE -> rule;
+            default -> null;
+        };
+    }
+
+    private void open(int depth, @Nullable Place place, @Nullable Leaf rule) {
+        if (depth == places.length) {
+            places = Arrays.copyOf(places, 2 * depth);
+            rules = Arrays.copyOf(rules, 2 * depth);
+        }
+        places[depth] = place;
+        rules[depth] = rule;
+    }
+
+    /// The place of the next value in what is open at a depth.
+    private @Nullable Place place(int depth) {
+        if (depth == 0) {
+            return root;
+        }
+        Place parent = places[depth];
+        if (!text.isArray(depth)) {
+            return property;
+        }
+        return parent == null ? null : parent.elements;
+    }
+
+    private @Nullable Place property(@Nullable Place parent) {
+        if (parent == null) {
+            return null;
+        }
+        text.read(scratch);
+        Place found = parent.property(scratch.bytes(), scratch.position(), scratch.partsLength());
+        scratch.dropParts();
+        return found;
     }
 
     /// A step of a path: to a property by name, to all properties (no name), or to all elements.
@@ -225,6 +274,8 @@ final class JsonMasker extends DocumentMasker {
     /// A place of documents that paths lead to or through.
     private static final class Place {
         private final Map<String, Place> properties = new HashMap<>();
+        private byte[][] names = {};
+        private Place[] named = {};
         private @Nullable Place anyProperty;
         private @Nullable Place elements;
         private @Nullable Leaf leaf;
@@ -249,9 +300,29 @@ final class JsonMasker extends DocumentMasker {
             return properties.computeIfAbsent(step.name(), name -> new Place());
         }
 
-        @Nullable Place property(String name) {
-            Place named = properties.get(name);
-            return named == null ? anyProperty : named;
+        @Nullable Place property(byte[] bytes, int start, int length) {
+            for (int i = 0; i < names.length; i++) {
+                if (Arrays.equals(names[i], 0, names[i].length, bytes, start, start + length)) {
+                    return named[i];
+                }
+            }
+            return anyProperty;
+        }
+
+        /// Makes names ready to be looked up by their bytes.
+        void freeze() {
+            names =
+                    properties.keySet().stream()
+                            .map(each -> each.getBytes(StandardCharsets.UTF_8))
+                            .toArray(byte[][]::new);
+            named = properties.values().toArray(Place[]::new);
+            properties.values().forEach(Place::freeze);
+            if (anyProperty != null) {
+                anyProperty.freeze();
+            }
+            if (elements != null) {
+                elements.freeze();
+            }
         }
 
         /// What `*` leads to holds for the named properties beside it too, unless they say more.
@@ -278,73 +349,4 @@ final class JsonMasker extends DocumentMasker {
             }
         }
     }
-
-    /// Follows a document's tokens through the places.
-    private final class Walk {
-        private final List<Level> open = new ArrayList<>();
-        private @Nullable String name;
-        private boolean whole;
-        private boolean second;
-        private boolean undecided;
-
-        /// What masks the token's text; null for a token without one.
-        @Nullable Leaf step(JsonParser from) {
-            JsonToken token = from.currentToken();
-            switch (token) {
-                case PROPERTY_NAME -> {
-                    name = from.currentName();
-                    return names;
-                }
-                case END_OBJECT, END_ARRAY -> {
-                    open.removeLast();
-                    whole = open.isEmpty();
-                    return null;
-                }
-                default -> {}
-            }
-            if (open.isEmpty() && whole) {
-                second = true;
-            }
-            Place place = place();
-            Leaf rule = place != null && place.leaf != null ? place.leaf : inherited();
-            if (token.isStructStart()) {
-                open.add(new Level(place, rule, token == JsonToken.START_ARRAY));
-                return null;
-            }
-            whole = open.isEmpty();
-            if (token == JsonToken.VALUE_NULL) {
-                return null;
-            }
-            if (rule != null || token.isBoolean()) {
-                return rule;
-            }
-            Leaf otherwise = token.isNumeric() ? numbers : unlisted();
-            undecided |= otherwise == null;
-            return otherwise;
-        }
-
-        boolean isWhole() {
-            return whole && !second && !undecided;
-        }
-
-        private @Nullable Place place() {
-            if (open.isEmpty()) {
-                return root;
-            }
-            Level parent = open.getLast();
-            if (parent.place == null) {
-                return null;
-            }
-            if (parent.array) {
-                return parent.place.elements;
-            }
-            return name == null ? null : parent.place.property(name);
-        }
-
-        private @Nullable Leaf inherited() {
-            return open.isEmpty() ? null : open.getLast().rule;
-        }
-    }
-
-    private record Level(@Nullable Place place, @Nullable Leaf rule, boolean array) {}
 }

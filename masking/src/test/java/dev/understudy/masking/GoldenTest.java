@@ -88,7 +88,58 @@ final class GoldenTest {
         addStructures(lines);
         addPeopleAndPlaces(lines);
         addPlaceholders(lines);
+        addZipsAndDates(lines);
+        addManyTexts(lines);
         return lines;
+    }
+
+    private static void addZipsAndDates(List<String> lines) {
+        String[] zips = {"10001", "10001-1234", "03601", "036", "1234", "n/a", "89301", "90210"};
+        addTexts(lines, MaskingRule.of("zip3"), zips);
+        addTexts(
+                lines,
+                MaskingRule.of("free-text"),
+                "Seen on 2024-02-29, 02/28/24 and 1.3.2024; born May 5th, 1936.",
+                "Dr. Anna Keller-Smith wrote to bob@firm.test from 10.1.2.3 on MARCH 3.",
+                "La paciente María García de la Cruz, DE89370400440532013000.",
+                "Card 4111 1111 1111 1111, case AB-12345, www.firm.test/a?b=c, +49 30 1234567.");
+        MaskingRule dates = Columns.rule("json", Map.of("paths", Map.of("$[*]", "shift-date")));
+        String document =
+                "[\"2024-02-29\",\"2024-02-29T12:30:15.250Z\",\"1999-12-31 23:59\",\"29.2.2024\"]";
+        lines.add(
+                "json dates | "
+                        + Columns.maskText(dates, Columns.of(ValueForm.JSON), document).getFirst());
+    }
+
+    private static void addManyTexts(List<String> lines) {
+        for (String masker :
+                List.of(
+                        "email",
+                        "first-name",
+                        "last-name",
+                        "full-name",
+                        "username",
+                        "phone",
+                        "street",
+                        "city",
+                        "postcode",
+                        "company",
+                        "digits",
+                        "text-scramble",
+                        "hash",
+                        "tokenise")) {
+            for (int i = 0; i < 40; i++) {
+                String text =
+                        switch (i % 5) {
+                            case 0 -> "anna" + i + "@firm.test";
+                            case 1 -> "+49 30 " + (1_234_567 + i);
+                            case 2 -> "" + (i + 5) * 271L * 271 * 271;
+                            case 3 -> "Müller-Łuk " + i;
+                            default -> "AB-" + i + "-xy, second of two";
+                        };
+                addTexts(lines, MaskingRule.of(masker), text);
+            }
+        }
     }
 
     private static void addPlaceholders(List<String> lines) {
