@@ -45,6 +45,7 @@ final class Cli {
         return new CommandLine(new Root())
                 .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new ValidateCommand(session))
+                .addSubcommand(new CheckCommand(session))
                 .addSubcommand(new PlanCommand(session))
                 .addSubcommand(new PreviewCommand(session))
                 .addSubcommand(new RunCommand(session))
@@ -132,6 +133,7 @@ final class Cli {
                 "Try:",
                 "  understudy demo                    everything at once, on generated data",
                 "  understudy validate shop.yaml      is the config right, and every column decided?",
+                "  understudy check shop.yaml         may its users do what it takes, and is there room?",
                 "  understudy run shop.yaml           make the twin and the lake",
                 "",
                 "Environment: UNDERSTUDY_HOME (default ~/.understudy), UNDERSTUDY_OPTS (options of the JVM),",

@@ -2,7 +2,9 @@ package dev.understudy.launcher;
 
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.JobConfigs;
+import dev.understudy.jobs.copy.SideGrants;
 import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.run.CheckReport;
 import dev.understudy.jobs.run.KeyReport;
 import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.Preview;
@@ -23,6 +25,10 @@ interface Product {
     JobConfigs.Reading read(Path file);
 
     Plan plan(JobConfig config, Path home);
+
+    CheckReport check(JobConfig config, Path home);
+
+    List<SideGrants> grants(JobConfig config);
 
     Preview preview(JobConfig config, TableName table, int rows);
 
@@ -69,6 +75,16 @@ interface Product {
         @Override
         public Plan plan(JobConfig config, Path home) {
             return Understudy.plan(config, home);
+        }
+
+        @Override
+        public CheckReport check(JobConfig config, Path home) {
+            return Understudy.check(config, home);
+        }
+
+        @Override
+        public List<SideGrants> grants(JobConfig config) {
+            return Understudy.grants(config);
         }
 
         @Override

@@ -22,6 +22,7 @@ class ArchitectureTest {
     private static final String[] READERS_WRITERS = {
         "dev.understudy.schema..",
         "dev.understudy.rows..",
+        "dev.understudy.preflight..",
         "dev.understudy.source..",
         "dev.understudy.twin..",
         "dev.understudy.postgres..",

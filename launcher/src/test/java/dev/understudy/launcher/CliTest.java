@@ -3,7 +3,9 @@ package dev.understudy.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.config.ConfigProblems;
+import dev.understudy.jobs.copy.SideFindings.Side;
 import dev.understudy.launcher.terminal.Terminal;
+import dev.understudy.preflight.Finding.Level;
 import dev.understudy.rows.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -98,6 +100,7 @@ class CliTest {
                 "purge --keep-for 30",
                 "purge --keep-for 30y",
                 "maskers no-such-masker",
+                "check",
                 "key",
                 "key renew",
                 "key new",
@@ -127,6 +130,29 @@ class CliTest {
             assertThat(err()).contains("may not be read");
         }
         assertThat(product.asked).isEmpty();
+    }
+
+    @Test
+    void aCheckEndsWithTheCodeOfTheSideThatARunComesToFirst() {
+        product.checked = Map.of(Side.SOURCE, Level.WARN, Side.LAKE, Level.OK);
+        assertThat(execute("check", config)).isZero();
+        assertThat(out())
+                .contains("shop: a run could start; 1 warning", "GRANT SELECT ON t TO reader;")
+                .doesNotContain("hunter2");
+        product.checked = Map.of(Side.SOURCE, Level.OK, Side.LAKE, Level.FAIL);
+        assertThat(execute("check", config)).isEqualTo(4);
+        product.checked = Map.of(Side.SOURCE, Level.FAIL, Side.TWIN, Level.FAIL);
+        assertThat(execute("check", config)).isEqualTo(3);
+        product.checked = Map.of(Side.SOURCE, Level.FAIL, Side.HOME, Level.FAIL);
+        assertThat(execute("check", config, "--json")).isEqualTo(2);
+        assertThat(json().get("failed").asInt()).isEqualTo(2);
+        JsonNode finding = json().get("findings").get(1);
+        assertThat(finding.get("side").asString()).isEqualTo("source");
+        assertThat(finding.get("level").asString()).isEqualTo("fail");
+        assertThat(finding.get("ask").get(0).asString()).startsWith("GRANT");
+
+        assertThat(execute("check", config, "--grants")).isZero();
+        assertThat(out()).contains("-- For reading:\nGRANT SELECT ON t TO reader;\n");
     }
 
     @Test

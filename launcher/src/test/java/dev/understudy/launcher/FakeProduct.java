@@ -9,7 +9,10 @@ import dev.understudy.config.SecretSource;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.config.TableSelection;
 import dev.understudy.config.Tuning;
+import dev.understudy.jobs.copy.SideFindings.Side;
+import dev.understudy.jobs.copy.SideGrants;
 import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.run.CheckReport;
 import dev.understudy.jobs.run.KeyReport;
 import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.Preview;
@@ -19,12 +22,14 @@ import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunSummary;
 import dev.understudy.jobs.run.RunningJob;
 import dev.understudy.masking.OnMismatch;
+import dev.understudy.preflight.Finding.Level;
 import dev.understudy.schema.Database;
 import dev.understudy.schema.TableName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,6 +38,7 @@ final class FakeProduct implements Product, Product.Runs {
     final List<String> asked = new ArrayList<>();
     RuntimeException refusal;
     RunReport report = Samples.done();
+    Map<Side, Level> checked = Map.of();
 
     static JobConfig config(Path file) {
         var nowhere = new Location(1, 1, "");
@@ -92,6 +98,22 @@ final class FakeProduct implements Product, Product.Runs {
                 List.of(new TableName("public", "tmp")),
                 List.of(),
                 List.of("PostgreSQL 18.6"));
+    }
+
+    @Override
+    public CheckReport check(JobConfig config, Path home) {
+        ask("check");
+        return Samples.check(checked);
+    }
+
+    @Override
+    public List<SideGrants> grants(JobConfig config) {
+        ask("grants");
+        return List.of(
+                new SideGrants(
+                        Side.SOURCE,
+                        "jdbc:postgresql://replica/shop",
+                        List.of("-- For reading:", "GRANT SELECT ON t TO reader")));
     }
 
     @Override

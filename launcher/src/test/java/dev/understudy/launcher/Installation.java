@@ -114,6 +114,10 @@ final class Installation {
 
     /// @param interactive whether a person seems to sit there
     Ended execute(boolean interactive, String... arguments) {
+        return execute(home(), interactive, arguments);
+    }
+
+    static Ended execute(Path home, boolean interactive, String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var terminal =
@@ -127,7 +131,7 @@ final class Installation {
                         () -> new Terminal.Size(80, 24),
                         prompt -> null);
         int code =
-                new Cli(terminal, Map.of("UNDERSTUDY_HOME", home().toString()), Product.installed())
+                new Cli(terminal, Map.of("UNDERSTUDY_HOME", home.toString()), Product.installed())
                         .execute(arguments);
         return new Ended(
                 code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -3,8 +3,10 @@ package dev.understudy.launcher;
 import dev.understudy.config.Location;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.Phase;
+import dev.understudy.jobs.copy.SideFindings;
 import dev.understudy.jobs.keys.KeyHistory.Relation;
 import dev.understudy.jobs.keys.KeyUse;
+import dev.understudy.jobs.run.CheckReport;
 import dev.understudy.jobs.run.KeyReport;
 import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.RunDetails;
@@ -13,6 +15,7 @@ import dev.understudy.jobs.run.RunReport.RunFailure;
 import dev.understudy.jobs.run.RunReport.TableReport;
 import dev.understudy.jobs.run.RunStatus;
 import dev.understudy.jobs.run.RunSummary;
+import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
 import java.time.Instant;
 import java.util.List;
@@ -52,6 +55,26 @@ public final class Samples {
                 125_000_000,
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /// A finding of this level on each of these sides, in their order.
+    public static CheckReport check(Map<SideFindings.Side, Finding.Level> levels) {
+        return new CheckReport(
+                "shop",
+                levels.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(each ->
+                                new SideFindings(
+                                        each.getKey(),
+                                        "",
+                                        "jdbc:postgresql://replica/shop?password=hunter2",
+                                        List.of(
+                                                new Finding(
+                                                        each.getValue(),
+                                                        "privileges",
+                                                        "the role reader",
+                                                        List.of("GRANT SELECT ON t TO reader")))))
+                        .toList());
     }
 
     public static LakeVersion lakeVersion() {

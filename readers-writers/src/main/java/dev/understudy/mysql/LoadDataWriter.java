@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +48,9 @@ public final class LoadDataWriter implements RowWriter {
 
     /// How rows get to the server.
     ///
-    /// @param load whether through LOAD DATA
-    /// @param how for people
+    /// @param load whether through LOAD DATA, else through INSERTs
     /// @param packet the largest statement that the server takes, in bytes
-    private record Way(boolean load, String how, long packet) {}
+    private record Way(boolean load, long packet) {}
 
     /// @param into the table, in the schema that is being loaded
     /// @param shape of the batches, whose own table name is not used
@@ -73,15 +73,6 @@ public final class LoadDataWriter implements RowWriter {
     // its labels. Storing that again is exact, and yet a warning.
     private static boolean mayBeInvalid(ColumnType type) {
         return type.kind() == Kind.ENUM && !type.labels().contains("");
-    }
-
-    /// How the rows get to the server, and why not otherwise; for the report.
-    public String how() {
-        try {
-            return way().how();
-        } catch (SQLException e) {
-            throw failed(e);
-        }
     }
 
     /// Sends the rows of a batch and waits until the server has taken them.
@@ -137,23 +128,27 @@ public final class LoadDataWriter implements RowWriter {
 
     private Way findWay() throws SQLException {
         try (var statement = session.createStatement();
-                var row = statement.executeQuery("SELECT @@local_infile, @@max_allowed_packet")) {
+                var row = statement.executeQuery("SELECT @@max_allowed_packet")) {
             row.next();
-            long packet = row.getLong(2);
-            if (!row.getBoolean(1)) {
-                return new Way(
-                        false,
-                        "INSERT of many rows, because the twin's server has local_infile off; for faster loading: SET GLOBAL local_infile = ON",
-                        packet);
-            }
-            if (!LocalInfile.isNegotiated(session)) {
-                return new Way(
-                        false,
-                        "INSERT of many rows, because the connection forbids LOAD DATA LOCAL",
-                        packet);
-            }
-            return new Way(true, "LOAD DATA LOCAL INFILE from memory", packet);
+            return new Way(slowness(session).isEmpty(), row.getLong(1));
         }
+    }
+
+    /// Why rows get to a session's server through INSERTs; empty if through LOAD DATA.
+    static Optional<String> slowness(Connection session) throws SQLException {
+        try (var statement = session.createStatement();
+                var row = statement.executeQuery("SELECT @@local_infile")) {
+            row.next();
+            if (!row.getBoolean(1)) {
+                return Optional.of(
+                        "the twin's server has local_infile off, so rows are loaded through INSERTs; for faster loading: "
+                                + MySqlGrants.LOCAL_INFILE);
+            }
+        }
+        return LocalInfile.isNegotiated(session)
+                ? Optional.empty()
+                : Optional.of(
+                        "the connection forbids LOAD DATA LOCAL, so rows are loaded through INSERTs");
     }
 
     private String loadSql() throws SQLException {

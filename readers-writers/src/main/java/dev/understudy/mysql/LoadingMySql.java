@@ -173,6 +173,15 @@ final class LoadingMySql implements LoadingTwin {
     }
 
     @Override
+    public Optional<String> slowness() {
+        try (Connection session = session()) {
+            return LoadDataWriter.slowness(session);
+        } catch (SQLException e) {
+            throw failure("asking the twin's server what it offers", e);
+        }
+    }
+
+    @Override
     public Map<TableName, Long> count(Connection session, List<TableName> tables)
             throws SQLException {
         var counts = new HashMap<TableName, Long>();

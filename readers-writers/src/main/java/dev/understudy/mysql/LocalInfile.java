@@ -45,7 +45,10 @@ final class LocalInfile {
             return statement.executeLargeUpdate(sql);
         } finally {
             allowed.setValue(before);
-            driver.setLocalInfileInputStream(null);
+            // A lost connection has closed the statement, which then knows no streams.
+            if (!statement.isClosed()) {
+                driver.setLocalInfileInputStream(null);
+            }
         }
     }
 }

@@ -176,8 +176,9 @@ final class MySqlCatalog {
                 row -> {
                     Draft draft = drafts.get(row.getString(1));
                     if (draft != null) {
-                        draft.index(row.getString(2))
-                                .add(row.getString(3), row.getString(4), row.getString(5));
+                        Index index = draft.index(row.getString(2));
+                        index.add(row.getString(3), row.getString(4), row.getString(5));
+                        index.seen &= row.getString(3) == null || draft.sees(row.getString(3));
                     }
                 });
     }
@@ -200,6 +201,8 @@ final class MySqlCatalog {
                                         row.getString(2), _ -> new Reference(referenced.name));
                         reference.columns.add(row.getString(3));
                         reference.referencedColumns.add(row.getString(5));
+                        reference.seen &=
+                                draft.sees(row.getString(3)) && referenced.sees(row.getString(5));
                     }
                 });
     }
@@ -249,6 +252,7 @@ final class MySqlCatalog {
         private final TableName referenced;
         private final List<String> columns = new ArrayList<>();
         private final List<String> referencedColumns = new ArrayList<>();
+        private boolean seen = true;
 
         Reference(TableName referenced) {
             this.referenced = referenced;
@@ -259,6 +263,7 @@ final class MySqlCatalog {
         private final List<String> columns = new ArrayList<>();
         private final List<String> expressions = new ArrayList<>();
         private boolean whole = true;
+        private boolean seen = true;
 
         /// @param length the first so many characters or bytes alone count
         void add(@Nullable String column, @Nullable String length, @Nullable String expression) {
@@ -292,6 +297,12 @@ final class MySqlCatalog {
             return indexes.computeIfAbsent(index, _ -> new Index());
         }
 
+        /// The server hides columns that the user may not read, and still names them in keys. Such
+        /// a table is refused when its columns are about to be read.
+        boolean sees(String column) {
+            return columns.stream().anyMatch(each -> each.name().equals(column));
+        }
+
         boolean takeJsonCheck(String column) {
             String json = "json_valid(" + MySqlName.quote(column) + ")";
             return expressions.remove(column, json);
@@ -310,6 +321,9 @@ final class MySqlCatalog {
             var keys = new ArrayList<Key>();
             var uniqueInExpressions = new TreeSet<String>();
             indexes.forEach((index, of) -> {
+                if (!of.seen) {
+                    return;
+                }
                 if (of.whole) {
                     keys.add(new Key(index, of.columns, index.equals("PRIMARY"), false));
                 } else {
@@ -318,6 +332,7 @@ final class MySqlCatalog {
                 }
             });
             var foreignKeys = new ArrayList<ForeignKey>();
+            references.entrySet().removeIf(each -> !each.getValue().seen);
             references.forEach((constraint, of) ->
                     foreignKeys.add(
                             new ForeignKey(

@@ -1,10 +1,13 @@
 package dev.understudy.mysql;
 
+import com.mysql.cj.jdbc.exceptions.PacketTooBigException;
 import dev.understudy.rows.Failure;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Turns errors of MySQL and MariaDB into failures that hold no row's value: the servers quote
 /// values (`Duplicate entry 'a@b.c' for key 'email'`) and statements, and the job repository stores
@@ -44,8 +47,11 @@ public final class MySqlFailure {
 
     /// What to do about it, where the error's number alone tells.
     private static String advice(Failure.Kind side, SQLException e) {
-        if (String.valueOf(e.getSQLState()).startsWith("08") && e.getErrorCode() == 0) {
+        if (isLost(e)) {
             return "the connection ended or was never made: try again when the server can be reached";
+        }
+        if (e instanceof PacketTooBigException) {
+            return "raise the server's max_allowed_packet above the largest row, then try again";
         }
         return switch (e.getErrorCode()) {
             case 1040, 1203, 1226 ->
@@ -66,7 +72,9 @@ public final class MySqlFailure {
             case 1153 ->
                     "raise the server's max_allowed_packet above the largest row, then try again";
             case 1205 ->
-                    "somebody else holds locks for longer than innodb_lock_wait_timeout: try again when nobody else writes";
+                    side == Failure.Kind.SOURCE
+                            ? "somebody locks or alters a table for longer than lock_wait_timeout: try again when nobody does, or raise it"
+                            : "somebody else holds locks for longer than innodb_lock_wait_timeout: try again when nobody else writes";
             case 1213 -> "try again when nobody else writes";
             case 1290, 1836 -> "the server only lets itself be read: a replica cannot hold a twin";
             case 1317 -> "somebody cancelled it on the server";
@@ -79,15 +87,29 @@ public final class MySqlFailure {
         };
     }
 
+    /// While rows are streamed, the driver tells of a lost connection in its causes alone.
+    private static boolean isLost(SQLException e) {
+        return e.getErrorCode() == 0
+                && (String.valueOf(e.getSQLState()).startsWith("08")
+                        || Stream.<Throwable>iterate(e, each -> each != null, Throwable::getCause)
+                                .anyMatch(each -> each instanceof IOException));
+    }
+
     /// What the server answered, without values.
     public static String describe(SQLException e) {
         String message = String.valueOf(e.getMessage()).strip();
         int code = e.getErrorCode();
+        if (e instanceof PacketTooBigException) {
+            return "a row is larger than max_allowed_packet";
+        }
         if (code == 0) {
             // The driver's own words. Of connections they are of use; others may quote values.
             String state = e.getSQLState();
-            return state == null || state.startsWith("08")
-                    ? message.lines().findFirst().orElse("")
+            if (state == null || state.startsWith("08")) {
+                return message.lines().findFirst().orElse("");
+            }
+            return isLost(e)
+                    ? "Communications link failure"
                     : "the driver failed (SQLSTATE " + state + ")";
         }
         String where = " (error " + code + ", SQLSTATE " + e.getSQLState() + ")";

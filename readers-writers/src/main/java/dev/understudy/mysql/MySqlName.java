@@ -14,6 +14,16 @@ final class MySqlName {
         return quote(table.schema()) + "." + quote(table.name());
     }
 
+    /// What `current_user()` says, as statements write it: `'reader'@'%'`.
+    static String account(String currentUser) {
+        int at = currentUser.lastIndexOf('@');
+        return at < 0
+                ? literal(currentUser)
+                : literal(currentUser.substring(0, at))
+                        + "@"
+                        + literal(currentUser.substring(at + 1));
+    }
+
     /// A string, whatever the session's sql_mode says about backslashes.
     static String literal(String text) {
         if (text.indexOf('\\') < 0) {

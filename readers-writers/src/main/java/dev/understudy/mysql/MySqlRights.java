@@ -14,13 +14,15 @@ import java.util.stream.Collectors;
 final class MySqlRights {
     private MySqlRights() {}
 
-    /// Asks the server to plan a query of each table, which it refuses where a privilege is
-    /// missing, whoever granted it: to the user, a role or a proxy.
-    static void check(Connection session, Map<TableName, List<String>> columns)
+    /// The tables of which a user may not read some column, whether it sees that one or not. Asks
+    /// the server to plan a query of each table, which it refuses where a privilege is missing,
+    /// whoever granted it: to the user, a role or a proxy.
+    static List<TableName> refused(Connection session, Map<TableName, List<String>> columns)
             throws SQLException {
         var refused = new ArrayList<TableName>();
         for (var each : columns.entrySet()) {
-            var names = new StringJoiner(", ").setEmptyValue("NULL");
+            // Invisible columns are not among all.
+            var names = new StringJoiner(", ").add("*");
             each.getValue().forEach(name -> names.add(MySqlName.quote(name)));
             String table = MySqlName.quoted(each.getKey());
             try {
@@ -32,6 +34,13 @@ final class MySqlRights {
                 refused.add(each.getKey());
             }
         }
+        return refused;
+    }
+
+    /// Refuses what a user may not read.
+    static void check(Connection session, Map<TableName, List<String>> columns)
+            throws SQLException {
+        List<TableName> refused = refused(session, columns);
         if (!refused.isEmpty()) {
             String user = user(session);
             throw new Failure(
@@ -43,11 +52,7 @@ final class MySqlRights {
                                             .map(TableName::toString)
                                             .collect(Collectors.joining(", ")),
                                     refused.stream()
-                                            .map(table ->
-                                                    "GRANT SELECT ON "
-                                                            + MySqlName.quoted(table)
-                                                            + " TO "
-                                                            + user)
+                                            .map(table -> grant(table, user))
                                             .collect(Collectors.joining("; "))));
         }
     }
@@ -57,13 +62,11 @@ final class MySqlRights {
         try (var statement = session.createStatement();
                 var row = statement.executeQuery("SELECT current_user()")) {
             row.next();
-            String user = row.getString(1);
-            int at = user.lastIndexOf('@');
-            return at < 0
-                    ? MySqlName.literal(user)
-                    : MySqlName.literal(user.substring(0, at))
-                            + "@"
-                            + MySqlName.literal(user.substring(at + 1));
+            return MySqlName.account(row.getString(1));
         }
+    }
+
+    static String grant(TableName table, String user) {
+        return "GRANT SELECT ON " + MySqlName.quoted(table) + " TO " + user;
     }
 }

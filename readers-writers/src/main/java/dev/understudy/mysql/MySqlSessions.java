@@ -34,6 +34,9 @@ public final class MySqlSessions implements AutoCloseable {
                     + "sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION',"
                     + " foreign_key_checks = 0, unique_checks = 1";
 
+    /// "Access denied for user ... to database".
+    private static final int DENIED_DATABASE = 1044;
+
     private static final Pattern MARIA_DB_SSL = Pattern.compile("(?i)([?&]sslMode=)([a-z-]+)");
 
     private final HikariDataSource pool;
@@ -75,10 +78,20 @@ public final class MySqlSessions implements AutoCloseable {
             version = MySqlVersion.of(probe);
             database = String.valueOf(probe.getCatalog());
         } catch (SQLException e) {
-            throw MySqlFailure.of(
+            Failure failure =
+                    MySqlFailure.of(
+                            side,
+                            name + ": cannot connect to " + withoutParameters(url) + " as " + user,
+                            e);
+            if (!reading || e.getErrorCode() != DENIED_DATABASE) {
+                throw failure;
+            }
+            throw new Failure(
                     side,
-                    name + ": cannot connect to " + withoutParameters(url) + " as " + user,
-                    e);
+                    "%s; ask for: %s"
+                            .formatted(
+                                    failure.getMessage(),
+                                    MySqlGrants.reader(url, user, password, false).get(1)));
         }
         if (database.isEmpty()) {
             throw new Failure(
@@ -110,7 +123,10 @@ public final class MySqlSessions implements AutoCloseable {
     private static String limits(MySqlVersion version) {
         if (version.mariaDb()) {
             return ", max_statement_time = 0"
-                    + (version.atLeast(10, 3, 0) ? ", idle_transaction_timeout = 0" : "");
+                    + (version.atLeast(10, 3, 0)
+                            ? ", idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0,"
+                                    + " idle_write_transaction_timeout = 0"
+                            : "");
         }
         return ", max_execution_time = 0"
                 + (version.atLeast(8, 0, 0) ? ", information_schema_stats_expiry = 0" : "");

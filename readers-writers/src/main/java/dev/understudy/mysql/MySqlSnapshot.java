@@ -30,6 +30,7 @@ final class MySqlSnapshot implements AutoCloseable {
     private final BlockingQueue<Connection> free = new LinkedBlockingQueue<>();
     private final AtomicInteger living = new AtomicInteger();
     private Optional<String> caveat = Optional.empty();
+    private Optional<String> unlocked = Optional.empty();
 
     private MySqlSnapshot() {}
 
@@ -68,6 +69,7 @@ final class MySqlSnapshot implements AutoCloseable {
             } finally {
                 execute(lock, "UNLOCK TABLES");
             }
+            unlocked = refused.map(MySqlFailure::describe);
             if (!beginUnlocked(lock, pool.version())) {
                 caveat =
                         Optional.of(
@@ -114,6 +116,11 @@ final class MySqlSnapshot implements AutoCloseable {
     /// Why the sessions may not see the same rows; empty if they do.
     Optional<String> caveat() {
         return caveat;
+    }
+
+    /// Why there was no global read lock; empty if there was one, or one session needs none.
+    Optional<String> unlocked() {
+        return unlocked;
     }
 
     /// A session of the snapshot; waits until one is free. Give it back with {@link #leave}.

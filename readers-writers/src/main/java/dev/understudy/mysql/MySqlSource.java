@@ -1,5 +1,6 @@
 package dev.understudy.mysql;
 
+import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.KeyValue;
 import dev.understudy.rows.RowColumn;
@@ -11,11 +12,13 @@ import dev.understudy.schema.TableName;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
+import dev.understudy.source.SourceNeeds;
 import dev.understudy.source.SourceSession;
 import dev.understudy.source.SourceStructure;
 import dev.understudy.twin.Blueprint;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// that were opened together and see the same rows.
 ///
 /// The user needs SELECT on the tables; RELOAD in addition for one point in time while others
-/// write, see {@link #caveat()}.
+/// write, see {@link #caveat()}; for a twin more, see {@link MySqlGrants}.
 public final class MySqlSource implements SourceDatabase {
     private static final int TABLES_A_QUERY = 200;
 
@@ -122,6 +125,35 @@ public final class MySqlSource implements SourceDatabase {
                 session -> {
                     MySqlRights.check(session, columns);
                     return true;
+                });
+    }
+
+    @Override
+    public List<Finding> preflight(SourceNeeds needs) {
+        return ask(
+                "looking at the source's server",
+                session -> new MySqlPreflight(session).source(needs, name(), snapshot, caveat()));
+    }
+
+    @Override
+    public long bytes(Collection<TableName> tables) {
+        return ask(
+                "asking how large the source is",
+                session -> {
+                    long bytes = 0;
+                    try (var query =
+                            session.prepareStatement(
+                                    "SELECT table_name, data_length + index_length FROM information_schema.tables WHERE table_schema = ?")) {
+                        query.setString(1, name());
+                        try (var rows = query.executeQuery()) {
+                            while (rows.next()) {
+                                if (tables.contains(new TableName(name(), rows.getString(1)))) {
+                                    bytes += rows.getLong(2);
+                                }
+                            }
+                        }
+                    }
+                    return bytes;
                 });
     }
 

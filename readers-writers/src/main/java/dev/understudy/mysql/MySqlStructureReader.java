@@ -31,6 +31,9 @@ final class MySqlStructureReader {
     /// Engines whose commits are one with those of our checkpoints.
     private static final Set<String> TRANSACTIONAL = Set.of("innodb", "rocksdb");
 
+    /// "Command denied to user".
+    private static final int DENIED = 1142;
+
     private static final Set<String> MARIADB_TYPES = Set.of("uuid", "inet4", "inet6", "xmltype");
 
     /// Names of one order: bytes, without padding.
@@ -100,6 +103,7 @@ final class MySqlStructureReader {
         tables.keySet().stream().filter(this::isCarried).map(this::named).forEach(carried::add);
         checkNames();
         checkTypes();
+        reportUnseen();
         sequences(sequences);
         for (TableName table : carried.stream().sorted().toList()) {
             table(table);
@@ -109,6 +113,31 @@ final class MySqlStructureReader {
         triggers();
         events();
         return new Blueprint(beforeRows, afterRows, afterAllRows, afterSwap, carried, notCarried);
+    }
+
+    /// What the user may not see is as if it were not there.
+    private void reportUnseen() throws SQLException {
+        MySqlPrivileges privileges = MySqlPrivileges.of(source.getConnection());
+        String account = privileges.account();
+        for (String each : privileges.missing(schema, List.of("TRIGGER", "EVENT"))) {
+            unseen(
+                    each.toLowerCase(Locale.ROOT) + "s",
+                    MySqlGrants.on(schema, List.of(each), account));
+        }
+        MySqlVersion version = MySqlVersion.of(source.getConnection());
+        if (!MySqlGrants.showsRoutines(privileges, schema, version)) {
+            unseen(
+                    "functions and procedures of others",
+                    MySqlGrants.routines(schema, account, version));
+        }
+    }
+
+    private void unseen(String kind, String grant) {
+        notCarried.add(
+                new NotCarried(
+                        kind,
+                        "if there are any",
+                        "the source does not show them to this user; ask for: " + grant));
     }
 
     private TableName named(String table) {
@@ -420,10 +449,7 @@ final class MySqlStructureReader {
     private void program(String kind, String name, String create, Map<String, String> settings) {
         if (create.isEmpty()) {
             notCarried.add(
-                    new NotCarried(
-                            kind,
-                            name,
-                            "the source does not show its text to this user; ask for: GRANT SHOW_ROUTINE ON *.*, in MariaDB GRANT SHOW CREATE ROUTINE or SELECT ON mysql.proc"));
+                    new NotCarried(kind, name, "the source does not show its text to this user"));
             return;
         }
         if (SqlText.names(create, schema)) {
@@ -470,8 +496,7 @@ final class MySqlStructureReader {
                         .toList();
         var views = new LinkedHashMap<String, View>();
         for (String name : names) {
-            Map<String, String> shown =
-                    rows("SHOW CREATE VIEW " + MySqlName.quote(name)).getFirst();
+            Map<String, String> shown = shownView(name);
             String sql = SqlText.withoutDefiner(text(shown, "create view"));
             for (String function : functions) {
                 sql =
@@ -491,6 +516,24 @@ final class MySqlStructureReader {
         leaveOut(views);
         var done = new HashSet<String>();
         views.keySet().forEach(each -> view(each, views, done));
+    }
+
+    private Map<String, String> shownView(String name) throws SQLException {
+        try {
+            return rows("SHOW CREATE VIEW " + MySqlName.quote(name)).getFirst();
+        } catch (SQLException e) {
+            if (e.getErrorCode() != DENIED) {
+                throw e;
+            }
+            String account = MySqlPrivileges.of(source.getConnection()).account();
+            throw new Failure(
+                    Failure.Kind.SOURCE,
+                    "the user %s may not see what the view %s is made of; ask for: %s"
+                            .formatted(
+                                    account,
+                                    name,
+                                    MySqlGrants.on(schema, List.of("SHOW VIEW"), account)));
+        }
     }
 
     /// Takes out views that need what is not there, until none does.

@@ -1,10 +1,12 @@
 package dev.understudy.mysql;
 
+import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.LoadingTwin;
 import dev.understudy.twin.StructureStatement;
 import dev.understudy.twin.TwinDatabase;
+import dev.understudy.twin.TwinNeeds;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,8 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// The schemas of a twin on a MySQL or MariaDB server: the live one, and the sibling beside it that
 /// a run loads and whose tables take the live ones' places at the end.
@@ -37,9 +37,6 @@ public final class MySqlTwin implements TwinDatabase {
     /// Begins the names of the tables in the sibling that are a run's own and are not published.
     public static final String LEDGER = "understudy_ledger";
 
-    private static final Pattern URL =
-            Pattern.compile("(jdbc:(?:mysql|mariadb):[^?]*?//[^/?]*/)([^?]*)(\\?.*)?");
-
     /// A name has 64 characters; an `__understudy_old_` and the run follow.
     private static final int LONGEST_LIVE = 30;
 
@@ -52,10 +49,10 @@ public final class MySqlTwin implements TwinDatabase {
     /// "You do not have the SUPER privilege and binary logging is enabled".
     private static final int UNTRUSTED = 1419;
 
-    private static final Set<Integer> DENIED =
-            Set.of(1044, 1045, 1142, 1143, 1227, 1370, UNTRUSTED);
+    private static final Set<Integer> DENIED = Set.of(1044, 1142, 1143, 1227, 1370);
 
     private final String url;
+    private final MySqlUrl address;
     private final String user;
     private final String password;
     private final String run;
@@ -71,13 +68,13 @@ public final class MySqlTwin implements TwinDatabase {
         this.user = user;
         this.password = password;
         this.run = run;
-        Matcher parts = URL.matcher(url);
-        if (!parts.matches() || parts.group(2).isEmpty()) {
-            throw new Failure(
-                    Failure.Kind.CONFIG,
-                    "the twin's url names no database; write jdbc:mysql://host:port/database");
-        }
-        live = java.net.URLDecoder.decode(parts.group(2), java.nio.charset.StandardCharsets.UTF_8);
+        address =
+                MySqlUrl.parse(url)
+                        .orElseThrow(() ->
+                                new Failure(
+                                        Failure.Kind.CONFIG,
+                                        "the twin's url names no database; write jdbc:mysql://host:port/database"));
+        live = address.database();
         sibling = prefix() + run;
         retired = prefix() + "old_" + run;
         probe = prefix() + "try_" + run;
@@ -104,18 +101,7 @@ public final class MySqlTwin implements TwinDatabase {
     }
 
     public String siblingUrl() {
-        return urlOf(sibling);
-    }
-
-    private String urlOf(String schema) {
-        Matcher parts = URL.matcher(url);
-        if (!parts.matches()) {
-            throw new IllegalStateException("checked before");
-        }
-        String parameters = parts.group(3) == null ? "" : parts.group(3);
-        return parts.group(1)
-                + java.net.URLEncoder.encode(schema, java.nio.charset.StandardCharsets.UTF_8)
-                + parameters;
+        return address.of(sibling);
     }
 
     /// Whether a schema of this name exists on the twin's server.
@@ -303,8 +289,8 @@ public final class MySqlTwin implements TwinDatabase {
                                 MySqlName.quote(other)));
             }
         } catch (SQLException e) {
-            if (DENIED.contains(e.getErrorCode())) {
-                throw denied(admin, e);
+            if (e.getErrorCode() == UNTRUSTED) {
+                throw untrusted(e);
             }
             throw e;
         } finally {
@@ -316,6 +302,8 @@ public final class MySqlTwin implements TwinDatabase {
     }
 
     private void sweep(Statement admin, String table, String other) {
+        // What stopped midway leaves a key from one schema to the other.
+        sweep(admin, "SET SESSION foreign_key_checks = 0");
         for (String kind : List.of("EVENT", "FUNCTION", "VIEW", "TABLE")) {
             sweep(
                     admin,
@@ -327,6 +315,7 @@ public final class MySqlTwin implements TwinDatabase {
                             + MySqlName.quote(kind.equals("TABLE") ? table : other));
         }
         sweep(admin, "DROP DATABASE IF EXISTS " + MySqlName.quote(probe));
+        sweep(admin, "SET SESSION foreign_key_checks = 1");
     }
 
     private static void sweep(Statement admin, String sql) {
@@ -337,43 +326,49 @@ public final class MySqlTwin implements TwinDatabase {
         }
     }
 
-    private Failure denied(Statement admin, SQLException e) throws SQLException {
-        String reason = MySqlFailure.describe(e);
-        if (e.getErrorCode() == UNTRUSTED) {
-            return new Failure(
-                    Failure.Kind.TARGET,
-                    "checking the twin: %s; the source has triggers or functions, and %s may not make any while the twin's server writes a binary log; ask for: SET GLOBAL log_bin_trust_function_creators = 1"
-                            .formatted(reason, user));
-        }
+    private Failure untrusted(SQLException e) {
         return new Failure(
                 Failure.Kind.TARGET,
-                "checking the twin: %s; ask for: %s"
-                        .formatted(reason, String.join("; ", grants(admin))));
+                "checking the twin: %s; the source has triggers or functions, and %s may not make any while the twin's server writes a binary log; ask for: %s"
+                        .formatted(MySqlFailure.describe(e), user, MySqlGrants.TRUST));
+    }
+
+    private Failure denied(String doing, Statement admin, SQLException e) throws SQLException {
+        return new Failure(
+                Failure.Kind.TARGET,
+                "%s: %s; ask for: %s"
+                        .formatted(
+                                doing, MySqlFailure.describe(e), String.join("; ", grants(admin))));
     }
 
     private List<String> grants(Statement admin) throws SQLException {
-        String account = texts(admin, "SELECT current_user()").getFirst();
-        int at = account.lastIndexOf('@');
-        String grantee =
-                MySqlName.literal(account.substring(0, at))
-                        + "@"
-                        + MySqlName.literal(account.substring(at + 1));
-        return grants(grantee);
+        return grants(MySqlName.account(texts(admin, "SELECT current_user()").getFirst()));
     }
 
     /// The statements that give a user all that this class and loading need, on MySQL and MariaDB.
     ///
     /// @param grantee `'loader'@'%'`
     public List<String> grants(String grantee) {
-        String rights =
-                "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES, CREATE VIEW, SHOW VIEW, TRIGGER, CREATE ROUTINE, ALTER ROUTINE, EXECUTE, EVENT, LOCK TABLES ON ";
-        return List.of(
-                rights + MySqlName.quote(pattern(live)) + ".* TO " + grantee,
-                rights + MySqlName.quote(pattern(prefix()) + "%") + ".* TO " + grantee);
+        return places().stream().map(each -> each.grant(MySqlGrants.LOADING, grantee)).toList();
     }
 
-    private static String pattern(String name) {
-        return name.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%");
+    /// Where a loader needs its privileges.
+    ///
+    /// @param example a schema of that place
+    /// @param title for people
+    /// @param all whether all schemas are meant whose names begin so
+    record Place(String example, String title, String name, boolean all) {
+        String grant(List<String> privileges, String grantee) {
+            return all
+                    ? MySqlGrants.onAll(name, privileges, grantee)
+                    : MySqlGrants.on(name, privileges, grantee);
+        }
+    }
+
+    List<Place> places() {
+        return List.of(
+                new Place(live, live, live, false),
+                new Place(sibling, "the databases beside it, " + prefix() + "...", prefix(), true));
     }
 
     /// Refuses to replace a schema that no run has made, unless there is no table in it: the
@@ -381,6 +376,10 @@ public final class MySqlTwin implements TwinDatabase {
     @Override
     public void checkReplaceable() {
         checkRights();
+        checkOurs();
+    }
+
+    private void checkOurs() {
         boolean foreign =
                 administer(
                         "looking into the twin",
@@ -391,6 +390,28 @@ public final class MySqlTwin implements TwinDatabase {
                     "the database %s has tables that Understudy did not make, and publishing would drop them; drop it yourself, or name another twin"
                             .formatted(live));
         }
+    }
+
+    @Override
+    public List<Finding> preflight(TwinNeeds needs) {
+        var findings =
+                new ArrayList<>(
+                        administer(
+                                "looking at the twin's server",
+                                admin ->
+                                        new MySqlPreflight(admin.getConnection())
+                                                .twin(needs, this)));
+        try {
+            checkOurs();
+        } catch (Failure e) {
+            findings.add(
+                    new Finding(
+                            Finding.Level.FAIL,
+                            "live twin",
+                            String.valueOf(e.getMessage()),
+                            List.of()));
+        }
+        return findings;
     }
 
     /// Creates the empty sibling with the source's default character set and collation. What a
@@ -653,10 +674,19 @@ public final class MySqlTwin implements TwinDatabase {
     }
 
     private <T> T administer(String doing, Work<T> work) {
-        try (Connection session = MySqlSessions.connect(urlOf(""), user, password);
+        try (Connection session = MySqlSessions.connect(address.of(""), user, password);
                 Statement admin = session.createStatement()) {
             admin.setEscapeProcessing(false);
-            return work.with(admin);
+            // MariaDB's limit is for every statement, MySQL's for SELECT alone.
+            admin.execute("SET SESSION wait_timeout = 2147483 /*M!, max_statement_time = 0 */");
+            try {
+                return work.with(admin);
+            } catch (SQLException e) {
+                if (DENIED.contains(e.getErrorCode())) {
+                    throw denied(doing, admin, e);
+                }
+                throw e;
+            }
         } catch (SQLException e) {
             throw MySqlFailure.of(Failure.Kind.TARGET, doing, e);
         }

@@ -10,23 +10,29 @@ import java.util.Properties;
 
 /// A bounded pool of sessions on one PostgreSQL database, all with the same settings. Thread-safe.
 public final class PostgresSessions implements AutoCloseable {
+    /// Whatever the server's or the role's limits are; not every version knows all of them.
+    private static final String WITHOUT_TIMEOUTS =
+            """
+            SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
+            WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout',
+                'idle_in_transaction_session_timeout', 'idle_session_timeout');
+            """;
+
     /// Values must read and print the same in every session, whatever the server's or the role's
     /// defaults are.
     private static final String COMMON =
-            """
-            SET search_path = '';
-            SET TimeZone = 'UTC';
-            SET DateStyle = 'ISO, YMD';
-            SET IntervalStyle = 'postgres';
-            SET extra_float_digits = 1;
-            SET bytea_output = 'hex';
-            SET xmloption = content;
-            SET standard_conforming_strings = on;
-            SET statement_timeout = 0;
-            SET lock_timeout = 0;
-            SET idle_in_transaction_session_timeout = 0;
-            SET jit = off;
-            """;
+            WITHOUT_TIMEOUTS
+                    + """
+                    SET search_path = '';
+                    SET TimeZone = 'UTC';
+                    SET DateStyle = 'ISO, YMD';
+                    SET IntervalStyle = 'postgres';
+                    SET extra_float_digits = 1;
+                    SET bytea_output = 'hex';
+                    SET xmloption = content;
+                    SET standard_conforming_strings = on;
+                    SET jit = off;
+                    """;
 
     // row_security off: where a policy would hide rows, reading fails instead of losing them.
     // No parallel workers: the source serves others too, and the splits are the parallelism.
@@ -84,10 +90,20 @@ public final class PostgresSessions implements AutoCloseable {
                         name + ": the server at " + withoutParameters(url) + " does not answer");
             }
         } catch (SQLException e) {
-            throw SqlFailure.of(
+            Failure failure =
+                    SqlFailure.of(
+                            side,
+                            name + ": cannot connect to " + withoutParameters(url) + " as " + user,
+                            e);
+            if (!"42501".equals(e.getSQLState())) {
+                throw failure;
+            }
+            throw new Failure(
                     side,
-                    name + ": cannot connect to " + withoutParameters(url) + " as " + user,
-                    e);
+                    "%s; ask for: %s"
+                            .formatted(
+                                    failure.getMessage(),
+                                    PostgresGrants.connect(databaseOf(url), user)));
         }
         var config = new HikariConfig();
         config.setPoolName("understudy-" + name);
@@ -113,6 +129,18 @@ public final class PostgresSessions implements AutoCloseable {
         return DriverManager.getConnection(url, properties);
     }
 
+    /// The same for statements that may take long.
+    static Connection administer(String url, String user, String password) throws SQLException {
+        Connection session = connect(url, user, password);
+        try (var statement = session.createStatement()) {
+            statement.execute(WITHOUT_TIMEOUTS);
+            return session;
+        } catch (SQLException e) {
+            session.close();
+            throw e;
+        }
+    }
+
     private static Properties properties() {
         var properties = new Properties();
         // Details quote rows: Key (email)=(...) already exists.
@@ -129,6 +157,12 @@ public final class PostgresSessions implements AutoCloseable {
     public static String withoutParameters(String url) {
         int question = url.indexOf('?');
         return question < 0 ? url : url.substring(0, question);
+    }
+
+    /// The database that a URL names.
+    static String databaseOf(String url) {
+        Properties parsed = org.postgresql.Driver.parseURL(url, new Properties());
+        return parsed == null ? "" : parsed.getProperty("PGDBNAME", "");
     }
 
     /// Borrows a session; closing it gives it back.

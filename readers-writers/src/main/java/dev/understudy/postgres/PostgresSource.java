@@ -1,6 +1,7 @@
 package dev.understudy.postgres;
 
 import dev.understudy.lake.LakeTypes;
+import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.KeyValue;
 import dev.understudy.schema.Column;
@@ -10,15 +11,19 @@ import dev.understudy.source.ColumnStatistics;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
+import dev.understudy.source.SourceNeeds;
 import dev.understudy.source.SourceSession;
 import dev.understudy.source.SourceStructure;
+import dev.understudy.twin.Blueprint;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A PostgreSQL database as a source: an exported snapshot that all sessions share.
@@ -120,6 +125,52 @@ public final class PostgresSource implements SourceDatabase {
                     ReadRights.check(session, user, columns);
                     return true;
                 });
+    }
+
+    @Override
+    public List<Finding> preflight(SourceNeeds needs) {
+        // Outside of the snapshot's transaction, which a refused question would end.
+        try (Connection session = sessions.session()) {
+            return new PostgresPreflight(session, user).source(needs);
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.SOURCE, "looking at the source's server", e);
+        }
+    }
+
+    @Override
+    public long bytes(Collection<TableName> tables) {
+        return ask(
+                "asking how large the source is",
+                session -> {
+                    try (var query =
+                            session.prepareStatement(
+                                    """
+                                    SELECT coalesce(sum(pg_catalog.pg_total_relation_size(c.oid)), 0)
+                                    FROM unnest(?::text[], ?::text[]) AS a (nspname, relname)
+                                    JOIN pg_catalog.pg_namespace n ON n.nspname = a.nspname
+                                    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = a.relname
+                                    """)) {
+                        query.setArray(
+                                1,
+                                session.createArrayOf(
+                                        "text", tables.stream().map(TableName::schema).toArray()));
+                        query.setArray(
+                                2,
+                                session.createArrayOf(
+                                        "text", tables.stream().map(TableName::name).toArray()));
+                        try (var row = query.executeQuery()) {
+                            row.next();
+                            return row.getLong(1);
+                        }
+                    }
+                });
+    }
+
+    /// What a twin of some of the tables is made from.
+    Blueprint blueprint(Predicate<TableName> wanted, StructureTarget target) {
+        return ask(
+                "reading the source's structure",
+                session -> PostgresStructure.read(session, wanted, target));
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.understudy.postgres;
 
+import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.LoadingTwin;
 import dev.understudy.twin.TwinDatabase;
+import dev.understudy.twin.TwinNeeds;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -132,6 +134,26 @@ public final class PostgresTwin implements TwinDatabase {
         checkOurs();
     }
 
+    @Override
+    public List<Finding> preflight(TwinNeeds needs) {
+        var findings =
+                new ArrayList<>(
+                        administer(
+                                "looking at the twin's server",
+                                admin -> new PostgresPreflight(admin, user).twin(needs, live)));
+        try {
+            checkOurs();
+        } catch (Failure e) {
+            findings.add(
+                    new Finding(
+                            Finding.Level.FAIL,
+                            "live twin",
+                            String.valueOf(e.getMessage()),
+                            List.of()));
+        }
+        return findings;
+    }
+
     // The right to create and rename databases, and a live twin that belongs to the loader.
     private void checkRights() {
         administer(
@@ -150,8 +172,10 @@ public final class PostgresTwin implements TwinDatabase {
                             if (!result.getBoolean(1)) {
                                 throw new Failure(
                                         Failure.Kind.TARGET,
-                                        "the role %s may not create databases, but a twin is loaded into one beside the live twin; ask for: ALTER ROLE %s CREATEDB"
-                                                .formatted(user, TableName.quote(user)));
+                                        "the role %s may not create databases, but a twin is loaded into one beside the live twin; ask for: %s"
+                                                .formatted(
+                                                        user,
+                                                        PostgresGrants.createDatabases(user)));
                             }
                             boolean owned = result.getBoolean(2);
                             if (!result.wasNull() && !owned) {
@@ -387,7 +411,7 @@ public final class PostgresTwin implements TwinDatabase {
         for (String database : List.of("postgres", "template1")) {
             Connection admin;
             try {
-                admin = PostgresSessions.connect(urlOf(database), user, password);
+                admin = PostgresSessions.administer(urlOf(database), user, password);
             } catch (SQLException e) {
                 if (first == null) {
                     first = e;

@@ -1,9 +1,11 @@
 package dev.understudy.source;
 
+import dev.understudy.preflight.Finding;
 import dev.understudy.rows.KeyValue;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,13 @@ public interface SourceDatabase extends CheckProbe, AutoCloseable {
     ///
     /// @throws dev.understudy.rows.Failure that names the tables and what to ask for
     void checkReadable(Map<TableName, List<String>> columns);
+
+    /// Looks, before a run, at what it will depend on: privileges, the server, its settings, locks.
+    /// Changes nothing, and never fails for what it finds.
+    List<Finding> preflight(SourceNeeds needs);
+
+    /// What tables take on the source's disk, with their indexes.
+    long bytes(Collection<TableName> tables);
 
     /// Whether reading a table in the order of a key that begins with this column costs about as
     /// much as reading it in any order.

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /// The database that is being loaded, and a bounded pool of sessions on it. Thread-safe; a session
@@ -42,6 +43,12 @@ public interface LoadingTwin extends AutoCloseable {
 
     /// Writes rows of one table inside the session's transaction.
     RowWriter writer(Connection session, RowShape shape);
+
+    /// Why rows are loaded more slowly than this engine can, and what to do about it; empty if they
+    /// are not.
+    default Optional<String> slowness() {
+        return Optional.empty();
+    }
 
     /// How many rows each of these tables has of its own.
     Map<TableName, Long> count(Connection session, List<TableName> tables) throws SQLException;

@@ -1,5 +1,6 @@
 package dev.understudy.twin;
 
+import dev.understudy.preflight.Finding;
 import dev.understudy.source.SourceDatabase;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,10 @@ public interface TwinDatabase {
     /// Says what is missing before anything is done: the right to make and replace databases, and a
     /// live twin that Understudy made itself, because publishing drops it.
     void checkReplaceable();
+
+    /// Looks, before a run, at what it will depend on: privileges, the server, its settings, who
+    /// uses the live twin. Changes nothing.
+    List<Finding> preflight(TwinNeeds needs);
 
     /// Creates the empty sibling; what a former attempt left there is dropped.
     ///

@@ -198,8 +198,8 @@ class MySqlSourceTest {
         reader(database, "partly", "GRANT SELECT (id, name) ON `%s`.secret TO 'partly'@'%%'");
         try (SourceDatabase source = MySqlSource.open(database.url(), "partly", "x", 1)) {
             var secret = new TableName(database.name(), "secret");
-            source.checkReadable(Map.of(secret, List.of("id", "name")));
-            assertThatThrownBy(() -> source.checkReadable(Map.of(secret, List.of("id", "token"))))
+            // The server does not show the third one: without a word the copy would be incomplete.
+            assertThatThrownBy(() -> source.checkReadable(Map.of(secret, List.of("id", "name"))))
                     .isInstanceOf(Failure.class)
                     .hasMessageContaining(
                             "GRANT SELECT ON `%s`.`secret` TO 'partly'@'%%'"

@@ -1,6 +1,7 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.plan.Plan;
@@ -185,6 +186,11 @@ public final class CopyRun implements AutoCloseable {
     /// What of the sources could not be carried over, for people.
     public List<String> notCarried() {
         return sources.values().stream().flatMap(each -> each.notCarried().stream()).toList();
+    }
+
+    /// What the user should know of this execution besides what the plan says.
+    public List<Problem> warnings() {
+        return sources.values().stream().flatMap(each -> each.slowness().stream()).toList();
     }
 
     /// Whether an earlier execution has completed and checked everything, so that only publishing

@@ -2,13 +2,18 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.config.DatabaseConfig;
 import dev.understudy.config.SourceConfig;
+import dev.understudy.mysql.MySqlGrants;
 import dev.understudy.mysql.MySqlSource;
 import dev.understudy.mysql.MySqlTwin;
+import dev.understudy.postgres.PostgresGrants;
 import dev.understudy.postgres.PostgresSource;
 import dev.understudy.postgres.PostgresTwin;
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.TwinDatabase;
+import java.util.List;
+import java.util.function.Predicate;
 
 /// Chooses the engine by the url: the one place that knows them all.
 final class Engines {
@@ -35,6 +40,31 @@ final class Engines {
                     twin.user(),
                     twin.password().reveal(),
                     run.number() + "_" + run.token());
+        }
+        throw unknown("twin");
+    }
+
+    /// The statements that let a job's user read its source.
+    static List<String> readerGrants(
+            DatabaseConfig source, Predicate<TableName> selected, boolean structure) {
+        if (source.url().startsWith("jdbc:postgresql:")) {
+            return PostgresGrants.reader(
+                    source.url(), source.user(), source.password().reveal(), selected, structure);
+        }
+        if (isMySql(source.url())) {
+            return MySqlGrants.reader(
+                    source.url(), source.user(), source.password().reveal(), structure);
+        }
+        throw unknown("source");
+    }
+
+    /// The statements that let a job's user make its twins.
+    static List<String> loaderGrants(DatabaseConfig twin) {
+        if (twin.url().startsWith("jdbc:postgresql:")) {
+            return PostgresGrants.loader(twin.user());
+        }
+        if (isMySql(twin.url())) {
+            return MySqlGrants.loader(twin.url(), twin.user(), twin.password().reveal());
         }
         throw unknown("twin");
     }

@@ -2,6 +2,7 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.config.DatabaseConfig;
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.rows.Failure;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What one execution of a run does with one of its sources: the twin that it loads, if it has one,
@@ -33,6 +35,7 @@ final class SourceCopy implements AutoCloseable {
     private @Nullable LoadingTwin loading;
     private @Nullable Ledger ledger;
     private @Nullable TwinStructure structure;
+    private Optional<Problem> slowness = Optional.empty();
     private int snapshotNumber = 1;
     private State state = State.ABSENT;
 
@@ -68,6 +71,11 @@ final class SourceCopy implements AutoCloseable {
         return config.name().isEmpty()
                 ? List.copyOf(notCarried)
                 : notCarried.stream().map(each -> config.name() + ": " + each).toList();
+    }
+
+    /// Why its twin is loaded more slowly than could be.
+    Optional<Problem> slowness() {
+        return slowness;
     }
 
     boolean hasTwin() {
@@ -136,6 +144,14 @@ final class SourceCopy implements AutoCloseable {
     private TwinLedger openTwin(TwinDatabase target) {
         DatabaseConfig place = config.twin().orElseThrow().database();
         loading = target.load(Math.max(2, place.connections()));
+        slowness =
+                loading.slowness()
+                        .map(why ->
+                                Problem.warning(
+                                        "slow-loading",
+                                        place.where(),
+                                        why,
+                                        "the twin is the same either way"));
         var opened =
                 TwinLedger.open(
                         loading, new LedgerJson(new Sealer(sources.keys())), run.number(), fence);

@@ -4,19 +4,14 @@ import dev.understudy.config.DatabaseConfig;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.keys.KeyHistory;
-import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.Planner;
-import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.masking.MaskingKeys;
 import dev.understudy.rows.Failure;
-import dev.understudy.schema.Column;
-import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -55,9 +50,6 @@ public final class SourceSide implements AutoCloseable {
                 sources.put(each.name(), open(each, clock));
             }
             Plan plan = Planner.plan(config, keys, history, databases(sources));
-            // Otherwise the first hour's rows would be copied before the table is reached that may
-            // not be read.
-            sources.forEach((name, source) -> source.database().checkReadable(columns(plan, name)));
             return new SourceSide(config, keys, sources, plan);
         } catch (RuntimeException e) {
             close(keys, sources);
@@ -85,16 +77,6 @@ public final class SourceSide implements AutoCloseable {
         var databases = new LinkedHashMap<String, SourceDatabase>();
         sources.forEach((name, source) -> databases.put(name, source.database()));
         return databases;
-    }
-
-    private static Map<TableName, List<String>> columns(Plan plan, String source) {
-        var columns = new LinkedHashMap<TableName, List<String>>();
-        for (TableCopy table : plan.tables(source)) {
-            columns.put(
-                    table.name().local(),
-                    table.columns().stream().map(Decision::column).map(Column::name).toList());
-        }
-        return columns;
     }
 
     JobConfig config() {

@@ -8,6 +8,7 @@ import dev.understudy.config.LakeConfig;
 import dev.understudy.jobs.keys.KeyHistory;
 import dev.understudy.jobs.plan.ColumnGraph.Node;
 import dev.understudy.masking.MaskingKeys;
+import dev.understudy.schema.Column;
 import dev.understudy.schema.Database;
 import dev.understudy.schema.ForeignKey;
 import dev.understudy.schema.Key;
@@ -18,8 +19,10 @@ import dev.understudy.source.SourceDatabase;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,7 +48,13 @@ public final class Planner {
             KeyHistory history,
             Map<String, ? extends SourceDatabase> sources) {
         var known = new ArrayList<KnownSource>();
-        sources.forEach((name, source) -> known.add(KnownSource.of(name, source)));
+        sources.forEach((name, source) -> {
+            KnownSource each = KnownSource.of(name, source);
+            // Otherwise the first hour's rows would be copied before the table is reached that may
+            // not be read; and rules would be blamed for columns that a server hides.
+            source.checkReadable(selectedColumns(config, each.tables()));
+            known.add(each);
+        });
         return plan(config, keys, history, LocalDate.now(ZoneOffset.UTC), known);
     }
 
@@ -122,6 +131,42 @@ public final class Planner {
         var all = new HashMap<TableName, Map<String, ColumnStatistics>>();
         sources.forEach(each -> all.putAll(each.statistics()));
         return all;
+    }
+
+    /// Whether a job copies a table, by its name alone. Of a partition its root must be asked.
+    public static boolean isSelected(JobConfig config, TableName table) {
+        return Selection.wants(config.tables(), table);
+    }
+
+    /// What a job reads of one of its sources, whether its columns are decided or not: the columns
+    /// of each table with rows of its own; none of a table whose rows stay behind.
+    ///
+    /// @param name of the source in the config
+    public static Map<TableName, List<String>> selectedColumns(
+            JobConfig config, String name, SourceDatabase source) {
+        return selectedColumns(
+                config,
+                source.structure().database().tables().stream()
+                        .map(each -> each.in(name))
+                        .toList());
+    }
+
+    private static Map<TableName, List<String>> selectedColumns(
+            JobConfig config, Collection<Table> tables) {
+        Selection selection =
+                Selection.of(
+                        config.tables(), new Database(tables), new Findings(config.acknowledged()));
+        var columns = new LinkedHashMap<TableName, List<String>>();
+        for (Table table : tables) {
+            if (selection.selected().contains(table.name()) && !table.partitioned()) {
+                columns.put(
+                        table.name().local(),
+                        selection.copiesRows(table.name())
+                                ? table.copiedColumns().stream().map(Column::name).toList()
+                                : List.of());
+            }
+        }
+        return columns;
     }
 
     private static TableCopy copy(

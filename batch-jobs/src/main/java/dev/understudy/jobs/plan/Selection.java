@@ -31,7 +31,7 @@ record Selection(Set<TableName> selected, Set<TableName> structureOnly, List<Tab
         var excluded = new ArrayList<TableName>();
         for (Table table : database.tables()) {
             TableName name = table.partitionRoot().orElse(table.name());
-            if (!matchesAny(wanted.include(), name) || matchesAny(wanted.exclude(), name)) {
+            if (!wants(wanted, name)) {
                 excluded.add(table.name());
                 continue;
             }
@@ -58,6 +58,11 @@ record Selection(Set<TableName> selected, Set<TableName> structureOnly, List<Tab
         selection.checkParents(database, wanted, findings);
         selection.checkForeignKeys(database, wanted, findings);
         return selection;
+    }
+
+    /// Whether a table is among the wanted ones. Of a partition its root must be asked.
+    static boolean wants(TableSelection wanted, TableName name) {
+        return matchesAny(wanted.include(), name) && !matchesAny(wanted.exclude(), name);
     }
 
     private static void expectMatches(

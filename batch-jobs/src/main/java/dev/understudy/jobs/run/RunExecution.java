@@ -1,6 +1,7 @@
 package dev.understudy.jobs.run;
 
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.batch.BatchRepository;
 import dev.understudy.jobs.batch.CopyJob;
@@ -50,6 +51,7 @@ final class RunExecution implements RunningJob {
     private volatile boolean stopRequested;
     private volatile List<TableOutcome> outcomes = List.of();
     private List<String> notCarried = List.of();
+    private List<Problem> warnings;
     private int snapshots;
     private List<ConsistencyPoint> points = List.of();
     private volatile @Nullable RunReport report;
@@ -75,6 +77,7 @@ final class RunExecution implements RunningJob {
         this.started = row.started();
         this.millisBefore = row.millis();
         row.outcomes().ifPresent(json -> outcomes = ReportJson.outcomes(json));
+        warnings = source.plan().warnings();
         row.notCarried().ifPresent(json -> notCarried = ReportJson.texts(json));
         snapshots = row.snapshots();
         row.points().ifPresent(json -> points = ReportJson.points(json));
@@ -132,6 +135,7 @@ final class RunExecution implements RunningJob {
 
     // What a former execution could not carry over when it created the database is not met again.
     private void prepared(CopyRun run) {
+        warnings = Stream.concat(warnings.stream(), run.warnings().stream()).toList();
         notCarried =
                 Stream.concat(notCarried.stream(), run.notCarried().stream()).distinct().toList();
         snapshots = run.snapshots();
@@ -255,7 +259,7 @@ final class RunExecution implements RunningJob {
                 manifest,
                 tables,
                 notCarried,
-                source.plan().warnings(),
+                warnings,
                 why);
     }
 

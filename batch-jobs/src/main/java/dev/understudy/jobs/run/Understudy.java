@@ -9,8 +9,11 @@ import dev.understudy.jobs.copy.CopyRun;
 import dev.understudy.jobs.copy.LakeVersions;
 import dev.understudy.jobs.copy.OutputKeys;
 import dev.understudy.jobs.copy.Phase;
+import dev.understudy.jobs.copy.Preflight;
 import dev.understudy.jobs.copy.PreviewCopy;
 import dev.understudy.jobs.copy.RunId;
+import dev.understudy.jobs.copy.SideFindings;
+import dev.understudy.jobs.copy.SideGrants;
 import dev.understudy.jobs.copy.SourceSide;
 import dev.understudy.jobs.keys.JobKeys;
 import dev.understudy.jobs.keys.KeyHistory;
@@ -18,8 +21,10 @@ import dev.understudy.jobs.keys.KeyUse;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.lake.Manifest;
 import dev.understudy.masking.MaskingKeys;
+import dev.understudy.preflight.Checkup;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -77,6 +82,70 @@ public final class Understudy implements AutoCloseable {
                 SourceSide.open(config, JobKeys.open(config), history, InstantSource.system())) {
             return source.plan();
         }
+    }
+
+    /// Looks at everything that a run will depend on: privileges, servers, settings, room. Changes
+    /// nothing in the source and in the twin; writes a small object to the lake and removes it.
+    ///
+    /// @param home whose runs tell which keys the job has used; nothing is created there
+    public static CheckReport check(JobConfig config, Path home) {
+        var ofHome = new Checkup();
+        KeyHistory history = KeyHistory.NONE;
+        try {
+            history = lookAtHome(config, home, ofHome);
+        } catch (Failure e) {
+            ofHome.fail("control database", String.valueOf(e.getMessage()));
+        }
+        var sides = new ArrayList<>(Preflight.of(config, history));
+        sides.add(new SideFindings(SideFindings.Side.HOME, "", home.toString(), ofHome.findings()));
+        return new CheckReport(config.job(), sides);
+    }
+
+    private static KeyHistory lookAtHome(JobConfig config, Path home, Checkup ofHome) {
+        Path existing = home.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+            ofHome.fail(
+                    "control database",
+                    existing + " cannot be written by this user; choose another with --home");
+        } else if (!ControlDatabase.existsIn(home)) {
+            ofHome.ok("control database", "made by the first run");
+        } else {
+            try (Understudy understudy = open(home)) {
+                ofHome.ok("control database", "can be opened");
+                understudy
+                        .store
+                        .unfinished(config.job())
+                        .ifPresent(row -> unfinished(row, config, ofHome));
+                return understudy.history(config);
+            }
+        }
+        return new KeyHistory(
+                OutputKeys.of(config).stream().flatMap(each -> each.use().stream()).toList());
+    }
+
+    private static void unfinished(RunRow row, JobConfig config, Checkup ofHome) {
+        if (row.alive()) {
+            ofHome.warn(
+                    "runs",
+                    "run %d is being executed by %s: another one would be refused until it ends"
+                            .formatted(row.run(), row.owner().orElse("another process")));
+        } else {
+            ofHome.warn(
+                    "runs",
+                    row.configHash().equals(config.hash())
+                            ? "run %d did not end: understudy run goes on with it"
+                                    .formatted(row.run())
+                            : "run %d did not end, and the config has changed since: understudy run gives it up"
+                                    .formatted(row.run()));
+        }
+    }
+
+    /// The statements that give a job's users the least that they need. They need not exist yet.
+    public static List<SideGrants> grants(JobConfig config) {
+        return Preflight.grants(config);
     }
 
     /// Reads some rows of a table and masks them.

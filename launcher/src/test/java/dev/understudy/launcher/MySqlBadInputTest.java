@@ -1,0 +1,343 @@
+package dev.understudy.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.launcher.Installation.Ended;
+import dev.understudy.mysql.MariaDbServer;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What goes wrong with MySQL and MariaDB: each has its message and the exit code of the side at
+/// fault, shows no value of a row, and leaves source, twin and lake as they were.
+class MySqlBadInputTest {
+    @RegisterExtension static final MariaDbServer server = MariaDbServer.embedded();
+
+    private static final String PEOPLE =
+            """
+            CREATE TABLE person (id int PRIMARY KEY, name varchar(80), code varchar(20) NOT NULL, photo longblob);
+            INSERT INTO person SELECT seq, concat('canary', seq), concat('c', seq), 'canary' FROM seq_1_to_2000;
+            CREATE VIEW names AS SELECT name FROM person;
+            """;
+    private static final String RULES =
+            """
+            columns:
+              "*.id": keep
+              person.name: first-name
+              person.code: text-scramble
+              person.photo: keep
+            """;
+
+    @TempDir Path folder;
+    private MySqlInstallation people;
+    private String good = "";
+    private Map<String, String> before = Map.of();
+
+    @BeforeEach
+    void publishAFirstTwinAndLake() throws Exception {
+        people = MySqlInstallation.of(server, folder, PEOPLE, RULES);
+        good = people.config(RULES);
+        Ended first = people.execute("run", people.file().toString());
+        assertThat(first.code()).as(first.said()).isZero();
+        before = people.everything();
+    }
+
+    @AfterEach
+    void nothingSaysAValue() throws Exception {
+        assertThat(people.execute("show", "2", "--steps", "--json").said())
+                .doesNotContain("canary");
+        try (var reports = Files.list(folder.resolve("home/reports"))) {
+            for (Path each : reports.toList()) {
+                assertThat(Files.readString(each)).doesNotContain("canary");
+            }
+        }
+        for (String each : people.siblings()) {
+            server.execute("DROP DATABASE `" + each + "`");
+        }
+    }
+
+    private Ended refused(int code, String config, String... said) throws Exception {
+        people.write(config);
+        Ended ended = people.execute("run", people.file().toString(), "--fresh");
+        assertThat(ended.code()).as(ended.said()).isEqualTo(code);
+        assertThat(ended.said())
+                .contains(said)
+                .doesNotContain("canary", "opensesame", "openbarley");
+        assertThat(people.everything()).isEqualTo(before);
+        return ended;
+    }
+
+    @Test
+    void aSourceThatCannotBeReadEndsWithThree() throws Exception {
+        refused(3, replaced("source: {", "password}", "wrong}"), "Access denied", people.reader);
+        refused(
+                3,
+                replaced("source: {", ":" + server.port(), ":" + closedPort()),
+                "cannot connect to",
+                "when the server can be reached");
+        String schema = people.source.name().replace("_", "\\_");
+        String reader = "'" + people.reader + "'@'%'";
+        taken(
+                "SHOW VIEW ON `" + schema + "`.*",
+                reader,
+                3,
+                "view names",
+                "ask for: GRANT SHOW VIEW ON `" + schema + "`.* TO " + reader);
+        server.execute("REVOKE ALL PRIVILEGES, GRANT OPTION FROM " + reader);
+        refused(
+                3,
+                good,
+                "Access denied",
+                "ask for: GRANT SELECT ON `" + schema + "`.* TO " + reader);
+        server.execute(
+                "GRANT SELECT (id, name) ON `%s`.person TO %s"
+                        .formatted(people.source.name(), reader));
+        refused(
+                3,
+                good,
+                "may not read " + people.source.name() + ".person",
+                "ask for: GRANT SELECT ON `" + people.source.name() + "`.`person` TO " + reader);
+    }
+
+    @Test
+    void aTwinThatCannotBeLoadedEndsWithFour() throws Exception {
+        refused(4, replaced("twin: {", "password}", "wrong}"), "Access denied", people.loader);
+        refused(
+                4,
+                replaced("twin: {", ":" + server.port(), ":" + closedPort()),
+                "when the server can be reached");
+        String loader = "'" + people.loader + "'@'%'";
+        String siblings = people.twinName().replace("_", "\\_") + "\\_\\_understudy\\_%";
+        for (String privilege : new String[] {"CREATE", "ALTER", "DROP", "INSERT", "CREATE VIEW"}) {
+            String place =
+                    (privilege.equals("CREATE VIEW")
+                            ? siblings.replace("\\_\\_understudy\\_%", "")
+                            : siblings);
+            taken(
+                    privilege + " ON `" + place + "`.*",
+                    loader,
+                    4,
+                    "denied",
+                    "ask for: GRANT",
+                    "`" + siblings + "`.* TO " + loader);
+        }
+    }
+
+    private void taken(String grant, String account, int code, String... said) throws Exception {
+        server.execute("REVOKE " + grant + " FROM " + account);
+        refused(code, good, said);
+        server.execute("GRANT " + grant + " TO " + account);
+    }
+
+    @Test
+    void withoutLocalInfileTheSameTwinIsLoadedMoreSlowlyAndTheReportSaysSo() throws Exception {
+        server.execute("SET GLOBAL local_infile = OFF");
+        try {
+            Ended ended = people.execute("run", people.file().toString());
+            assertThat(ended.code()).as(ended.said()).isZero();
+            assertThat(ended.out())
+                    .contains("rows are loaded through INSERTs", "SET GLOBAL local_infile = ON");
+        } finally {
+            server.execute("SET GLOBAL local_infile = ON");
+        }
+        assertThat(people.strings("SELECT count(*) FROM " + people.twinName() + ".person"))
+                .containsExactly("2000");
+        var after = people.everything();
+        for (String each : new String[] {"lake", people.twinName() + ".understudy_stamp"}) {
+            after.remove(each);
+            before.remove(each);
+        }
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void aRowBeyondThePacketEndsWithFourUnlessLocalInfileIsOn() throws Exception {
+        // As INSERT, escaped, it is twice as long; the server takes 16 MB.
+        people.source.execute("UPDATE person SET photo = repeat(char(0), 9000000) WHERE id = 7");
+        before = people.everything();
+        server.execute("SET GLOBAL local_infile = OFF");
+        try {
+            refused(
+                    4,
+                    good,
+                    "target: ",
+                    people.twinName(),
+                    ".person: a row takes 18",
+                    "SET GLOBAL max_allowed_packet",
+                    "SET GLOBAL local_infile = ON");
+        } finally {
+            server.execute("SET GLOBAL local_infile = ON");
+        }
+        Ended restarted = people.execute("restart", "2");
+        assertThat(restarted.code()).as(restarted.said()).isZero();
+    }
+
+    @Test
+    void aRowBeyondWhatTheSourceMaySendEndsWithThree() throws Exception {
+        people.source.execute("UPDATE person SET photo = repeat('x', 2000000) WHERE id = 7");
+        before = people.everything();
+        server.execute("SET GLOBAL max_allowed_packet = 1048576");
+        try {
+            refused(3, good, "source: ", "person", "max_allowed_packet");
+        } finally {
+            server.execute("SET GLOBAL max_allowed_packet = 16777216");
+        }
+    }
+
+    @Test
+    void whoHoldsATableOfTheSourceForTooLongEndsARunWithThree() throws Exception {
+        server.execute("SET GLOBAL lock_wait_timeout = 1");
+        try (Connection other = people.source.connect();
+                var statement = other.createStatement()) {
+            statement.execute("LOCK TABLES person WRITE");
+            people.write(good);
+            Ended ended = people.execute("run", people.file().toString());
+            statement.execute("UNLOCK TABLES");
+            assertThat(ended.code()).as(ended.said()).isEqualTo(3);
+            assertThat(ended.said())
+                    .contains("Lock wait timeout exceeded", "somebody locks or alters a table");
+        } finally {
+            server.execute("SET GLOBAL lock_wait_timeout = 86400");
+        }
+        assertThat(people.everything()).isEqualTo(before);
+        assertThat(people.siblings()).isEmpty();
+    }
+
+    @Test
+    void whoHoldsRowsOfTheLoadingTwinForTooLongEndsARunWithFour() throws Exception {
+        server.execute("SET GLOBAL innodb_lock_wait_timeout = 1");
+        try (Connection other = people.source.connect()) {
+            other.setAutoCommit(false);
+            CompletableFuture<Ended> run =
+                    CompletableFuture.supplyAsync(
+                            () -> people.execute("run", people.file().toString()));
+            try (var statement = other.createStatement()) {
+                String sibling = sibling(run);
+                statement.execute(
+                        "SELECT * FROM `" + sibling + "`.understudy_ledger_run FOR UPDATE");
+                Ended ended = run.get(1, TimeUnit.MINUTES);
+                assertThat(ended.code()).as(ended.said()).isEqualTo(4);
+                assertThat(ended.said())
+                        .contains(
+                                "target: ",
+                                "Lock wait timeout exceeded",
+                                "innodb_lock_wait_timeout")
+                        .doesNotContain("canary");
+            }
+            other.rollback();
+        } finally {
+            server.execute("SET GLOBAL innodb_lock_wait_timeout = 50");
+        }
+        assertThat(people.everything()).isEqualTo(before);
+        Ended restarted = people.execute("restart", "2");
+        assertThat(restarted.code()).as(restarted.said()).isZero();
+        assertThat(people.siblings()).isEmpty();
+    }
+
+    /// The database that a run loads, once its ledger knows the run.
+    private String sibling(CompletableFuture<Ended> run) throws SQLException {
+        while (true) {
+            assertThat(run.isDone() ? run.join().said() : "").isEmpty();
+            for (String each : people.siblings()) {
+                String ledger =
+                        "SELECT table_name FROM information_schema.tables WHERE table_schema = '%s' AND table_name = 'understudy_ledger_run'"
+                                .formatted(each);
+                if (!people.strings(ledger).isEmpty()
+                        && !people.strings("SELECT run FROM `" + each + "`.understudy_ledger_run")
+                                .isEmpty()) {
+                    return each;
+                }
+            }
+        }
+    }
+
+    @Test
+    void maskedValuesThatAreOneToACollationEndWithFour() throws Exception {
+        // Different from each other before and after masking, but then no longer to a collation
+        // that
+        // takes accents for nothing.
+        people.source.execute(
+                """
+                CREATE TABLE badge (code varchar(2) COLLATE utf8mb4_general_ci, UNIQUE KEY only_once (code));
+                INSERT INTO badge SELECT concat(
+                    if(seq % 2, substr('abcdefghijklmnopqrstuvwxyz', a, 1), substr('àbçdéfghìjklmñòpqrstùvwxÿz', a, 1)),
+                    if(seq % 3, substr('abcdefghijklmnopqrstuvwxyz', b, 1), substr('àbçdéfghìjklmñòpqrstùvwxÿz', b, 1)))
+                  FROM (SELECT seq, 1 + (seq - 1) DIV 26 AS a, 1 + (seq - 1) MOD 26 AS b FROM seq_1_to_676) AS pairs;
+                """);
+        before = people.everything();
+        refused(
+                4,
+                good + "  badge.code: text-scramble\n",
+                "target: ",
+                "badge",
+                "duplicate entry for key only_once",
+                "masked values break it: change the rule");
+    }
+
+    @Test
+    void aServerThatIsGoneMidCopyEndsARunWithTheCodeOfItsSideAndARestartGoesOn() throws Exception {
+        people.source.execute(
+                "INSERT INTO person SELECT 2000 + seq, concat('canary', seq), concat('d', seq), repeat('p', 500) FROM seq_1_to_20000");
+        before = people.everything();
+        String tuning = "tuning: { workers: 2, batch-rows: 1000, split-rows: 5000 }\n";
+        try (var source = new CutProxy(server.port());
+                var twin = new CutProxy(server.port())) {
+            people.write(
+                    replaced("source: {", ":" + server.port(), ":" + source.port())
+                                    .replace(
+                                            people.twinUrl(),
+                                            people.twinUrl()
+                                                    .replace(
+                                                            ":" + server.port(), ":" + twin.port()))
+                            + tuning);
+            source.cutAfter(3_000_000);
+            gone(people.execute("run", people.file().toString()), 3, "source: ");
+            source.mend();
+            twin.cutAfter(3_000_000);
+            gone(people.execute("restart", "2"), 4, "target: ");
+            twin.mend();
+            Ended restarted = people.execute("restart", "2");
+            assertThat(restarted.code()).as(restarted.said()).isZero();
+        }
+        assertThat(people.strings("SELECT count(*) FROM " + people.twinName() + ".person"))
+                .containsExactly("22000");
+        assertThat(people.siblings()).isEmpty();
+    }
+
+    private void gone(Ended ended, int code, String side) throws Exception {
+        assertThat(ended.code()).as(ended.said()).isEqualTo(code);
+        assertThat(ended.said())
+                .contains(
+                        side,
+                        "the connection ended or was never made: try again when the server can be reached",
+                        "understudy restart 2")
+                .doesNotContain("canary");
+        assertThat(people.everything()).isEqualTo(before);
+    }
+
+    /// The good config with something else in the line that starts so.
+    private String replaced(String start, String from, String to) {
+        int line = good.indexOf(start);
+        int end = good.indexOf('\n', line);
+        return good.substring(0, line)
+                + good.substring(line, end).replace(from, to)
+                + good.substring(end);
+    }
+
+    private static int closedPort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.understudy.source;
+
+import dev.understudy.schema.TableName;
+import java.util.List;
+import java.util.Map;
+
+/// What a run will want of a source.
+///
+/// @param columns what is read, by table; no columns of a table whose rows stay behind
+/// @param sessions the most at the same time
+/// @param structure whether a twin is made, which takes more than the tables' rows
+public record SourceNeeds(Map<TableName, List<String>> columns, int sessions, boolean structure) {
+    public SourceNeeds {
+        columns = Map.copyOf(columns);
+    }
+}
