@@ -135,6 +135,7 @@ final class JobPage {
                 | key | type | default | |
                 |---|---|---|---|
                 | `domain` | text | the masker's own | The named set of columns whose equal values mask to equal values. |
+                | `ignore-case` | `true`, `false` | `false` | Whether texts that differ in case alone are one value, as under a collation that ignores case: they get one pseudonym. Columns of the type `citext` always do. |
                 | `reason` | text | | Why, for whoever reviews the config. |
                 | `on-mismatch` | pseudonym or stop | what the job's `on-mismatch` says | What happens to values that do not fit the rule: `stop` ends the run, and nothing is published. |
 

@@ -219,6 +219,12 @@ final class JobSchema {
                                 "description",
                                 "The named set of columns whose equal values mask to equal values."));
         properties.set(
+                RuleReader.IGNORE_CASE,
+                of(new Shape.Flag())
+                        .put(
+                                "description",
+                                "Whether texts that differ in case alone are one value."));
+        properties.set(
                 RuleReader.REASON,
                 text(TextKind.NAME).put("description", "Why, for whoever reviews the config."));
         properties.set(

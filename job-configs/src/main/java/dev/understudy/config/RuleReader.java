@@ -28,6 +28,7 @@ final class RuleReader {
     static final String DOMAIN = "domain";
     static final String REASON = "reason";
     static final String ON_MISMATCH = "on-mismatch";
+    static final String IGNORE_CASE = "ignore-case";
 
     /// A parameter of `dictionary`.
     private static final String FILE = "file";
@@ -112,6 +113,7 @@ final class RuleReader {
         Optional<String> domain = Optional.empty();
         Optional<String> reason = Optional.empty();
         Optional<OnMismatch> onMismatch = Optional.empty();
+        boolean ignoreCase = false;
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         Map<String, Location> places = new LinkedHashMap<>();
         for (Entry entry : reader.entries(map, where)) {
@@ -121,6 +123,11 @@ final class RuleReader {
                 case DOMAIN -> domain = name(entry);
                 case REASON -> reason = name(entry);
                 case ON_MISMATCH -> onMismatch = onMismatch(entry);
+                case IGNORE_CASE ->
+                        ignoreCase =
+                                Boolean.TRUE.equals(
+                                        reader.read(
+                                                entry.value(), new Shape.Flag(), entry.where()));
                 default -> parameters.put(entry.name(), any(entry.value(), entry.where()));
             }
         }
@@ -141,7 +148,7 @@ final class RuleReader {
             return Optional.empty();
         }
         return check(
-                new MaskingRule(masker.get(), parameters, domain, reason, onMismatch),
+                new MaskingRule(masker.get(), parameters, domain, reason, onMismatch, ignoreCase),
                 places,
                 where,
                 places.getOrDefault(MASK, where));
@@ -281,7 +288,8 @@ final class RuleReader {
         if (names.contains(given)) {
             return;
         }
-        List<String> known = new ArrayList<>(List.of(MASK, DOMAIN, REASON, ON_MISMATCH));
+        List<String> known =
+                new ArrayList<>(List.of(MASK, DOMAIN, REASON, ON_MISMATCH, IGNORE_CASE));
         known.addAll(names);
         problems.add(
                 Problem.error(

@@ -1,10 +1,11 @@
 package dev.understudy.launcher;
 
 import dev.understudy.jobs.run.RunReport;
+import dev.understudy.launcher.demo.CrmServer;
 import dev.understudy.launcher.demo.Demo;
 import dev.understudy.launcher.demo.DemoFailed;
-import dev.understudy.launcher.demo.DemoServers;
 import dev.understudy.launcher.demo.DemoShop;
+import dev.understudy.launcher.demo.JoinedCallers;
 import dev.understudy.ops.report.Figures;
 import dev.understudy.rows.Failure;
 import java.io.PrintStream;
@@ -13,6 +14,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +33,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  understudy demo",
             "  understudy demo --scale 10 --keep      # ten times the rows; leave the servers running",
+            "  understudy demo --with mysql           # two databases of two engines, masked in one job",
             "  understudy demo --stop",
             "",
             "Exit codes: as `understudy run`."
@@ -52,6 +55,17 @@ final class DemoCommand implements Callable<Integer> {
             description =
                     "How large the shop is: 1 is about 200,000 rows. Default: ${DEFAULT-VALUE}.")
     private double scale;
+
+    @Option(
+            names = "--with",
+            paramLabel = "ENGINE",
+            description =
+                    "mysql: a CRM on MariaDB beside the shop, masked by the same job, so that both can be joined.")
+    private @Nullable Beside with;
+
+    private enum Beside {
+        mysql
+    }
 
     @Option(
             names = "--directory",
@@ -81,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int stop() {
-        boolean ran = DemoServers.stop(directory);
+        boolean ran = Demo.stop(directory);
         session.terminal()
                 .out()
                 .println(
@@ -93,30 +107,40 @@ final class DemoCommand implements Callable<Integer> {
 
     private int show() throws InterruptedException {
         PrintStream err = session.terminal().err();
-        err.println("Starting two PostgreSQL servers in " + directory + " ...");
-        try (Demo demo =
-                        Demo.prepare(
-                                directory, new DemoShop(scale, SEED, TODAY), (table, rows) -> {});
+        err.println(
+                "Starting two PostgreSQL servers%s in %s ..."
+                        .formatted(with == null ? "" : " and one of MariaDB", directory));
+        try (Demo demo = prepare();
                 var runs = session.open(common)) {
             if (keep) {
-                demo.servers().keepRunning();
+                demo.keepRunning();
             }
             demo.rows()
                     .ifPresentOrElse(
                             rows ->
                                     err.println(
-                                            "Filled the shop with "
+                                            "Filled "
+                                                    + (with == null ? "the shop" : "shop and CRM")
+                                                    + " with "
                                                     + Figures.count(rows, "row")
                                                     + "."),
                             () -> err.println("The shop is there already."));
             var running = runs.run(session.read(demo.config()));
-            RunReport report = new RunWatch(session, common, run).watch(running, next(demo));
+            RunReport report = new RunWatch(session, common, run).watch(running, () -> next(demo));
             return ExitCode.of(report);
         }
     }
 
+    private Demo prepare() {
+        var shop = new DemoShop(scale, SEED, TODAY);
+        return with == null
+                ? Demo.prepare(directory, shop, (table, rows) -> {})
+                : Demo.prepareWithCrm(directory, shop, (table, rows) -> {});
+    }
+
     private List<String> next(Demo demo) {
         var next = new ArrayList<String>();
+        demo.crm().ifPresent(crm -> next.addAll(new JoinedCallers(demo.servers(), crm).lines()));
         Path home = demo.servers().home();
         if (keep) {
             next.add(
@@ -126,10 +150,19 @@ final class DemoCommand implements Callable<Integer> {
                                     demo.servers().twin().port(),
                                     Demo.TWIN_DATABASE));
             next.add("understudy preview " + demo.config() + " --table shop.customer");
+            demo.crm()
+                    .ifPresent(crm ->
+                            next.add(
+                                    "MYSQL_PWD=$(cat %s) mariadb -h 127.0.0.1 -P %d -u loader %s"
+                                            .formatted(
+                                                    home.resolve("secrets").resolve("loader"),
+                                                    crm.port(),
+                                                    CrmServer.TWIN_DATABASE)));
             next.add("understudy demo --stop");
         } else {
             next.add(
-                    "understudy demo --keep   # leaves the servers running, to look into the twin");
+                    "understudy demo%s --keep   # leaves the servers running, to look into the twin"
+                            .formatted(with == null ? "" : " --with mysql"));
         }
         next.add("less " + demo.config() + "   # the job: change it, and run the demo again");
         return next;

@@ -61,7 +61,7 @@ final class RestartCommand implements Callable<Integer> {
                                                             + number
                                                             + "; see `understudy runs`"));
             var running = runs.restart(number, session.read(file));
-            return ExitCode.of(new RunWatch(session, common, run).watch(running, List.of()));
+            return ExitCode.of(new RunWatch(session, common, run).watch(running, List::of));
         }
     }
 }

@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
         var job = session.read(config);
         try (var runs = session.open(common)) {
             var running = fresh ? runs.runAfresh(job) : runs.run(job);
-            return ExitCode.of(new RunWatch(session, common, run).watch(running, List.of()));
+            return ExitCode.of(new RunWatch(session, common, run).watch(running, List::of));
         }
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Accompanies a run to its end, and reports.
 final class RunWatch {
@@ -30,8 +31,8 @@ final class RunWatch {
 
     /// Watches, writes the HTML report, prints the report.
     ///
-    /// @param next what to type next after a run that is done; empty for the usual
-    RunReport watch(RunningJob job, List<String> next) throws InterruptedException {
+    /// @param after what to type next after a run that is done; empty for the usual
+    RunReport watch(RunningJob job, Supplier<List<String>> after) throws InterruptedException {
         // The live display and the JSON would share the standard output.
         Terminal terminal = plain || json ? session.terminal().plain() : session.terminal();
         RunReport report;
@@ -55,7 +56,8 @@ final class RunWatch {
             session.print(RunJson.of(report));
             return report;
         }
-        boolean usual = next.isEmpty() || report.status() != RunStatus.DONE;
+        List<String> next = report.status() == RunStatus.DONE ? after.get() : List.of();
+        boolean usual = next.isEmpty();
         List<String> said = new ArrayList<>(usual ? ReportText.next(report, html) : next);
         if (!usual && !html.isEmpty()) {
             said.add(Path.of(html).toUri().toString());

@@ -3,8 +3,8 @@ package dev.understudy.masking;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// Masks the values of `citext` in lower case: the database holds `A` and `a` to be equal, so they
-/// must become equal.
+/// Masks values in lower case: those of `citext`, where the database holds `A` and `a` to be equal,
+/// so they must become equal, and of columns whose rule says so.
 final class FoldedMasker implements ColumnMasker {
     private final ColumnMasker masker;
     private final ColumnValues folded = new ColumnValues();

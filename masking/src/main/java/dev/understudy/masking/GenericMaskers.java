@@ -197,24 +197,51 @@ final class GenericMaskers {
     private static Masker uuid() {
         return new Masker(
                 "uuid",
-                "a UUID that looks random, the same in uuid and text columns",
+                "a UUID that looks random, the same in uuid and text columns and in sixteen bytes",
                 List.of(
                         new Parameter(
                                 "version",
                                 "string",
                                 false,
-                                "random (default): version 4; or keep: the version and variant of the value")),
-                EnumSet.of(TEXT, UUID),
+                                "random (default): version 4; or keep: the version and variant of the value"),
+                        new Parameter(
+                                "spelling",
+                                "string",
+                                false,
+                                "of text, exact (default): another spelling is another value; or any: capital letters and missing hyphens make no difference, and stay as they are")),
+                EnumSet.of(TEXT, UUID, BYTES),
                 always(promise(true, true, false)),
-                (rule, problem) -> oneOf(rule, "version", problem, "random", "keep"),
-                (rule, column, keys, domain) -> {
-                    needCharacters(rule, column, 36);
-                    boolean text = column.form() == TEXT;
-                    TagMasker.Writer random = text ? Writers::uuidText : Writers::uuid;
-                    boolean keep = string(rule, "version", "random").equals("keep");
-                    return tagged(
-                            column, keys, domain, keep ? keepingVersion(random, text) : random);
-                });
+                (rule, problem) -> {
+                    oneOf(rule, "version", problem, "random", "keep");
+                    oneOf(rule, "spelling", problem, "exact", "any");
+                },
+                GenericMaskers::bindUuid);
+    }
+
+    private static ColumnMasker bindUuid(
+            MaskingRule rule, ColumnProfile column, MaskingKeys keys, String domain) {
+        boolean anySpelling = string(rule, "spelling", "exact").equals("any");
+        boolean keep = string(rule, "version", "random").equals("keep");
+        if (column.form() == UUID) {
+            TagMasker.Writer random = Writers::uuid;
+            return tagged(column, keys, domain, keep ? keepingVersion(random, false) : random);
+        }
+        TagMasker.Writer random = Writers::uuidText;
+        ColumnMasker texts =
+                new TagMasker(
+                        new Canonical(TEXT),
+                        Cmac.of(keys, domain),
+                        keep ? keepingVersion(random, true) : random);
+        if (column.form() == BYTES) {
+            if (!UuidMasker.hasRoom(column)) {
+                throw new MaskingRefused(
+                        "%s: rule uuid makes 16 bytes, but the column is %s; use hash"
+                                .formatted(column.path(), column.sqlType()));
+            }
+            return new UuidMasker(column, texts);
+        }
+        needCharacters(rule, column, anySpelling ? UuidMasker.BARE_LENGTH : UuidMasker.TEXT_LENGTH);
+        return anySpelling ? new UuidMasker(column, texts) : texts;
     }
 
     /// Copies the four bits of the version and the first two of the variant (RFC 9562) from values

@@ -92,14 +92,14 @@ record Masker(
         if (readsNothing) {
             return masker;
         }
-        return wrapped(masker, column);
+        boolean folded =
+                FoldedMasker.ignoresCase(column)
+                        || (rule.ignoreCase() && column.form() == ValueForm.TEXT);
+        return wrapped(folded ? new FoldedMasker(masker) : masker, column);
     }
 
     private static ColumnMasker wrapped(ColumnMasker masker, ColumnProfile column) {
         ColumnMasker wrapped = masker;
-        if (FoldedMasker.ignoresCase(column)) {
-            wrapped = new FoldedMasker(wrapped);
-        }
         if (PaddedMasker.isPadded(column)) {
             wrapped = new PaddedMasker(wrapped);
         }

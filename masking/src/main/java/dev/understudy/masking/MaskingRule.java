@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
 ///   masker's own
 /// @param reason why, where somebody should read it in a review
 /// @param onMismatch what happens to a value that does not fit; empty for what the job says
+/// @param ignoreCase whether texts that differ in case alone are one value, as in a column under a
+///   collation that ignores case
 public record MaskingRule(
         String masker,
         Map<String, @Nullable Object> parameters,
         Optional<String> domain,
         Optional<String> reason,
-        Optional<OnMismatch> onMismatch) {
+        Optional<OnMismatch> onMismatch,
+        boolean ignoreCase) {
 
     public MaskingRule {
         Objects.requireNonNull(masker, "masker");
@@ -34,7 +37,7 @@ public record MaskingRule(
             Map<String, @Nullable Object> parameters,
             Optional<String> domain,
             Optional<String> reason) {
-        this(masker, parameters, domain, reason, Optional.empty());
+        this(masker, parameters, domain, reason, Optional.empty(), false);
     }
 
     public static MaskingRule of(String masker) {
@@ -55,11 +58,14 @@ public record MaskingRule(
             parameters.remove("mask");
             Object domain = parameters.remove("domain");
             Object reason = parameters.remove("reason");
+            Object ignoreCase = parameters.remove("ignore-case");
             return new MaskingRule(
                     name,
                     parameters,
                     Optional.ofNullable(domain).map(Object::toString),
-                    Optional.ofNullable(reason).map(Object::toString));
+                    Optional.ofNullable(reason).map(Object::toString),
+                    Optional.empty(),
+                    Boolean.TRUE.equals(ignoreCase));
         }
         throw new IllegalArgumentException("a rule is a masker's name or a map with `mask`");
     }
@@ -68,7 +74,8 @@ public record MaskingRule(
     public boolean agreesWith(MaskingRule other) {
         return masker.equals(other.masker)
                 && parameters.equals(other.parameters)
-                && domain.equals(other.domain);
+                && domain.equals(other.domain)
+                && ignoreCase == other.ignoreCase;
     }
 
     @Override

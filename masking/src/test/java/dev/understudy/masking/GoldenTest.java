@@ -90,6 +90,7 @@ final class GoldenTest {
         addPlaceholders(lines);
         addZipsAndDates(lines);
         addManyTexts(lines);
+        addSpellings(lines);
         return lines;
     }
 
@@ -434,6 +435,24 @@ final class GoldenTest {
         List<String> masked = Columns.maskText(rule, Columns.text(), texts);
         for (int i = 0; i < texts.length; i++) {
             lines.add("%s | %s | %s".formatted(named(rule), texts[i], masked.get(i)));
+        }
+    }
+
+    private static void addSpellings(List<String> lines) {
+        HexFormat hex = HexFormat.of();
+        addBytes(lines, "uuid", ValueForm.BYTES, hex.parseHex("0b5a2f6e1f3c4a579d0e7c1f7d5a9b10"));
+        addBytes(lines, "uuid", ValueForm.BYTES, new byte[] {1, 2, 3});
+        MaskingRule any = Columns.rule("uuid", Map.of("spelling", "any"));
+        for (String text :
+                List.of(
+                        "0B5A2F6E-1F3C-4A57-9D0E-7C1F7D5A9B10",
+                        "0b5a2f6e1f3c4a579d0e7c1f7d5a9b10")) {
+            lines.add(
+                    "%s | %s | %s"
+                            .formatted(
+                                    named(any),
+                                    text,
+                                    Columns.maskText(any, Columns.text(), text).getFirst()));
         }
     }
 

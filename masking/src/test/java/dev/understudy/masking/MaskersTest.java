@@ -21,7 +21,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -340,6 +342,53 @@ final class MaskersTest {
         assertThat(pseudonym.version()).isEqualTo(4);
         assertThat(pseudonym.variant()).isEqualTo(2);
         assertThat(maskText("uuid", original)).isEqualTo(pseudonym.toString());
+    }
+
+    @Test
+    void uuidsAgreeHoweverTheyAreWritten() {
+        String original = "0b5a2f6e-1f3c-4a57-9d0e-7c1f7d5a9b10";
+        String pseudonym = maskText("uuid", original);
+        byte[] bytes = HexFormat.of().parseHex(original.replace("-", ""));
+        assertThat(HexFormat.of().formatHex(one("uuid", ValueForm.BYTES, bytes)))
+                .isEqualTo(pseudonym.replace("-", ""));
+        MaskingRule any = rule("uuid", Map.of("spelling", "any"));
+        for (String spelling :
+                List.of(
+                        original,
+                        original.toUpperCase(Locale.ROOT),
+                        original.replace("-", ""),
+                        original.replace("-", "").toUpperCase(Locale.ROOT))) {
+            String masked = maskText(any, text(), spelling).getFirst();
+            assertThat(masked.toLowerCase(Locale.ROOT).replace("-", ""))
+                    .isEqualTo(pseudonym.replace("-", ""));
+            assertThat(masked.length()).isEqualTo(spelling.length());
+            assertThat(masked.equals(masked.toUpperCase(Locale.ROOT)))
+                    .isEqualTo(spelling.equals(spelling.toUpperCase(Locale.ROOT)));
+        }
+        assertThat(maskText(any, text(), "n/a")).containsExactly(maskText("uuid", "n/a"));
+    }
+
+    @Test
+    void aRuleMayTakeTextsThatDifferInCaseForOne() {
+        var ignoring =
+                new MaskingRule(
+                        "email",
+                        Map.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        true);
+        assertThat(maskText(ignoring, text(), "Anna@Firm.Test"))
+                .containsExactly(maskText("email", "anna@firm.test"));
+        assertThat(maskText("email", "Anna@Firm.Test"))
+                .isNotEqualTo(maskText("email", "anna@firm.test"));
+    }
+
+    @Test
+    void paddedNumbersAgreeWithOthers() {
+        ColumnProfile padded = Columns.of(ValueForm.TEXT, "character(10)", 10);
+        assertThat(maskText(MaskingRule.of("digits"), padded, "42        ").getFirst().strip())
+                .isEqualTo(maskText("digits", "42"));
     }
 
     @Test

@@ -120,6 +120,10 @@ final class Binder {
         return result;
     }
 
+    Optional<Masked> masked(ColumnPath path) {
+        return Optional.ofNullable(masked.get(path));
+    }
+
     /// Whether a column is masked by a rule that could be bound to it.
     boolean isMasked(ColumnPath path) {
         return masked.containsKey(path);
@@ -345,6 +349,19 @@ final class Binder {
                             "use an injective masker for %s: digits, text-scramble, hash, or shift-date with alike: true"
                                     .formatted(decider.decisive(mask.path()).asPattern()));
                 }
+            }
+        }
+        for (Masked mask : masks.values()) {
+            Decision decision = mask.decision();
+            if (decision.rule().ignoreCase()
+                    && decision.profile().unique()
+                    && reported.add(List.of(decider.owner(mask.path())))) {
+                findings.warn(
+                        "unique-ignoring-case",
+                        mask.where(),
+                        "%s must stay unique, and its rule takes values that differ in case alone for one"
+                                .formatted(mask.path()),
+                        "that is right under a collation that ignores case; elsewhere the twin's index shows it, and nothing is published if it fails");
             }
         }
         for (String column : table.uniqueInExpressions()) {

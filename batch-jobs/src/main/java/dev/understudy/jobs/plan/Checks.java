@@ -214,7 +214,7 @@ final class Checks {
                         values));
     }
 
-    private static List<@Nullable String> mask(Masked masked, List<String> values) {
+    static List<@Nullable String> mask(Masked masked, List<String> values) {
         ValueForm form = masked.decision().profile().form();
         var bytes = new ByteArrayOutputStream();
         var in = new ColumnValues();

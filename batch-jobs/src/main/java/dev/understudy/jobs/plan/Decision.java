@@ -31,13 +31,17 @@ public record Decision(Column column, ColumnProfile profile, MaskingRule rule, O
             case Origin.Rule(String pattern, Location where) ->
                     "%s, line %d".formatted(pattern, where.line());
             case Origin.Referenced(ForeignKey key, TableName table, String column) ->
-                    "references %s.%s".formatted(table, column)
+                    "%s %s.%s".formatted(isAlike(key) ? "like" : "references", table, column)
                             + (key.declared() ? "" : " as the config says");
             case Origin.Parent(TableName table) -> "as in " + table;
             case Origin.ByType() -> "by its type";
             case Origin.ByProfile(Profile profile, PersonalKind kind) ->
                     "%s, as %s".formatted(profile.word(), kind.word());
         };
+    }
+
+    private static boolean isAlike(ForeignKey key) {
+        return !key.declared() && !key.name().contains("->");
     }
 
     /// Who decided about a column.

@@ -84,6 +84,8 @@ public final class Planner {
         Decider decider = Decider.decide(config, database, selection, profiles, findings);
         Binder binder = Binder.bind(decider, keys, findings);
 
+        var agreement = new Agreement(binder, findings);
+        decider.graph().nodes().forEach(agreement::examine);
         history.problems(config, keys).forEach(findings::add);
         warnOfEpoch(keys, history, findings);
         var weaknesses = new Weaknesses(profiles, statistics(sources), binder, findings);

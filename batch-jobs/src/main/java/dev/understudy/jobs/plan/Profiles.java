@@ -134,10 +134,13 @@ final class Profiles {
         if (a.array() || b.array()) {
             return false;
         }
+        // Sixteen bytes may be a UUID, which other columns hold as text.
         return (comparesAsText(a.form()) && b.form() == ValueForm.TEXT)
                 || (comparesAsText(b.form()) && a.form() == ValueForm.TEXT)
                 || (NUMBERS.contains(a.form()) && NUMBERS.contains(b.form()))
                 || (NETWORKS.contains(a.form()) && NETWORKS.contains(b.form()))
+                || (a.form() == ValueForm.UUID && b.form() == ValueForm.BYTES)
+                || (b.form() == ValueForm.UUID && a.form() == ValueForm.BYTES)
                 || (DAYS.contains(a.form()) && DAYS.contains(b.form()));
     }
 
@@ -147,6 +150,7 @@ final class Profiles {
                 || form == ValueForm.MACADDR
                 || form == ValueForm.MACADDR8
                 || form == ValueForm.UUID
+                || form == ValueForm.BYTES
                 || form == ValueForm.ENUM;
     }
 

@@ -14,9 +14,11 @@ import java.util.function.ObjLongConsumer;
 /// A demo that is ready for its job: both servers run, the source holds the shop, and a job config
 /// lies in the home directory. Closing it stops the servers, unless they are to run on.
 ///
-/// @param rows that were generated just now; empty if the source had them already
+/// @param crm the second source, with its twin, where it was asked for
+/// @param rows that were generated just now; empty if the sources had them already
 /// @param config the job config: the user's own where there was one
-public record Demo(DemoServers servers, OptionalLong rows, Path config) implements AutoCloseable {
+public record Demo(DemoServers servers, Optional<CrmServer> crm, OptionalLong rows, Path config)
+        implements AutoCloseable {
     /// The database with production.
     public static final String SOURCE_DATABASE = "shop";
 
@@ -35,7 +37,7 @@ public record Demo(DemoServers servers, OptionalLong rows, Path config) implemen
                     holds(servers.source(), shop)
                             ? OptionalLong.empty()
                             : OptionalLong.of(create(servers.source(), shop, progress));
-            return new Demo(servers, rows, writeConfig(servers));
+            return new Demo(servers, Optional.empty(), rows, writeConfig(servers));
         } catch (SQLException e) {
             servers.close();
             throw new DemoFailed("cannot prepare the demo in " + servers.home(), e);
@@ -45,8 +47,53 @@ public record Demo(DemoServers servers, OptionalLong rows, Path config) implemen
         }
     }
 
+    /// The same with a CRM on MariaDB beside the shop, and a job over both.
+    ///
+    /// @throws DemoFailed if this machine cannot run it
+    public static Demo prepareWithCrm(Path home, DemoShop shop, ObjLongConsumer<String> progress) {
+        Demo alone = prepare(home, shop, progress);
+        try {
+            CrmServer crm = CrmServer.start(alone.servers.home());
+            try {
+                OptionalLong callers = new DemoCrm(shop).fill(crm);
+                return new Demo(
+                        alone.servers,
+                        Optional.of(crm),
+                        sum(alone.rows, callers),
+                        CrmConfig.write(alone.servers, crm));
+            } catch (RuntimeException e) {
+                crm.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            alone.close();
+            throw e;
+        }
+    }
+
+    private static OptionalLong sum(OptionalLong one, OptionalLong other) {
+        return one.isEmpty() && other.isEmpty()
+                ? one
+                : OptionalLong.of(one.orElse(0) + other.orElse(0));
+    }
+
+    /// Lets the servers run on after {@link #close}; {@link #stop} stops them.
+    public void keepRunning() {
+        servers.keepRunning();
+        crm.ifPresent(CrmServer::keepRunning);
+    }
+
+    /// Stops the servers that an earlier process left running under that home; their data stay.
+    ///
+    /// @return whether one was running
+    public static boolean stop(Path home) {
+        boolean crmRan = CrmServer.stop(home.toAbsolutePath().normalize());
+        return DemoServers.stop(home) || crmRan;
+    }
+
     @Override
     public void close() {
+        crm.ifPresent(CrmServer::close);
         servers.close();
     }
 
@@ -107,7 +154,7 @@ public record Demo(DemoServers servers, OptionalLong rows, Path config) implemen
     }
 
     /// The text with this URL wherever it names the same database on another port.
-    private static String withUrl(String text, String url) {
+    static String withUrl(String text, String url) {
         return text.replaceAll(url.replaceFirst(":[0-9]+/", ":[0-9]+/") + "(?![\\w-])", url);
     }
 }

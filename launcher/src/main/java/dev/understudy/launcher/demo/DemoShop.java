@@ -189,6 +189,26 @@ public final class DemoShop {
                 : new Person(seed, "customer", number, countries, today);
     }
 
+    /// Those who call or write: many customers, and some who have bought nothing yet.
+    void eachCaller(Consumer<Person> action) {
+        eachCustomer(customer -> {
+            if (customer.isCanary() || dice("calls", customer.number).chance(0.4)) {
+                action.accept(customer);
+            }
+        });
+        for (long number = 1; number <= customers / 10; number++) {
+            action.accept(new Person(seed, "prospect", customers + number, countries, today));
+        }
+    }
+
+    Dice dice(String topic, long number) {
+        return new Dice(seed, topic, number);
+    }
+
+    Instant someTimeAfter(Person person, Dice dice) {
+        return dice.between(person.registeredAt, now);
+    }
+
     private Person employee(long number) {
         return new Person(seed, "employee", number, countries, today);
     }
