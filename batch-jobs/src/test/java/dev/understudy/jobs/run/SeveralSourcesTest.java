@@ -163,6 +163,44 @@ class SeveralSourcesTest {
                 .containsExactly(shop.name(), shop.name() + "_twin");
     }
 
+    /// The process is killed as soon as the first twin is in its place.
+    @Test
+    void aRestartSwapsInWhatAnInterruptedPublishingLeft() throws Exception {
+        JobConfig config = config(RULES);
+        assertThat(run(config).failure()).isEmpty();
+        List<String> undisturbed = everything();
+        var children = new ChildRuns(folder);
+        Process child = children.start(config.file());
+        while (child.isAlive() && !shopStamp().contains("run 2-")) {
+            Thread.onSpinWait();
+        }
+        child.destroyForcibly().waitFor();
+        assertThat(shopStamp()).contains("run 2-");
+
+        assertThat(children.start(config.file()).waitFor()).as(children.log()).isZero();
+
+        assertThat(shopStamp()).contains("run 2-");
+        assertThat(strings(crmTwin(), "SELECT run FROM understudy_stamp"))
+                .singleElement()
+                .asString()
+                .startsWith("2_");
+        assertThat(everything()).isEqualTo(undisturbed);
+        try (ObjectStore store =
+                ObjectStore.open(StoreLocation.of(folder.resolve("lake").toString()))) {
+            Manifest manifest = new LakeCatalog(store, "test-job").current().orElseThrow();
+            assertThat(manifest.version()).isEqualTo(2);
+            assertThat(manifest.run()).startsWith("2-");
+        }
+    }
+
+    private String shopStamp() throws SQLException {
+        return strings(
+                        shop.url(),
+                        "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = '%s_twin'"
+                                .formatted(shop.name()))
+                .getFirst();
+    }
+
     @Test
     void aSourceMayHaveTheLakeAlone() throws Exception {
         RunReport report = run(config(RULES, "shop"));
