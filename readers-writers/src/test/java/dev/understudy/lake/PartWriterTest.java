@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PartWriterTest {
     @TempDir Path folder;
@@ -124,6 +125,55 @@ class PartWriterTest {
                         query(
                                 "SELECT min(stats_min_value) FROM parquet_metadata(PART) WHERE path_in_schema = 'c0'"))
                 .isEqualTo("k0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void theStatisticsOfAColumnAreItsLeastAndItsGreatestValue(long seed) throws Exception {
+        var decimal =
+                new ColumnType(
+                        0,
+                        "numeric(38,0)",
+                        "numeric",
+                        ColumnType.Kind.BASE,
+                        (38 << 16) + 4,
+                        List.of(),
+                        Optional.empty(),
+                        List.of(),
+                        true);
+        var shape =
+                new RowShape(
+                        new TableName("public", "t"),
+                        List.of(
+                                new RowColumn("c0", type("text"), false),
+                                new RowColumn("c1", decimal, false)));
+        var batch = new RowBatch(shape, 1024);
+        var random = new Random(seed);
+        for (int i = 0; i < 40; i++) {
+            // Alike for about as long as the bytes that are compared in one step, or ended before.
+            var text = new StringBuilder("é".repeat(random.nextInt(6)));
+            random.ints(random.nextInt(5), 'a', 'c').forEach(text::appendCodePoint);
+            var number = new byte[12];
+            RowBatch.SHORT.set(number, 0, (short) 2); // two digits to the base of 10,000
+            RowBatch.SHORT.set(number, 2, (short) random.nextInt(1, 9));
+            RowBatch.SHORT.set(number, 4, (short) (random.nextBoolean() ? 0x4000 : 0));
+            RowBatch.SHORT.set(number, 8, (short) random.nextInt(1, 10_000));
+            RowBatch.SHORT.set(number, 10, (short) random.nextInt(1, 10_000));
+            row(batch, bytes(text.toString()), number);
+        }
+        write(batch, PartOptions.DEFAULT);
+        for (String column : List.of("c0", "c1")) {
+            assertThat(
+                            query(
+                                    "SELECT concat_ws('|', stats_min_value, stats_max_value) FROM parquet_metadata(PART)"
+                                            + " WHERE path_in_schema = '"
+                                            + column
+                                            + "'"))
+                    .isEqualTo(
+                            query(
+                                    "SELECT concat_ws('|', list_min(list(%1$s)), list_max(list(%1$s))) FROM PART"
+                                            .formatted(column)));
+        }
     }
 
     @Test
