@@ -76,7 +76,7 @@ final class Cli {
         }
         return switch (failure) {
             case ConfigProblems problems -> {
-                ProblemText.lines(problems.file(), problems.problems()).forEach(err::println);
+                ProblemText.brief(problems.file(), problems.problems()).forEach(err::println);
                 yield ExitCode.CONFIG;
             }
             case Failure known -> {

@@ -71,7 +71,7 @@ final class PlanCommand implements Callable<Integer> {
         var listed = columns ? PlanText.Columns.ALL : PlanText.Columns.MASKED;
         session.print(PlanText.lines(plan, listed, session.terminal()));
         if (!warnings.isEmpty()) {
-            ProblemText.lines(config, warnings).forEach(session.terminal().err()::println);
+            ProblemText.brief(config, warnings).forEach(session.terminal().err()::println);
         }
         return ExitCode.DONE;
     }

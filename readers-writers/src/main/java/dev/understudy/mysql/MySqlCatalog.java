@@ -325,7 +325,11 @@ final class MySqlCatalog {
                     return;
                 }
                 if (of.whole) {
-                    keys.add(new Key(index, of.columns, index.equals("PRIMARY"), false));
+                    keys.add(new Key(
+                                    index,
+                                    of.columns,
+                                    index.equals("PRIMARY"),
+                                    Optional.empty()));
                 } else {
                     uniqueInExpressions.addAll(of.columns);
                     of.expressions.forEach(each -> uniqueInExpressions.addAll(named(each)));

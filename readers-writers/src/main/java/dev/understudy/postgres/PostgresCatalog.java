@@ -166,7 +166,7 @@ public final class PostgresCatalog {
         session.forEach(
                 """
                 SELECT i.indrelid, c.relname, i.indkey::text, i.indnkeyatts, i.indisprimary,
-                       i.indpred IS NOT NULL, i.indisexclusion,
+                       pg_get_expr(i.indpred, i.indrelid), i.indisexclusion,
                        (SELECT array_agg(DISTINCT d.refobjsubid)::text FROM pg_depend d
                         WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
                           AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
@@ -194,7 +194,7 @@ public final class PostgresCatalog {
                                         row.getString(2),
                                         columns,
                                         row.getBoolean(5),
-                                        row.getBoolean(6)));
+                                        Optional.ofNullable(row.getString(6))));
                     }
                 });
     }

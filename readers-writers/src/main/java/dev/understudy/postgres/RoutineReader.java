@@ -12,16 +12,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Reads functions, procedures, aggregates, operators and casts.
 final class RoutineReader {
     private final CatalogSession session;
     private final StructureObjects objects;
+    private final StructureTarget target;
 
-    RoutineReader(CatalogSession session, StructureObjects objects) {
+    RoutineReader(CatalogSession session, StructureObjects objects, StructureTarget target) {
         this.session = session;
         this.objects = objects;
+        this.target = target;
     }
 
     void read() throws SQLException {
@@ -35,7 +37,12 @@ final class RoutineReader {
         session.forEach(
                 """
                 SELECT p.oid, n.nspname, p.proname, pg_get_function_identity_arguments(p.oid),
-                       pg_get_functiondef(p.oid), l.lanname
+                       pg_get_functiondef(p.oid), l.lanname, p.probin,
+                       (SELECT min(e.extname) FROM pg_proc m
+                        JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = m.oid
+                             AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+                        JOIN pg_extension e ON e.oid = d.refobjid
+                        WHERE m.probin = p.probin)
                 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                 JOIN pg_language l ON l.oid = p.prolang
                 WHERE p.prokind <> 'a' AND %s AND NOT %s
@@ -54,10 +61,25 @@ final class RoutineReader {
                                             + ")",
                                     null,
                                     () -> List.of(sql));
-                    if (Set.of("c", "internal").contains(row.getString(6))) {
-                        node.refusal = "functions in C are not carried, extensions bring theirs";
-                    }
+                    node.refusal = nativeRefusal(row);
                 });
+    }
+
+    /// Functions in C are part of the server's installation: one is carried where an extension that
+    /// the target offers brings its library, and by a superuser alone, whom PostgreSQL asks for.
+    private @Nullable String nativeRefusal(ResultSet row) throws SQLException {
+        boolean inLibrary = row.getString(6).equals("c");
+        if (!inLibrary && !row.getString(6).equals("internal")) {
+            return null;
+        }
+        String extension = row.getString(8);
+        if (inLibrary && (extension == null || !target.extensions().contains(extension))) {
+            return "its library %s is of no extension that the target's server offers"
+                    .formatted(row.getString(7));
+        }
+        return target.superuser()
+                ? null
+                : "only a superuser may make functions in C, and the twin is loaded by none";
     }
 
     /// Whether something comes by itself with another object, as a range type's constructors do.

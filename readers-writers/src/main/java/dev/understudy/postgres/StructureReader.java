@@ -40,7 +40,7 @@ final class StructureReader {
         readSchemas();
         readExtensions();
         new TypeReader(session, objects, target).read();
-        new RoutineReader(session, objects).read();
+        new RoutineReader(session, objects, target).read();
         new TextSearchReader(session, objects).read();
         var tables = new TableReader(session, objects, wanted);
         tables.read();

@@ -12,7 +12,9 @@ import java.util.Set;
 /// @param version its major version
 /// @param extensions that may be created there
 /// @param roles that exist there
-public record StructureTarget(int version, Set<String> extensions, Set<String> roles) {
+/// @param superuser whether the twin is loaded by one
+public record StructureTarget(
+        int version, Set<String> extensions, Set<String> roles, boolean superuser) {
     public StructureTarget {
         extensions = Set.copyOf(extensions);
         roles = Set.copyOf(roles);
@@ -23,7 +25,11 @@ public record StructureTarget(int version, Set<String> extensions, Set<String> r
         return new StructureTarget(
                 connection.getMetaData().getDatabaseMajorVersion(),
                 names(connection, "SELECT name FROM pg_catalog.pg_available_extensions"),
-                names(connection, "SELECT rolname FROM pg_catalog.pg_roles"));
+                names(connection, "SELECT rolname FROM pg_catalog.pg_roles"),
+                !names(
+                                connection,
+                                "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = current_user AND rolsuper")
+                        .isEmpty());
     }
 
     private static Set<String> names(Connection connection, String sql) throws SQLException {

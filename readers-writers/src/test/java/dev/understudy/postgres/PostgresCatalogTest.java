@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,11 +165,11 @@ class PostgresCatalogTest {
                         CREATE UNIQUE INDEX folded ON t (lower(d), a);
                         CREATE INDEX plain ON t (c);
                         """);
-        assertThat(table.primaryKey()).contains(new Key("t_pkey", List.of("b", "a"), true, false));
+        assertThat(table.primaryKey()).contains(new Key("t_pkey", List.of("b", "a"), true, Optional.empty()));
         assertThat(table.keys())
                 .containsExactly(
-                        new Key("t_pkey", List.of("b", "a"), true, false),
-                        new Key("few", List.of("c"), false, true));
+                        new Key("t_pkey", List.of("b", "a"), true, Optional.empty()),
+                        new Key("few", List.of("c"), false, Optional.of("(a > 10)")));
         assertThat(table.checks())
                 .containsExactly(new Check("positive", List.of("a", "b"), "a > 0 AND b > 0"));
         assertThat(table.uniqueInExpressions()).containsExactly("a", "d", "e", "f");

@@ -452,6 +452,23 @@ class PlannerTest {
     }
 
     @Test
+    void warnsWhereMaskedValuesLetOtherRowsUnderAKey() {
+        var source =
+                new Sketch()
+                        .table("t", "a int4", "gone bool", "gone_at timestamptz", "id int4 primary")
+                        .partialKey("t", "((gone = false) AND (gone_at IS NULL))", "a");
+        String kept = "columns: { a: keep, id: keep, ";
+
+        assertThat(source.problems(kept + "gone: keep, gone_at: shift-date }")).isEmpty();
+        assertThat(source.problems(kept + "gone: keep, gone_at: 'null' }"))
+                .containsExactly("unique-under-condition:4");
+        assertThat(
+                        source.problems(
+                                kept + "gone: { mask: constant, value: false }, gone_at: keep }"))
+                .containsExactly("unique-under-condition:4");
+    }
+
+    @Test
     void uniqueIndexesOverExpressionsNeedInjectiveMaskers() {
         var source = new Sketch().table("t", "login text expression");
 

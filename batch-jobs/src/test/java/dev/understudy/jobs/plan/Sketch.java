@@ -95,9 +95,18 @@ final class Sketch {
 
     /// Adds a unique key over several columns to a table.
     Sketch key(String table, String... columns) {
+        return key(table, Optional.empty(), columns);
+    }
+
+    /// A unique index over some of the rows.
+    Sketch partialKey(String table, String condition, String... columns) {
+        return key(table, Optional.of(condition), columns);
+    }
+
+    private Sketch key(String table, Optional<String> condition, String... columns) {
         Table old = tables.get(name(table));
         var keys = new ArrayList<>(old.keys());
-        keys.add(new Key(table + "_key" + keys.size(), List.of(columns), false, false));
+        keys.add(new Key(table + "_key" + keys.size(), List.of(columns), false, condition));
         return replace(old, keys, old.foreignKeys(), old.checks());
     }
 
@@ -172,7 +181,7 @@ final class Sketch {
                                 table + (primary ? "_pkey" : "_" + column + "_key"),
                                 List.of(column),
                                 primary,
-                                false));
+                                Optional.empty()));
             }
             if (parts.contains("expression")) {
                 expressions.add(column);

@@ -14,9 +14,22 @@ import java.util.List;
 /// Problems as a compiler prints them, errors first, those of a kind together and in the order of
 /// the file.
 public final class ProblemText {
+    /// So many warnings of a kind show what it is about.
+    private static final int EXAMPLES = 3;
+
     private ProblemText() {}
 
     public static List<String> lines(Path file, List<Problem> problems) {
+        return lines(file, problems, Integer.MAX_VALUE);
+    }
+
+    /// All errors, and of each kind of warning a few: where something else was asked for, hundreds
+    /// of warnings would hide the errors.
+    public static List<String> brief(Path file, List<Problem> problems) {
+        return lines(file, problems, EXAMPLES);
+    }
+
+    private static List<String> lines(Path file, List<Problem> problems, int examples) {
         var lines = new ArrayList<String>();
         for (Severity severity : Severity.values()) {
             var kinds = new LinkedHashMap<String, List<Problem>>();
@@ -27,7 +40,17 @@ public final class ProblemText {
                                     .thenComparingInt(ProblemText::column))
                     .forEach(each ->
                             kinds.computeIfAbsent(each.id(), id -> new ArrayList<>()).add(each));
-            kinds.values().forEach(kind -> add(file, kind, lines));
+            for (List<Problem> kind : kinds.values()) {
+                // One more costs no more room than saying that there is one more.
+                boolean all = severity == Severity.ERROR || kind.size() - 1 <= examples;
+                int shown = all ? kind.size() : examples;
+                add(file, kind.subList(0, shown), lines);
+                if (shown < kind.size()) {
+                    lines.add(
+                            "    and %d more like these: understudy validate %s"
+                                    .formatted(kind.size() - shown, file));
+                }
+            }
         }
         lines.add(counts(problems) + " in " + file);
         return lines;

@@ -2,6 +2,8 @@ package dev.understudy.launcher.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.config.Location;
+import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.run.RunProgress;
 import dev.understudy.jobs.run.RunProgress.TableProgress;
@@ -15,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -170,6 +173,25 @@ class DrawingTest {
                         shop.yaml:3:7: warning [guessable] public.orders.state has 5 values
                             hint: use constant
                         3 errors, 1 warning in shop.yaml\
+                        """);
+    }
+
+    @Test
+    void manyWarningsOfAKindAreCutShortAndErrorsAreNot() {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            var where = new Location(i + 1, 1, "columns");
+            problems.add(Problem.warning("guessable", where, "column " + i, "use constant"));
+            problems.add(Problem.error("undecided-column", where, "column " + i, "decide"));
+        }
+        assertThat(String.join("\n", ProblemText.brief(Path.of("shop.yaml"), problems)))
+                .contains("column 5\n    hint: decide")
+                .endsWith(
+                        """
+                        shop.yaml:3:1: warning [guessable] column 2
+                            hint: use constant
+                            and 3 more like these: understudy validate shop.yaml
+                        6 errors, 6 warnings in shop.yaml\
                         """);
     }
 
