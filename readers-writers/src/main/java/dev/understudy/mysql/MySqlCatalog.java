@@ -325,11 +325,7 @@ final class MySqlCatalog {
                     return;
                 }
                 if (of.whole) {
-                    keys.add(new Key(
-                                    index,
-                                    of.columns,
-                                    index.equals("PRIMARY"),
-                                    Optional.empty()));
+                    keys.add(new Key(index, of.columns, index.equals("PRIMARY"), Optional.empty()));
                 } else {
                     uniqueInExpressions.addAll(of.columns);
                     of.expressions.forEach(each -> uniqueInExpressions.addAll(named(each)));

@@ -165,7 +165,8 @@ class PostgresCatalogTest {
                         CREATE UNIQUE INDEX folded ON t (lower(d), a);
                         CREATE INDEX plain ON t (c);
                         """);
-        assertThat(table.primaryKey()).contains(new Key("t_pkey", List.of("b", "a"), true, Optional.empty()));
+        assertThat(table.primaryKey())
+                .contains(new Key("t_pkey", List.of("b", "a"), true, Optional.empty()));
         assertThat(table.keys())
                 .containsExactly(
                         new Key("t_pkey", List.of("b", "a"), true, Optional.empty()),

@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Binds every rule to its columns once, so that whatever cannot work is refused before a row is
 /// read. Columns that reference each other are bound alike: where one of them is unique or short,
@@ -393,7 +393,9 @@ final class Binder {
                     Decider.masksToNull(each.getValue().decision().rule())
                             ? key.condition().get()
                             : key.condition().get().replaceAll(column + " IS (NOT )?NULL", "");
-            if (Pattern.compile("(?<![\\w\"])" + column + "(?![\\w\"])").matcher(condition).find()) {
+            if (Pattern.compile("(?<![\\w\"])" + column + "(?![\\w\"])")
+                    .matcher(condition)
+                    .find()) {
                 findings.warn(
                         "unique-under-condition",
                         each.getValue().where(),
