@@ -287,7 +287,9 @@ public final class CrmServer implements AutoCloseable {
         }
         sql.add("CREATE DATABASE IF NOT EXISTS " + DATABASE);
         sql.add("GRANT ALL ON *.* TO '%s'@'127.0.0.1'".formatted(ADMIN));
-        sql.add("GRANT SELECT ON %s.* TO '%s'@'127.0.0.1'".formatted(DATABASE, DemoServers.READER));
+        sql.add(
+                "GRANT SELECT, TRIGGER, EVENT, SHOW CREATE ROUTINE ON %s.* TO '%s'@'127.0.0.1'"
+                        .formatted(DATABASE, DemoServers.READER));
         sql.add("GRANT RELOAD ON *.* TO '%s'@'127.0.0.1'".formatted(DemoServers.READER));
         for (String database : List.of("crm\\_twin", "crm\\_twin\\_\\_understudy\\_%")) {
             sql.add(
