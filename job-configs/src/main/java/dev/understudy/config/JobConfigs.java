@@ -241,7 +241,7 @@ public final class JobConfigs {
                 tuning.the("split-rows", Long.class));
     }
 
-    private static <E extends Enum<E>> E word(Settings settings, String key, Class<E> type) {
+    static <E extends Enum<E>> E word(Settings settings, String key, Class<E> type) {
         return Enum.valueOf(type, settings.the(key, String.class).toUpperCase(Locale.ROOT));
     }
 

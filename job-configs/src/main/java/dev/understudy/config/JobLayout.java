@@ -96,7 +96,12 @@ final class JobLayout {
                                     "source-primary-key",
                                     new Flag(),
                                     "Whether every table gets a last, nullable, indexed column `source_primary_key`.")
-                            .byDefault(false));
+                            .byDefault(false),
+                    optional(
+                                    "unheld",
+                                    Choice.of(TwinConfig.Unheld.values()),
+                                    "What happens to a value that the twin's engine does not have, where that is not the source's: the run fails, or it becomes NULL.")
+                            .byDefault("refuse"));
 
     private static final Section SELECTION =
             new Section(

@@ -116,7 +116,9 @@ final class SourceReader {
 
     private static TwinConfig twin(Settings twin, Tuning tuning) {
         return new TwinConfig(
-                database(twin, tuning), twin.the("source-primary-key", Boolean.class));
+                database(twin, tuning),
+                twin.the("source-primary-key", Boolean.class),
+                JobConfigs.word(twin, "unheld", TwinConfig.Unheld.class));
     }
 
     /// Refuses twins in each other's place or in a source's, and names of sources that there are

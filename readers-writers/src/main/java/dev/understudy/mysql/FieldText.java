@@ -7,6 +7,7 @@ import dev.understudy.rows.ValueReader;
 import dev.understudy.rows.ValueText;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.ColumnType.Kind;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -46,9 +47,13 @@ interface FieldText {
         return isBits(type) ? Form.BITS : Form.PLAIN;
     }
 
-    // PostgreSQL's own bit strings may be longer than any number, and stay text.
+    // PostgreSQL's longer bit strings are no numbers, and stay text.
     private static boolean isBits(ColumnType type) {
-        return type.name().equals("varbit") && type.sql().startsWith("bit(");
+        return switch (type.name()) {
+            case "varbit" -> type.sql().startsWith("bit(");
+            case "bit" -> type.modifier() <= Long.SIZE;
+            default -> false;
+        };
     }
 
     private static boolean isYear(ColumnType type) {
@@ -59,6 +64,9 @@ interface FieldText {
         ColumnType type = column.type().underlying();
         if (column.asText() || type.kind() == Kind.ENUM) {
             return FieldText::text;
+        }
+        if (type.kind() == Kind.ARRAY) {
+            return new JsonArrayText(type);
         }
         return switch (type.kind() == Kind.BASE ? type.name() : "") {
             case "bool" -> (wire, start, length, out) -> out.append((char) ('0' + wire[start]));
@@ -100,7 +108,7 @@ interface FieldText {
             case "timestamp", "timestamptz" ->
                     (wire, start, length, out) ->
                             timestamp((long) ValueReader.LONG.get(wire, start), out);
-            case "varbit" -> isBits(type) ? FieldText::bits : shown(type);
+            case "varbit", "bit" -> isBits(type) ? FieldText::bits : shown(type);
             default -> shown(type);
         };
     }
@@ -109,9 +117,17 @@ interface FieldText {
         out.appendEscaped(wire, start, length);
     }
 
+    /// How a value is written where MySQL has no such type: as PostgreSQL shows it, but for money,
+    /// whose hundredths (where lc_monetary has two decimal places) are a number as in the lake.
+    static ValueText textOf(ColumnType type) {
+        return type.underlying().name().equals("money")
+                ? (value, out) -> out.append(BigDecimal.valueOf(value.int8(), 2).toPlainString())
+                : ValueText.of(type);
+    }
+
     /// The text that PostgreSQL shows.
     private static FieldText shown(ColumnType type) {
-        ValueText text = ValueText.of(type);
+        ValueText text = textOf(type);
         var reader = new ValueReader();
         var shown = new StringBuilder();
         return (wire, start, length, out) -> {

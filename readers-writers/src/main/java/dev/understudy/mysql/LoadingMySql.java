@@ -2,22 +2,29 @@ package dev.understudy.mysql;
 
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowShape;
+import dev.understudy.schema.NotCarried;
+import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.ForeignSource;
+import dev.understudy.twin.HeldValues;
 import dev.understudy.twin.LedgerSql;
 import dev.understudy.twin.LoadingTwin;
 import dev.understudy.twin.RowWriter;
 import dev.understudy.twin.StructureStatement;
 import dev.understudy.twin.StructureStep;
+import dev.understudy.twin.Unheld;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /// A schema of a MySQL or MariaDB server that is being loaded. Statements of the structure commit
@@ -80,6 +87,7 @@ final class LoadingMySql implements LoadingTwin {
 
     private final MySqlTwin twin;
     private final MySqlSessions sessions;
+    private volatile Optional<ForeignSource> foreign = Optional.empty();
 
     LoadingMySql(MySqlTwin twin, MySqlSessions sessions) {
         this.twin = twin;
@@ -92,14 +100,13 @@ final class LoadingMySql implements LoadingTwin {
     }
 
     @Override
-    public Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted) {
-        if (!(source instanceof MySqlSource mysql)) {
-            throw new Failure(
-                    Failure.Kind.CONFIG,
-                    "a twin on MySQL needs a source on MySQL or MariaDB, but this one is "
-                            + source.product());
-        }
+    public Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted, Unheld unheld) {
         try (Connection session = session()) {
+            if (!(source instanceof MySqlSource mysql)) {
+                PortableStructure structure = source.portable(wanted);
+                foreign = Optional.of(new ForeignSource(structure, unheld));
+                return PortableBlueprint.of(structure, MySqlTarget.read(session), unheld);
+            }
             Blueprint blueprint = mysql.blueprint(wanted, MySqlTarget.read(session));
             if (MySqlStructure.hasPrograms(blueprint)) {
                 twin.checkProgramRights();
@@ -108,6 +115,10 @@ final class LoadingMySql implements LoadingTwin {
         } catch (SQLException e) {
             throw failure("asking the twin's server what it offers", e);
         }
+    }
+
+    private String name(TableName table) {
+        return foreign.isPresent() ? PortableBlueprint.name(table) : table.name();
     }
 
     @Override
@@ -119,7 +130,7 @@ final class LoadingMySql implements LoadingTwin {
                 false,
                 List.of(),
                 "ALTER TABLE %s ADD COLUMN %s longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
-                        .formatted(MySqlName.quote(table.name()), MySqlName.quote(column)),
+                        .formatted(MySqlName.quote(name(table)), MySqlName.quote(column)),
                 Optional.of(named("columns", "column_name", table, column)));
     }
 
@@ -133,15 +144,15 @@ final class LoadingMySql implements LoadingTwin {
                 List.of(),
                 "CREATE INDEX %2$s ON %1$s (%2$s(%3$d))"
                         .formatted(
-                                MySqlName.quote(table.name()),
+                                MySqlName.quote(name(table)),
                                 MySqlName.quote(column),
                                 INDEXED_CHARACTERS),
                 Optional.of(named("statistics", "index_name", table, column)));
     }
 
-    private static String named(String catalog, String kind, TableName table, String name) {
+    private String named(String catalog, String kind, TableName table, String name) {
         return "SELECT 1 FROM information_schema.%s WHERE table_schema = database() AND table_name = %s AND %s = %s"
-                .formatted(catalog, MySqlName.literal(table.name()), kind, MySqlName.literal(name));
+                .formatted(catalog, MySqlName.literal(name(table)), kind, MySqlName.literal(name));
     }
 
     @Override
@@ -167,9 +178,76 @@ final class LoadingMySql implements LoadingTwin {
     }
 
     @Override
+    public List<NotCarried> unmet(Connection session) throws SQLException {
+        var unmet = new ArrayList<NotCarried>();
+        for (Map.Entry<String, String> each : orphans(session).entrySet()) {
+            try (var statement = session.createStatement();
+                    var row = statement.executeQuery(each.getValue())) {
+                if (row.next()) {
+                    unmet.add(
+                            new NotCarried(
+                                    "proof of foreign key",
+                                    each.getKey(),
+                                    "rows reference nothing, as in a source whose keys were switched off"));
+                }
+            }
+        }
+        return unmet;
+    }
+
+    /// For each foreign key, a query for a row that references nothing. The server has added them
+    /// without looking.
+    private static Map<String, String> orphans(Connection session) throws SQLException {
+        var keys = new TreeMap<String, Orphans>();
+        try (var statement = session.createStatement();
+                var rows =
+                        statement.executeQuery(
+                                """
+                                SELECT table_name, constraint_name, column_name, referenced_table_name, referenced_column_name
+                                FROM information_schema.key_column_usage
+                                WHERE table_schema = database() AND referenced_table_schema = database()
+                                """)) {
+            while (rows.next()) {
+                String table = rows.getString(1);
+                String referenced = rows.getString(4);
+                Orphans orphans =
+                        keys.computeIfAbsent(
+                                table + "." + rows.getString(2),
+                                _ -> new Orphans(table, referenced));
+                String own = "own." + MySqlName.quote(rows.getString(3));
+                orphans.given().add(own + " IS NOT NULL");
+                orphans.same().add("other." + MySqlName.quote(rows.getString(5)) + " = " + own);
+            }
+        }
+        var queries = new TreeMap<String, String>();
+        keys.forEach((name, orphans) -> queries.put(name, orphans.query()));
+        return queries;
+    }
+
+    private record Orphans(String table, String referenced, StringJoiner given, StringJoiner same) {
+        Orphans(String table, String referenced) {
+            this(table, referenced, new StringJoiner(" AND "), new StringJoiner(" AND "));
+        }
+
+        String query() {
+            return "SELECT 1 FROM %s AS own WHERE %s AND NOT EXISTS (SELECT 1 FROM %s AS other WHERE %s) LIMIT 1"
+                    .formatted(MySqlName.quote(table), given, MySqlName.quote(referenced), same);
+        }
+    }
+
+    @Override
     public RowWriter writer(Connection session, RowShape shape) {
-        return new LoadDataWriter(
-                session, new TableName(twin.sibling(), shape.table().name()), shape);
+        var writer =
+                new LoadDataWriter(
+                        session, new TableName(twin.sibling(), name(shape.table())), shape);
+        return foreign.<RowWriter>map(of ->
+                        new HeldValues(
+                                writer,
+                                shape,
+                                shape.columns().stream().map(MySqlValues::check).toList(),
+                                of.unheld(shape, (_, column) -> column.nullable()),
+                                "MySQL"))
+                .orElse(writer);
     }
 
     @Override
@@ -195,7 +273,7 @@ final class LoadingMySql implements LoadingTwin {
                             "SELECT "
                                     + i
                                     + ", count(*) FROM "
-                                    + MySqlName.quote(some.get(i).name()));
+                                    + MySqlName.quote(name(some.get(i))));
                 }
                 try (var result = statement.executeQuery(query.toString())) {
                     while (result.next()) {

@@ -7,6 +7,7 @@ import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.Key;
+import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.RowQuery;
@@ -73,6 +74,14 @@ public final class MySqlSource implements SourceDatabase {
     public SourceStructure structure() {
         MySqlTables read = tables();
         return new SourceStructure(read.database(), read.partitionKeys());
+    }
+
+    @Override
+    public PortableStructure portable(Predicate<TableName> wanted) {
+        MySqlTables read = tables();
+        return ask(
+                "reading the source's structure",
+                session -> PortableReader.read(session, pool.version(), name(), read, wanted));
     }
 
     @Override

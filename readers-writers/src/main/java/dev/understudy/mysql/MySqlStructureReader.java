@@ -1,9 +1,9 @@
 package dev.understudy.mysql;
 
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.TableName;
 import dev.understudy.twin.Blueprint;
-import dev.understudy.twin.NotCarried;
 import dev.understudy.twin.StructureStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -248,7 +248,7 @@ final class MySqlStructureReader {
                             "next_not_cached_value");
             add(
                     afterAllRows,
-                    "sequence value",
+                    StructureStatement.NEXT_NUMBER,
                     name,
                     "DO SETVAL(%s, %s, 0)".formatted(quoted, next),
                     "");

@@ -2,6 +2,7 @@ package dev.understudy.mysql;
 
 import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.PortableStructure;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.LoadingTwin;
 import dev.understudy.twin.StructureStatement;
@@ -135,6 +136,16 @@ public final class MySqlTwin implements TwinDatabase {
                                 ? texts(admin, "SELECT receipt FROM " + in(live, STAMP)).stream()
                                         .findFirst()
                                 : Optional.empty());
+    }
+
+    @Override
+    public boolean isForeign(SourceDatabase source) {
+        return !(source instanceof MySqlSource);
+    }
+
+    @Override
+    public void checkHolds(PortableStructure structure) {
+        PortableBlueprint.check(structure);
     }
 
     @Override

@@ -2,17 +2,23 @@ package dev.understudy.postgres;
 
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowShape;
+import dev.understudy.schema.NotCarried;
+import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.ForeignSource;
+import dev.understudy.twin.HeldValues;
 import dev.understudy.twin.LedgerSql;
 import dev.understudy.twin.LoadingTwin;
 import dev.understudy.twin.RowWriter;
 import dev.understudy.twin.StructureStatement;
 import dev.understudy.twin.StructureStep;
+import dev.understudy.twin.Unheld;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,8 +67,17 @@ final class LoadingPostgres implements LoadingTwin {
                     List.of("SET LOCAL synchronous_commit = on"),
                     List.of("DROP SCHEMA IF EXISTS understudy CASCADE"));
 
+    private static final String UNMET =
+            """
+            SELECT n.nspname || '.' || c.relname || '.' || k.conname
+            FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE k.contype = 'f' AND NOT k.convalidated ORDER BY 1
+            """;
+
     private final PostgresSessions sessions;
     private final String stamp;
+    private volatile Optional<ForeignSource> foreign = Optional.empty();
 
     /// @param stamp begins the comment of a database that is complete
     LoadingPostgres(PostgresSessions sessions, String stamp) {
@@ -76,12 +91,11 @@ final class LoadingPostgres implements LoadingTwin {
     }
 
     @Override
-    public Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted) {
+    public Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted, Unheld unheld) {
         if (!(source instanceof PostgresSource postgres)) {
-            throw new Failure(
-                    Failure.Kind.CONFIG,
-                    "a twin on PostgreSQL needs a source on PostgreSQL, but this one is "
-                            + source.product());
+            PortableStructure structure = source.portable(wanted);
+            foreign = Optional.of(new ForeignSource(structure, unheld));
+            return PortableBlueprint.of(structure, unheld);
         }
         StructureTarget target;
         try (Connection session = session()) {
@@ -172,8 +186,41 @@ final class LoadingPostgres implements LoadingTwin {
     }
 
     @Override
+    public List<NotCarried> unmet(Connection session) throws SQLException {
+        var unmet = new ArrayList<NotCarried>();
+        if (foreign.isPresent()) {
+            try (Statement statement = session.createStatement();
+                    var rows = statement.executeQuery(UNMET)) {
+                while (rows.next()) {
+                    unmet.add(
+                            new NotCarried(
+                                    "proof of foreign key",
+                                    rows.getString(1),
+                                    "rows reference nothing, which its engine let pass or took for equal; new rows must reference something"));
+                }
+            }
+        }
+        return unmet;
+    }
+
+    @Override
     public RowWriter writer(Connection session, RowShape shape) {
-        return new CopyWriter(session, shape, OidTranslation.forShape(shape, session).orElse(null));
+        return foreign.<RowWriter>map(of ->
+                        new HeldValues(
+                                new CopyWriter(session, shape, null),
+                                shape,
+                                shape.columns().stream().map(PostgresValues::check).toList(),
+                                of.unheld(
+                                        shape,
+                                        (table, column) ->
+                                                PortableBlueprint.isNullable(
+                                                        table, column, of.unheld())),
+                                "PostgreSQL"))
+                .orElseGet(() ->
+                        new CopyWriter(
+                                session,
+                                shape,
+                                OidTranslation.forShape(shape, session).orElse(null)));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.understudy.rows.Failure;
 import dev.understudy.rows.KeyValue;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
+import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.ColumnStatistics;
 import dev.understudy.source.RowQuery;
@@ -87,6 +88,12 @@ public final class PostgresSource implements SourceDatabase {
                 session ->
                         new SourceStructure(
                                 PostgresCatalog.read(session), PartitionKeys.read(session)));
+    }
+
+    @Override
+    public PortableStructure portable(Predicate<TableName> wanted) {
+        return ask(
+                "reading the source's structure", session -> PortableReader.read(session, wanted));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.understudy.postgres;
 
 import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.LoadingTwin;
@@ -92,6 +93,16 @@ public final class PostgresTwin implements TwinDatabase {
                     }
                     return loading ? State.LOADING : State.ABSENT;
                 });
+    }
+
+    @Override
+    public boolean isForeign(SourceDatabase source) {
+        return !(source instanceof PostgresSource);
+    }
+
+    @Override
+    public void checkHolds(PortableStructure structure) {
+        PortableBlueprint.check(structure);
     }
 
     @Override

@@ -45,7 +45,7 @@ final class StructureNode {
         RULE("rule", Phase.AFTER_ALL_ROWS),
         TRIGGER("trigger", Phase.AFTER_ALL_ROWS),
         POLICY("policy", Phase.AFTER_ALL_ROWS),
-        SEQUENCE_VALUE("sequence", Phase.AFTER_ALL_ROWS),
+        SEQUENCE_VALUE(StructureStatement.NEXT_NUMBER, Phase.AFTER_ALL_ROWS),
         COMMENT("comment", Phase.AFTER_ALL_ROWS),
         OTHER("object", Phase.AFTER_ALL_ROWS),
         ROW_SECURITY(StructureStatement.ROW_SECURITY, Phase.AFTER_ALL_ROWS);

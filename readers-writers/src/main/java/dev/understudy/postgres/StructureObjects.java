@@ -1,8 +1,8 @@
 package dev.understudy.postgres;
 
 import dev.understudy.postgres.StructureNode.Kind;
+import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.TableName;
-import dev.understudy.twin.NotCarried;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

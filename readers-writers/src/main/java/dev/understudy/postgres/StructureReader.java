@@ -8,9 +8,9 @@ import static dev.understudy.schema.TableName.quote;
 
 import dev.understudy.postgres.StructureNode.Kind;
 import dev.understudy.postgres.StructureNode.Phase;
+import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.TableName;
 import dev.understudy.twin.Blueprint;
-import dev.understudy.twin.NotCarried;
 import dev.understudy.twin.StructureStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -4,12 +4,14 @@ import dev.understudy.preflight.Finding;
 import dev.understudy.rows.KeyValue;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
+import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.TableName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// A source at one point in time, over bounded connections that can only read. Opened by its
 /// engine; everything is thread-safe except the sessions it hands out.
@@ -24,6 +26,10 @@ public interface SourceDatabase extends CheckProbe, AutoCloseable {
 
     /// Everything that the plan is made from, as it is at the point in time. Reads no row.
     SourceStructure structure();
+
+    /// What another engine can have of the structure of some of the tables, and what it cannot.
+    /// Reads no row.
+    PortableStructure portable(Predicate<TableName> wanted);
 
     /// Why the sessions may not all see one point in time, for the plan and the report; empty if
     /// they do.

@@ -1,5 +1,6 @@
 package dev.understudy.twin;
 
+import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.TableName;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.understudy.twin;
 
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowShape;
+import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import java.sql.Connection;
@@ -18,8 +19,11 @@ public interface LoadingTwin extends AutoCloseable {
     /// Borrows a session, in autocommit mode; closing it gives it back.
     Connection session();
 
-    /// What the twin will be made from, for some of the source's tables.
-    Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted);
+    /// What the twin will be made from, for some of the source's tables. Everything else that is
+    /// asked for comes later.
+    ///
+    /// @param unheld counts for a source of another engine
+    Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted, Unheld unheld);
 
     /// The statement that adds the column of the source's key to a table, before its rows.
     StructureStatement addKeyColumn(TableName table, String column);
@@ -40,6 +44,10 @@ public interface LoadingTwin extends AutoCloseable {
     ///
     /// @param receipt what the twin is, for whoever looks at it
     void complete(Connection session, Blueprint blueprint, String receipt) throws SQLException;
+
+    /// Constraints that are there and that rows do not meet, once everything is made: those that
+    /// the source's own rows did not meet, or that its engine has another idea of.
+    List<NotCarried> unmet(Connection session) throws SQLException;
 
     /// Writes rows of one table inside the session's transaction.
     RowWriter writer(Connection session, RowShape shape);

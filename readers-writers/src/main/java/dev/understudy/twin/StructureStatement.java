@@ -27,6 +27,10 @@ public record StructureStatement(
     /// come last of all, and whoever wants to see all rows does so before.
     public static final String ROW_SECURITY = "row security";
 
+    /// The kind of the statements that say where the numbers of new rows go on: the source's rows
+    /// may have moved them when a run is restarted.
+    public static final String NEXT_NUMBER = "next number";
+
     public StructureStatement {
         settings = List.copyOf(settings);
     }

@@ -1,6 +1,7 @@
 package dev.understudy.twin;
 
 import dev.understudy.preflight.Finding;
+import dev.understudy.schema.PortableStructure;
 import dev.understudy.source.SourceDatabase;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,16 @@ public interface TwinDatabase {
     }
 
     State state();
+
+    /// Whether the source is of another engine: the twin gets what any engine can have of its
+    /// structure, and partitions' rows lie in one table.
+    boolean isForeign(SourceDatabase source);
+
+    /// Refuses what a twin of this engine could not hold, without asking its server.
+    ///
+    /// @param structure of a source that is {@link #isForeign}
+    /// @throws dev.understudy.rows.Failure of kind CONFIG that names every table and column
+    void checkHolds(PortableStructure structure);
 
     /// What the run that made the live twin wrote on it; empty if no run has made it.
     Optional<String> receipt();

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.understudy.postgres.SharedData;
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.TableName;
 import dev.understudy.twin.Blueprint;
-import dev.understudy.twin.NotCarried;
 import dev.understudy.twin.StructureStatement;
 import java.sql.Connection;
 import java.sql.SQLException;

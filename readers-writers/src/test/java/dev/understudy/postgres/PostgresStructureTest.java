@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.understudy.schema.Column;
 import dev.understudy.schema.Database;
+import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.twin.Blueprint;
-import dev.understudy.twin.NotCarried;
 import dev.understudy.twin.StructureStatement;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -83,7 +83,9 @@ public final class CopyRun implements AutoCloseable {
                             .twin()
                             .map(TwinConfig::sourcePrimaryKey)
                             .orElse(false);
-            targets.put(table.name(), TableTarget.of(table, sourceKey));
+            targets.put(
+                    table.name(),
+                    TableTarget.of(table, of(table.name()).into(table.table()), sourceKey));
         }
         progress.expect(plan.tables());
     }
@@ -305,9 +307,7 @@ public final class CopyRun implements AutoCloseable {
         progress.enter(Phase.CONSTRAINTS);
         reconciliation = new Reconciliation(this);
         for (SourceCopy each : sources.values()) {
-            if (each.structure() != null) {
-                each.structure().finish();
-            }
+            each.finishStructure();
         }
     }
 

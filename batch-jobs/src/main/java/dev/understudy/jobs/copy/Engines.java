@@ -69,20 +69,15 @@ final class Engines {
         throw unknown("twin");
     }
 
-    /// Refuses what no engine can do, before anything is connected to.
-    static void checkPair(SourceConfig source) {
-        boolean mySql = isMySql(source.database().url());
-        source.twin()
-                .filter(each -> isMySql(each.database().url()) != mySql)
-                .ifPresent(each -> {
-                    throw new Failure(
-                            Failure.Kind.CONFIG,
-                            "the %s is on %s and the twin on %s: a twin can only be made on the engine of its source so far; a lake takes both"
-                                    .formatted(
-                                            source.title(),
-                                            mySql ? "MySQL" : "PostgreSQL",
-                                            mySql ? "PostgreSQL" : "MySQL"));
-                });
+    /// Refuses tables that a twin on another engine than the source's could not hold.
+    static void checkHolds(
+            SourceConfig config, SourceDatabase source, Predicate<TableName> selected) {
+        if (config.twin().isPresent()) {
+            TwinDatabase twin = twin(config.twin().get().database(), new RunId(0, "00000000"));
+            if (twin.isForeign(source)) {
+                twin.checkHolds(source.portable(selected));
+            }
+        }
     }
 
     private static boolean isMySql(String url) {

@@ -84,7 +84,6 @@ public final class Preflight {
         try {
             long bytes = 0;
             for (SourceConfig source : config.sources()) {
-                attempt(ofConfig, "engines", () -> Engines.checkPair(source));
                 bytes += look(source, opened);
             }
             plan(opened);
@@ -126,7 +125,13 @@ public final class Preflight {
             SourceDatabase database =
                     Engines.source(place.url(), place.user(), place.password().reveal(), sessions);
             opened.put(source.name(), database);
-            columns = Planner.selectedColumns(config, source.name(), database);
+            Map<TableName, List<String>> selected =
+                    Planner.selectedColumns(config, source.name(), database);
+            columns = selected;
+            attempt(
+                    ofConfig,
+                    "engines",
+                    () -> Engines.checkHolds(source, database, selected::containsKey));
             bytes = bytes(database, columns, ofSource);
             ofSource.addAll(
                     database.preflight(

@@ -89,7 +89,7 @@ public final class PreviewCopy {
                                         Failure.Kind.CONFIG,
                                         "%s copies no rows of a table %s; understudy plan lists the tables"
                                                 .formatted(source.config().job(), name)));
-        TableTarget target = TableTarget.of(table, false);
+        TableTarget target = TableTarget.of(table, table.name(), false);
         var masker =
                 new RowMasker(
                         table,

@@ -90,14 +90,21 @@ final class Reconciliation {
             inTwin.putAll(in(source, countTwin(source)));
         }
         Map<TableName, Long> counted = inSource();
+        var sent = new HashMap<TableName, Long>();
+        pieces.forEach((table, each) -> sent.merge(into(table), rows(each), Long::sum));
         var outcomes = new ArrayList<TableOutcome>();
         for (TableCopy table : run.plan().tables()) {
+            List<Checkpoint> own = pieces.getOrDefault(table.name(), List.of());
+            TableName into = into(table.name());
+            Long count = inTwin.get(into);
+            // A foreign twin counts all of a table's partitions together.
+            boolean whole = count != null && count.equals(sent.get(into));
             outcomes.add(
                     outcome(
                             table,
-                            pieces.getOrDefault(table.name(), List.of()),
+                            own,
                             Optional.ofNullable(counted.get(table.name())),
-                            Optional.ofNullable(inTwin.get(table.name()))));
+                            whole ? Optional.of(rows(own)) : Optional.ofNullable(count)));
         }
         return outcomes;
     }
@@ -108,14 +115,23 @@ final class Reconciliation {
             return Map.of();
         }
         try (twin) {
-            Map<TableName, Long> counts =
-                    source.loadingTwin().count(twin, of(source, pieces.keySet()));
+            List<TableName> tables = pieces.keySet().stream().map(this::into).distinct().toList();
+            Map<TableName, Long> counts = source.loadingTwin().count(twin, of(source, tables));
             twin.rollback();
             twin.setAutoCommit(true);
             return counts;
         } catch (SQLException e) {
             throw source.loadingTwin().failure("counting the twin's rows", e);
         }
+    }
+
+    /// The twin's table that has a table's rows.
+    private TableName into(TableName table) {
+        return run.target(table).written().table().in(table.source());
+    }
+
+    private static long rows(List<Checkpoint> pieces) {
+        return pieces.stream().mapToLong(Checkpoint::rows).sum();
     }
 
     private Map<TableName, Long> inSource() throws InterruptedException {
@@ -134,7 +150,7 @@ final class Reconciliation {
             List<Checkpoint> pieces,
             Optional<Long> inSource,
             Optional<Long> inTwin) {
-        long rows = pieces.stream().mapToLong(Checkpoint::rows).sum();
+        long rows = rows(pieces);
         long kept = pieces.stream().mapToLong(Checkpoint::keptChecksum).sum();
         long sent = pieces.stream().mapToLong(Checkpoint::sentChecksum).sum();
         // The parts of partitions lie together; each footer was compared with its part, so the

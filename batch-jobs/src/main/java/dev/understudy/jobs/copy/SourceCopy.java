@@ -6,6 +6,8 @@ import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.Table;
+import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.LoadingTwin;
 import dev.understudy.twin.TwinDatabase;
@@ -76,6 +78,22 @@ final class SourceCopy implements AutoCloseable {
     /// Why its twin is loaded more slowly than could be.
     Optional<Problem> slowness() {
         return slowness;
+    }
+
+    /// The twin's table that takes a table's rows: on a foreign engine, partitions have none of
+    /// their own.
+    TableName into(Table table) {
+        return twin != null && twin.isForeign(database)
+                ? table.partitionRoot().orElse(table.name())
+                : table.name();
+    }
+
+    /// Makes what comes after all rows.
+    void finishStructure() throws InterruptedException {
+        if (structure != null) {
+            structure.finish();
+            notCarried.addAll(structure.unmet());
+        }
     }
 
     boolean hasTwin() {
@@ -163,6 +181,7 @@ final class SourceCopy implements AutoCloseable {
                         sources.plan(),
                         opened,
                         loading,
+                        target.isForeign(database),
                         copy.progress(),
                         copy::mustStop,
                         copy.config().tuning().workers());

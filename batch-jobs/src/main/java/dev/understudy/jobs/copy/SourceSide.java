@@ -45,11 +45,16 @@ public final class SourceSide implements AutoCloseable {
             JobConfig config, MaskingKeys keys, KeyHistory history, InstantSource clock) {
         var sources = new LinkedHashMap<String, Opened>();
         try {
-            config.sources().forEach(Engines::checkPair);
             for (SourceConfig each : config.sources()) {
                 sources.put(each.name(), open(each, clock));
             }
             Plan plan = Planner.plan(config, keys, history, databases(sources));
+            for (SourceConfig each : config.sources()) {
+                Engines.checkHolds(
+                        each,
+                        Objects.requireNonNull(sources.get(each.name())).database(),
+                        table -> plan.selected().contains(table.in(each.name())));
+            }
             return new SourceSide(config, keys, sources, plan);
         } catch (RuntimeException e) {
             close(keys, sources);

@@ -6,6 +6,7 @@ import dev.understudy.lake.LakeTypes;
 import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
+import dev.understudy.schema.TableName;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowQuery.Joined;
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ record TableTarget(
         RowShape written,
         List<RowColumn> keyColumns) {
 
-    static TableTarget of(TableCopy table, boolean sourceKey) {
+    /// @param into the twin's table that takes the rows
+    static TableTarget of(TableCopy table, TableName into, boolean sourceKey) {
         var columns = new ArrayList<RowColumn>();
         for (Decision decision : table.columns()) {
             columns.add(column(decision));
@@ -47,11 +49,7 @@ record TableTarget(
                                         column(each.decision())))
                         .toList();
         return new TableTarget(
-                table,
-                read,
-                joined,
-                new RowShape(table.name().local(), columns),
-                List.copyOf(keyColumns));
+                table, read, joined, new RowShape(into.local(), columns), List.copyOf(keyColumns));
     }
 
     private static RowColumn column(Decision decision) {

@@ -1,6 +1,7 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.config.SourceConfig;
+import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
@@ -9,6 +10,7 @@ import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.LoadingTwin;
 import dev.understudy.twin.StructureStatement;
 import dev.understudy.twin.StructureStep;
+import dev.understudy.twin.Unheld;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ final class TwinStructure implements AutoCloseable {
 
     private final LoadingTwin twin;
     private final Blueprint blueprint;
+    private final boolean foreign;
     private final Map<TableName, Table> tables = new HashMap<>();
     private final Map<TableName, ForeignKeyLocks> foreignKeys = new HashMap<>();
     private final List<TableName> sourceKeyTables;
@@ -48,6 +51,7 @@ final class TwinStructure implements AutoCloseable {
             Blueprint blueprint,
             SourceConfig source,
             Plan plan,
+            boolean foreign,
             TwinLedger ledger,
             CopyProgress progress,
             int most,
@@ -55,6 +59,7 @@ final class TwinStructure implements AutoCloseable {
         this.twin = twin;
         this.ledger = ledger;
         this.blueprint = blueprint;
+        this.foreign = foreign;
         var names = new ArrayList<TableName>();
         boolean sourceKey = source.twin().orElseThrow().sourcePrimaryKey();
         for (Table each : plan.database().tables()) {
@@ -81,17 +86,23 @@ final class TwinStructure implements AutoCloseable {
             Plan plan,
             TwinLedger ledger,
             LoadingTwin twin,
+            boolean foreign,
             CopyProgress progress,
             BooleanSupplier stopping,
             int workers) {
-        int connections = source.twin().orElseThrow().database().connections();
+        TwinConfig config = source.twin().orElseThrow();
+        int connections = config.database().connections();
         Blueprint blueprint =
-                twin.blueprint(database, each -> plan.selected().contains(each.in(source.name())));
+                twin.blueprint(
+                        database,
+                        each -> plan.selected().contains(each.in(source.name())),
+                        Unheld.valueOf(config.unheld().name()));
         return new TwinStructure(
                 twin,
                 blueprint,
                 source,
                 plan,
+                foreign,
                 ledger,
                 progress,
                 Math.max(1, connections - workers),
@@ -110,8 +121,9 @@ final class TwinStructure implements AutoCloseable {
 
     /// What the twin is built from, without what changes as rows come and go: sequences' values.
     List<String> definition() {
-        return statements().stream()
-                .filter(sql -> !sql.startsWith("SELECT pg_catalog.setval"))
+        return blueprint.all().stream()
+                .filter(each -> !each.kind().equals(StructureStatement.NEXT_NUMBER))
+                .map(StructureStatement::sql)
                 .toList();
     }
 
@@ -167,12 +179,13 @@ final class TwinStructure implements AutoCloseable {
         return tasks;
     }
 
-    // Partitions and children inherit the column from the table that is named first.
+    // Partitions and children inherit the column from the table that is named first; on a foreign
+    // engine there are no partitions, and children are tables like others.
     private List<StructureStep> sourceKeys() {
         var steps = new ArrayList<StructureStep>();
         for (TableName name : sourceKeyTables) {
             Table table = java.util.Objects.requireNonNull(tables.get(name));
-            if (table.parents().isEmpty()) {
+            if (foreign ? table.partitionRoot().isEmpty() : table.parents().isEmpty()) {
                 steps.add(
                         new StructureStep(
                                 SourceKeyColumn.NAME + " of " + name,
@@ -190,7 +203,9 @@ final class TwinStructure implements AutoCloseable {
     private List<StructureLoad.Task> afterRows(TableName name) {
         var statements = new ArrayList<>(blueprint.afterRows(name));
         Table table = tables.get(name);
-        if (sourceKeyTables.contains(name) && table != null && !table.partitioned()) {
+        if (sourceKeyTables.contains(name)
+                && table != null
+                && (foreign ? table.partitionRoot().isEmpty() : !table.partitioned())) {
             statements.add(twin.indexKeyColumn(name, SourceKeyColumn.NAME));
         }
         if (statements.isEmpty()) {
@@ -232,6 +247,15 @@ final class TwinStructure implements AutoCloseable {
             load.await();
         }
         load.checkNothingLost();
+    }
+
+    /// Constraints that rows do not meet, for people; known after {@link #finish}.
+    List<String> unmet() {
+        try (Connection session = twin.session()) {
+            return twin.unmet(session).stream().map(Object::toString).toList();
+        } catch (SQLException e) {
+            throw twin.failure("looking at the twin's foreign keys", e);
+        }
     }
 
     /// Does what comes last of all and marks the twin as complete, in one transaction.

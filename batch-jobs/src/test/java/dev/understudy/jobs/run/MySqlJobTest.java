@@ -1,13 +1,11 @@
 package dev.understudy.jobs.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.config.JobConfig;
 import dev.understudy.mysql.MariaDbServer;
 import dev.understudy.mysql.MySqlTestDatabase;
 import dev.understudy.postgres.SharedData;
-import dev.understudy.rows.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -149,25 +147,6 @@ class MySqlJobTest {
                 .as("seed %d", SEED)
                 .isEqualTo(undisturbed);
         assertThat(databases(source)).containsExactly(source.name(), source.name() + "_twin");
-    }
-
-    @Test
-    void aTwinOnAnotherEngineIsRefusedBeforeAnythingIsConnectedTo() throws Exception {
-        Path file =
-                Files.writeString(
-                        folder.resolve("job.yaml"),
-                        """
-                        job: test-job
-                        secret: "${env:SECRET}"
-                        source: { url: "jdbc:mysql://127.0.0.1:1/a", user: a }
-                        twin: { url: "jdbc:postgresql://127.0.0.1:1/a", user: a }
-                        columns: { "*.*": keep }
-                        """);
-
-        assertThatThrownBy(() -> Understudy.plan(Scenario.read(file)))
-                .isInstanceOfSatisfying(
-                        Failure.class, e -> assertThat(e.kind()).isEqualTo(Failure.Kind.CONFIG))
-                .hasMessageContaining("the source is on MySQL and the twin on PostgreSQL");
     }
 
     private static List<String> databases(MySqlTestDatabase source) throws SQLException {

@@ -1,4 +1,4 @@
-package dev.understudy.twin;
+package dev.understudy.schema;
 
 /// Something of the source that its structure elsewhere will not have.
 ///
