@@ -34,6 +34,7 @@ final class BothServers {
         ARRAY,
         TEXT_ARRAY,
         MONEY_ARRAY,
+        OID_ARRAY,
         MONEY,
         TEXT
     }
@@ -95,6 +96,7 @@ final class BothServers {
                         case "A" ->
                                 switch (type) {
                                     case "_money" -> Kind.MONEY_ARRAY;
+                                    case "_oid" -> Kind.OID_ARRAY;
                                     case "_int2",
                                             "_int4",
                                             "_int8",
@@ -102,6 +104,7 @@ final class BothServers {
                                             "_float4",
                                             "_float8",
                                             "_bool",
+                                            "_inet",
                                             "_json",
                                             "_jsonb" ->
                                             Kind.ARRAY;
@@ -142,6 +145,8 @@ final class BothServers {
                                                 "array_to_json(" + quoted + "::text[])::text";
                                         case MONEY_ARRAY ->
                                                 "array_to_json(" + quoted + "::numeric[])::text";
+                                        case OID_ARRAY ->
+                                                "array_to_json(" + quoted + "::int8[])::text";
                                         case DATE ->
                                                 "CASE WHEN %1$s BETWEEN '0001-01-01' AND '9999-12-31 23:59:59.999999' THEN %1$s::text END"
                                                         .formatted(quoted);
@@ -189,7 +194,7 @@ final class BothServers {
                         .columns()
                         .forEach((name, kind) -> {
                             String quoted = '`' + name.replace("`", "``") + '`';
-                            boolean bits = "bit".equals(types.get(each.getKey() + "." + name));
+                            String type = types.getOrDefault(each.getKey() + "." + name, "");
                             columns.add(
                                     switch (kind) {
                                         case BYTES -> "HEX(" + quoted + ")";
@@ -197,16 +202,22 @@ final class BothServers {
                                         case DATE ->
                                                 "IF(dayofmonth(%1$s) * month(%1$s) * year(%1$s) = 0, NULL, CAST(%1$s AS CHAR))"
                                                         .formatted(quoted);
-                                        case BITS -> bits ? "BIN(" + quoted + ")" : quoted;
+                                        case BITS ->
+                                                type.equals("bit") ? "BIN(" + quoted + ")" : quoted;
                                         case ARRAY,
                                                 TEXT_ARRAY,
                                                 MONEY_ARRAY,
+                                                OID_ARRAY,
                                                 BOOLEAN,
                                                 FIXED,
                                                 MONEY,
                                                 NUMBER,
                                                 TEXT ->
-                                                "CAST(" + quoted + " AS CHAR)";
+                                                // PostgreSQL knows no time outside of a day.
+                                                type.equals("time")
+                                                        ? "IF(%1$s BETWEEN '00:00' AND '24:00', CAST(%1$s AS CHAR), NULL)"
+                                                                .formatted(quoted)
+                                                        : "CAST(" + quoted + " AS CHAR)";
                                     });
                         });
                 sum(
@@ -257,7 +268,7 @@ final class BothServers {
             case FLOAT4 -> Float.toString(Float.parseFloat(text));
             case FLOAT8 -> Double.toString(Double.parseDouble(text));
             case MONEY, NUMBER -> new BigDecimal(text).stripTrailingZeros().toPlainString();
-            case ARRAY, TEXT_ARRAY, MONEY_ARRAY -> text.replace(" ", "");
+            case ARRAY, TEXT_ARRAY, MONEY_ARRAY, OID_ARRAY -> text.replace(" ", "");
             case DATE, TEXT -> {
                 String utc = text.endsWith("+00") ? text.substring(0, text.length() - 3) : text;
                 yield FRACTION.matcher(utc).matches() ? utc.replaceFirst("\\.?0+$", "") : utc;

@@ -94,7 +94,7 @@ class CrossEngineJobTest {
         assertKeys(
                 number(
                         source.connect(),
-                        "SELECT count(*) FROM information_schema.table_constraints WHERE table_schema = database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY') AND table_name IN (SELECT table_name FROM information_schema.tables WHERE table_schema = database())"),
+                        "SELECT count(*) FROM information_schema.table_constraints WHERE table_schema = database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY') AND table_name IN (SELECT table_name FROM information_schema.tables WHERE table_schema = database()) AND table_name NOT IN ('dbz_1194_datetime_key_test', 'dbz_342_timetest')"),
                 number(
                         twin.connect(),
                         "SELECT count(*) FROM pg_constraint WHERE contype IN ('p', 'u', 'f') AND connamespace = '%s'::regnamespace"
@@ -102,10 +102,11 @@ class CrossEngineJobTest {
                 report);
     }
 
-    // A primary key holds dates that no calendar has.
+    // A primary key holds dates that no calendar has, and NOT NULL columns times of more than a
+    // day.
     private static String leftOut(String name) {
         return name.equals("mysql_torture_debezium")
-                ? "tables: { exclude: [dbz_1194_datetime_key_test] }\n"
+                ? "tables: { exclude: [dbz_1194_datetime_key_test, dbz_342_timetest] }\n"
                 : "";
     }
 
