@@ -5,6 +5,7 @@ import dev.understudy.rows.RowShape;
 import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.RowCounts;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.ForeignSource;
@@ -19,7 +20,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,9 +32,6 @@ import java.util.function.Predicate;
 final class LoadingMySql implements LoadingTwin {
     /// "Query execution was interrupted".
     private static final int CANCELLED = 1317;
-
-    /// So many tables are counted by one query.
-    private static final int TABLES_A_QUERY = 200;
 
     /// As much of a key as an index of utf8mb4 takes in every row format.
     private static final int INDEXED_CHARACTERS = 191;
@@ -262,27 +259,8 @@ final class LoadingMySql implements LoadingTwin {
     @Override
     public Map<TableName, Long> count(Connection session, List<TableName> tables)
             throws SQLException {
-        var counts = new HashMap<TableName, Long>();
-        try (var statement = session.createStatement()) {
-            for (int from = 0; from < tables.size(); from += TABLES_A_QUERY) {
-                List<TableName> some =
-                        tables.subList(from, Math.min(tables.size(), from + TABLES_A_QUERY));
-                var query = new StringJoiner(" UNION ALL ");
-                for (int i = 0; i < some.size(); i++) {
-                    query.add(
-                            "SELECT "
-                                    + i
-                                    + ", count(*) FROM "
-                                    + MySqlName.quote(name(some.get(i))));
-                }
-                try (var result = statement.executeQuery(query.toString())) {
-                    while (result.next()) {
-                        counts.put(some.get(result.getInt(1)), result.getLong(2));
-                    }
-                }
-            }
-        }
-        return counts;
+        return RowCounts.of(
+                session, tables, each -> "count(*) FROM " + MySqlName.quote(name(each)));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.understudy.schema.Key;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.RowCounts;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
@@ -20,7 +21,6 @@ import dev.understudy.twin.Blueprint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 /// The user needs SELECT on the tables; RELOAD in addition for one point in time while others
 /// write, see {@link #caveat()}; for a twin more, see {@link MySqlGrants}.
 public final class MySqlSource implements SourceDatabase {
-    private static final int TABLES_A_QUERY = 200;
-
     private final MySqlSessions pool;
     private final MySqlSnapshot snapshot;
     private @Nullable MySqlTables tables;
@@ -292,25 +290,9 @@ public final class MySqlSource implements SourceDatabase {
 
         @Override
         public Map<TableName, Long> count(List<TableName> counted) {
-            var counts = new HashMap<TableName, Long>();
-            try (var statement = connection.createStatement()) {
-                for (int from = 0; from < counted.size(); from += TABLES_A_QUERY) {
-                    int end = Math.min(counted.size(), from + TABLES_A_QUERY);
-                    String query =
-                            java.util.stream.IntStream.range(from, end)
-                                    .mapToObj(i ->
-                                            "SELECT "
-                                                    + i
-                                                    + ", count(*) FROM "
-                                                    + MySqlName.quoted(counted.get(i)))
-                                    .collect(Collectors.joining(" UNION ALL "));
-                    try (var result = statement.executeQuery(query)) {
-                        while (result.next()) {
-                            counts.put(counted.get(result.getInt(1)), result.getLong(2));
-                        }
-                    }
-                }
-                return counts;
+            try {
+                return RowCounts.of(
+                        connection, counted, each -> "count(*) FROM " + MySqlName.quoted(each));
             } catch (SQLException e) {
                 throw MySqlFailure.of(Failure.Kind.SOURCE, "counting the source's rows", e);
             }

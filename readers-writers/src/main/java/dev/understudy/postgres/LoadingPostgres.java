@@ -5,6 +5,7 @@ import dev.understudy.rows.RowShape;
 import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.RowCounts;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.ForeignSource;
@@ -226,7 +227,7 @@ final class LoadingPostgres implements LoadingTwin {
     @Override
     public Map<TableName, Long> count(Connection session, List<TableName> tables)
             throws SQLException {
-        return RowCounts.of(session, tables);
+        return RowCounts.of(session, tables, PostgresSource::counted);
     }
 
     @Override

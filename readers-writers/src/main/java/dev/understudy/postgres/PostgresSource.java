@@ -9,6 +9,7 @@ import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.ColumnStatistics;
+import dev.understudy.source.RowCounts;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
@@ -242,6 +243,11 @@ public final class PostgresSource implements SourceDatabase {
         }
     }
 
+    /// Counts a table's own rows, without partitions' and children's, as {@link RowCounts} has it.
+    static String counted(TableName table) {
+        return "pg_catalog.count(*) FROM ONLY " + table.quoted();
+    }
+
     private record Session(Connection connection) implements SourceSession {
         @Override
         public RowReader read(RowQuery query, int mostRows, int mostBytes) {
@@ -251,7 +257,7 @@ public final class PostgresSource implements SourceDatabase {
         @Override
         public Map<TableName, Long> count(List<TableName> tables) {
             try {
-                return RowCounts.of(connection, tables);
+                return RowCounts.of(connection, tables, PostgresSource::counted);
             } catch (SQLException e) {
                 throw SqlFailure.of(Failure.Kind.SOURCE, "counting the source's rows", e);
             }

@@ -38,11 +38,12 @@ final class RoutineReader {
                 """
                 SELECT p.oid, n.nspname, p.proname, pg_get_function_identity_arguments(p.oid),
                        pg_get_functiondef(p.oid), l.lanname, p.probin,
+                       CASE WHEN p.probin IS NOT NULL THEN
                        (SELECT min(e.extname) FROM pg_proc m
                         JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = m.oid
                              AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
                         JOIN pg_extension e ON e.oid = d.refobjid
-                        WHERE m.probin = p.probin)
+                        WHERE m.probin = p.probin) END
                 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                 JOIN pg_language l ON l.oid = p.prolang
                 WHERE p.prokind <> 'a' AND %s AND NOT %s

@@ -26,10 +26,8 @@ public record StructureTarget(
                 connection.getMetaData().getDatabaseMajorVersion(),
                 names(connection, "SELECT name FROM pg_catalog.pg_available_extensions"),
                 names(connection, "SELECT rolname FROM pg_catalog.pg_roles"),
-                !names(
-                                connection,
-                                "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = current_user AND rolsuper")
-                        .isEmpty());
+                names(connection, "SELECT pg_catalog.current_setting('is_superuser')")
+                        .contains("on"));
     }
 
     private static Set<String> names(Connection connection, String sql) throws SQLException {

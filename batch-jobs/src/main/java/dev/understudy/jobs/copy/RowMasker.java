@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Masks batches of one table: finds the masked columns' values in the rows, masks column by
 /// column, and puts the rows together again, copying everything between two masked values at one
@@ -36,6 +37,9 @@ final class RowMasker {
     private final int firstJoined;
 
     private final Found[] found;
+
+    /// The first of the joined columns; null without.
+    private final @Nullable Found joined;
 
     /// The masked columns of the row itself, and with those that others read.
     private final Masked[] written;
@@ -140,6 +144,7 @@ final class RowMasker {
                         .filter(each -> each.found.column < firstJoined)
                         .toArray(Masked[]::new);
         inOrder = inOrder(masked);
+        joined = columns > firstJoined ? finds[firstJoined] : null;
         checksum = new KeptChecksum(Arrays.copyOf(kept, firstJoined));
     }
 
@@ -371,12 +376,7 @@ final class RowMasker {
 
     /// Where the joined columns begin, or the row ends.
     private int ownEnd(RowBatch in, int row) {
-        for (Found each : found) {
-            if (each.column == firstJoined) {
-                return each.values.start(row) - 4;
-            }
-        }
-        return in.rowEnd(row);
+        return joined == null ? in.rowEnd(row) : joined.values.start(row) - 4;
     }
 
     private void splice(int row, byte[] bytes, int start, int end, RowBatch out) {

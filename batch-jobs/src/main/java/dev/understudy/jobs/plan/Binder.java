@@ -387,15 +387,13 @@ final class Binder {
             return;
         }
         for (var each : masks.entrySet()) {
-            String column = "\"?" + Pattern.quote(each.getKey()) + "\"?";
+            String column = "(?<![\\w\"])\"?" + Pattern.quote(each.getKey()) + "\"?(?![\\w\"])";
             // Maskers keep NULL, so whether there is a value stays as it was.
             String condition =
                     Decider.masksToNull(each.getValue().decision().rule())
                             ? key.condition().get()
                             : key.condition().get().replaceAll(column + " IS (NOT )?NULL", "");
-            if (Pattern.compile("(?<![\\w\"])" + column + "(?![\\w\"])")
-                    .matcher(condition)
-                    .find()) {
+            if (Pattern.compile(column).matcher(condition).find()) {
                 findings.warn(
                         "unique-under-condition",
                         each.getValue().where(),

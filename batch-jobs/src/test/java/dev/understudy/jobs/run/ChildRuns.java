@@ -1,8 +1,12 @@
 package dev.understudy.jobs.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /// Runs of the main job in processes of their own, which a test can kill.
 ///
@@ -24,6 +28,38 @@ record ChildRuns(Path folder) {
         builder.redirectOutput(
                 ProcessBuilder.Redirect.appendTo(folder.resolve("child.log").toFile()));
         return builder.start();
+    }
+
+    /// What whoever reads the outputs sees.
+    interface Content {
+        Object read() throws Exception;
+    }
+
+    /// Runs a job again and again and kills each run, if it has not ended before, until it was
+    /// killed often enough, and then to its end. Whoever reads meanwhile sees the last complete
+    /// outputs, and the last ones are the same.
+    ///
+    /// @param content is what an undisturbed run has left
+    /// @param longest milliseconds that a run lives
+    void killAgainAndAgain(Path config, Content content, int kills, long seed, long longest)
+            throws Exception {
+        Object undisturbed = content.read();
+        var random = new Random(seed);
+        int killed = 0;
+        while (killed < kills) {
+            Process child = start(config);
+            if (child.waitFor(random.nextLong(1, longest), TimeUnit.MILLISECONDS)) {
+                assertThat(child.exitValue())
+                        .as("seed %d, kill %d: %s", seed, killed, log())
+                        .isZero();
+            } else {
+                child.destroyForcibly().waitFor();
+                killed++;
+            }
+            assertThat(content.read()).as("seed %d, kill %d", seed, killed).isEqualTo(undisturbed);
+        }
+        assertThat(start(config).waitFor()).as("seed %d: %s", seed, log()).isZero();
+        assertThat(content.read()).as("seed %d", seed).isEqualTo(undisturbed);
     }
 
     String log() throws IOException {

@@ -17,9 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -408,12 +406,7 @@ class CrossEngineJobTest {
         TestDatabase twin = postgresTwin();
         JobConfig config = config(source, twin, RULES);
 
-        survivesKills(
-                config,
-                () -> {
-                    var both = new BothServers(twin, source);
-                    return both.inPostgres();
-                });
+        survivesKills(config, () -> new BothServers(twin, source).inPostgres());
         assertThat(text(twin, "INSERT INTO customer (email) VALUES ('new') RETURNING id"))
                 .isEqualTo("12001");
     }
@@ -437,40 +430,13 @@ class CrossEngineJobTest {
         MySqlTestDatabase twin = mysqlTwin(source);
         JobConfig config = config(source, twin, RULES);
 
-        survivesKills(
-                config,
-                () -> {
-                    var both = new BothServers(source, twin);
-                    return both.inMySql();
-                });
+        survivesKills(config, () -> new BothServers(source, twin).inMySql());
         assertThat(number(twin.connect(), "SELECT count(*) FROM log")).isEqualTo(5000);
     }
 
-    private interface Content {
-        Map<String, Long> read() throws SQLException;
-    }
-
-    private void survivesKills(JobConfig config, Content content) throws Exception {
+    private void survivesKills(JobConfig config, ChildRuns.Content content) throws Exception {
         assertThat(run(config).failure()).isEmpty();
-        Map<String, Long> undisturbed = content.read();
-        var children = new ChildRuns(folder);
-        var random = new Random(SEED);
-        int kills = 0;
-        while (kills < KILLS) {
-            Process child = children.start(config.file());
-            if (child.waitFor(random.nextLong(1, MOST_MILLIS), TimeUnit.MILLISECONDS)) {
-                assertThat(child.exitValue()).as("seed %d: %s", SEED, children.log()).isZero();
-            } else {
-                child.destroyForcibly().waitFor();
-                kills++;
-            }
-            // Whoever reads meanwhile sees the last complete twin.
-            assertThat(content.read()).as("seed %d, kill %d", SEED, kills).isEqualTo(undisturbed);
-        }
-        assertThat(children.start(config.file()).waitFor())
-                .as("seed %d: %s", SEED, children.log())
-                .isZero();
-        assertThat(content.read()).as("seed %d", SEED).isEqualTo(undisturbed);
+        new ChildRuns(folder).killAgainAndAgain(config.file(), content, KILLS, SEED, MOST_MILLIS);
     }
 
     private static List<String> columns(TestDatabase database, String table) throws SQLException {

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,30 +28,10 @@ class KillTest {
         Scenario shop = Scenario.of(server, folder, ShopSql.of(12_000));
         Path config = shop.config(ShopSql.RULES);
         assertThat(shop.run(Scenario.read(config)).status()).isEqualTo(RunStatus.DONE);
-        Map<String, String> undisturbed = shop.contents(shop.twinUrl());
         long lakeRows = lakeRows();
-        var random = new Random(SEED);
-        int kills = 0;
-        long longest = millisOf(config);
-        while (kills < KILLS) {
-            Process child = children().start(config);
-            boolean ended = child.waitFor(random.nextLong(1, longest), TimeUnit.MILLISECONDS);
-            if (!ended) {
-                child.destroyForcibly().waitFor();
-                kills++;
-                // Whoever reads meanwhile sees the last complete twin.
-                assertThat(shop.contents(shop.twinUrl()))
-                        .as("seed %d, kill %d", SEED, kills)
-                        .isEqualTo(undisturbed);
-            } else {
-                assertThat(child.exitValue())
-                        .as("seed %d, kill %d: %s", SEED, kills, children().log())
-                        .isZero();
-            }
-        }
-        Process last = children().start(config);
-        assertThat(last.waitFor()).as("seed %d: %s", SEED, children().log()).isZero();
-        assertThat(shop.contents(shop.twinUrl())).as("seed %d", SEED).isEqualTo(undisturbed);
+        children()
+                .killAgainAndAgain(
+                        config, () -> shop.contents(shop.twinUrl()), KILLS, SEED, millisOf(config));
         assertThat(lakeRows()).as("seed %d", SEED).isEqualTo(lakeRows);
         assertThat(databases(shop)).containsExactly(shop.source.name(), shop.twinName);
     }

@@ -13,9 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -122,30 +120,16 @@ class MySqlJobTest {
         source.execute(SHOP);
         JobConfig config = config(source, RULES);
         assertThat(run(config).failure()).isEmpty();
-        Map<String, String> undisturbed = checksums(twin(source), source.name() + "_twin");
-        assertThat(undisturbed).hasSize(3).isNotEqualTo(checksums(source, source.name()));
-        var children = new ChildRuns(folder);
-        var random = new Random(SEED);
-        int kills = 0;
-        while (kills < KILLS) {
-            Process child = children.start(config.file());
-            if (child.waitFor(random.nextLong(1, MOST_MILLIS), TimeUnit.MILLISECONDS)) {
-                assertThat(child.exitValue()).as("seed %d: %s", SEED, children.log()).isZero();
-            } else {
-                child.destroyForcibly().waitFor();
-                kills++;
-            }
-            // Whoever reads meanwhile sees the last complete twin.
-            assertThat(checksums(twin(source), source.name() + "_twin"))
-                    .as("seed %d, kill %d", SEED, kills)
-                    .isEqualTo(undisturbed);
-        }
-        assertThat(children.start(config.file()).waitFor())
-                .as("seed %d: %s", SEED, children.log())
-                .isZero();
         assertThat(checksums(twin(source), source.name() + "_twin"))
-                .as("seed %d", SEED)
-                .isEqualTo(undisturbed);
+                .hasSize(3)
+                .isNotEqualTo(checksums(source, source.name()));
+        new ChildRuns(folder)
+                .killAgainAndAgain(
+                        config.file(),
+                        () -> checksums(twin(source), source.name() + "_twin"),
+                        KILLS,
+                        SEED,
+                        MOST_MILLIS);
         assertThat(databases(source)).containsExactly(source.name(), source.name() + "_twin");
     }
 

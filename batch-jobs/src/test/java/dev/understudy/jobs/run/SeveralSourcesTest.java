@@ -23,8 +23,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,24 +129,8 @@ class SeveralSourcesTest {
     void aRunThatIsKilledAgainAndAgainEndsLikeAnUndisturbedOne() throws Exception {
         JobConfig config = config(RULES);
         assertThat(run(config).failure()).isEmpty();
-        List<String> undisturbed = everything();
-        var children = new ChildRuns(folder);
-        var random = new Random(SEED);
-        int kills = 0;
-        while (kills < KILLS) {
-            Process child = children.start(config.file());
-            if (child.waitFor(random.nextLong(1, MOST_MILLIS), TimeUnit.MILLISECONDS)) {
-                assertThat(child.exitValue()).as("seed %d: %s", SEED, children.log()).isZero();
-            } else {
-                child.destroyForcibly().waitFor();
-                kills++;
-            }
-            assertThat(everything()).as("seed %d, kill %d", SEED, kills).isEqualTo(undisturbed);
-        }
-        assertThat(children.start(config.file()).waitFor())
-                .as("seed %d: %s", SEED, children.log())
-                .isZero();
-        assertThat(everything()).as("seed %d", SEED).isEqualTo(undisturbed);
+        new ChildRuns(folder)
+                .killAgainAndAgain(config.file(), this::everything, KILLS, SEED, MOST_MILLIS);
         assertThat(
                         strings(
                                 crm.url(),

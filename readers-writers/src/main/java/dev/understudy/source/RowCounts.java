@@ -1,4 +1,4 @@
-package dev.understudy.postgres;
+package dev.understudy.source;
 
 import dev.understudy.schema.TableName;
 import java.sql.Connection;
@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.Function;
 
 /// Counts the rows of many tables.
 public final class RowCounts {
@@ -15,21 +16,20 @@ public final class RowCounts {
 
     private RowCounts() {}
 
-    /// How many rows each table has of its own, without partitions' and children's.
-    public static Map<TableName, Long> of(Connection session, List<TableName> tables)
+    /// How many rows each table has.
+    ///
+    /// @param select what follows SELECT for a table: `count(*) FROM t`
+    public static Map<TableName, Long> of(
+            Connection session, List<TableName> tables, Function<TableName, String> select)
             throws SQLException {
         var counts = new HashMap<TableName, Long>();
         try (var statement = session.createStatement()) {
-            for (int from = 0; from < tables.size(); from += TABLES_A_QUERY) {
+            for (int first = 0; first < tables.size(); first += TABLES_A_QUERY) {
                 List<TableName> some =
-                        tables.subList(from, Math.min(tables.size(), from + TABLES_A_QUERY));
+                        tables.subList(first, Math.min(tables.size(), first + TABLES_A_QUERY));
                 var query = new StringJoiner(" UNION ALL ");
                 for (int i = 0; i < some.size(); i++) {
-                    query.add(
-                            "SELECT "
-                                    + i
-                                    + ", pg_catalog.count(*) FROM ONLY "
-                                    + some.get(i).quoted());
+                    query.add("SELECT " + i + ", " + select.apply(some.get(i)));
                 }
                 try (var result = statement.executeQuery(query.toString())) {
                     while (result.next()) {
