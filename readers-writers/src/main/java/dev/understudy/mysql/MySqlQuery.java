@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /// A query for rows as SQL.
 final class MySqlQuery {
@@ -61,10 +62,18 @@ final class MySqlQuery {
     }
 
     private String where() {
-        var conditions = new ArrayList<String>();
+        var conditions = new ArrayList<>(query.conditions());
         query.range().after().ifPresent(bound -> conditions.add(behind(bound)));
         query.range().upTo().ifPresent(bound -> conditions.add(upTo(bound)));
-        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+        return where(conditions);
+    }
+
+    /// What follows a table's name where its rows must meet conditions.
+    static String where(List<String> conditions) {
+        // The line's end closes a comment that a condition may end with.
+        return conditions.isEmpty()
+                ? ""
+                : conditions.stream().collect(Collectors.joining("\n) AND (", " WHERE (", "\n)"));
     }
 
     private String orderBy() {

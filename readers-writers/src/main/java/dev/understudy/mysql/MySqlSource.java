@@ -289,10 +289,15 @@ public final class MySqlSource implements SourceDatabase {
         }
 
         @Override
-        public Map<TableName, Long> count(List<TableName> counted) {
+        public Map<TableName, Long> count(Map<TableName, List<String>> counted) {
             try {
                 return RowCounts.of(
-                        connection, counted, each -> "count(*) FROM " + MySqlName.quoted(each));
+                        connection,
+                        counted.keySet(),
+                        each ->
+                                "count(*) FROM "
+                                        + MySqlName.quoted(each)
+                                        + MySqlQuery.where(counted.getOrDefault(each, List.of())));
             } catch (SQLException e) {
                 throw MySqlFailure.of(Failure.Kind.SOURCE, "counting the source's rows", e);
             }

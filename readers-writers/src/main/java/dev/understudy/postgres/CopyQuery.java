@@ -10,11 +10,13 @@ import dev.understudy.source.RowQuery.Joined;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /// A query as PostgreSQL's COPY statement.
 final class CopyQuery {
     private final RowShape shape;
     private final List<Joined> joined;
+    private final List<String> conditions;
     private final List<RowColumn> keyColumns;
     private final KeyRange range;
     private final boolean ordered;
@@ -22,6 +24,7 @@ final class CopyQuery {
     CopyQuery(RowQuery query) {
         shape = query.shape();
         joined = query.joined();
+        conditions = query.conditions();
         keyColumns = query.keyColumns();
         range = query.range();
         ordered = query.ordered();
@@ -32,6 +35,7 @@ final class CopyQuery {
                 range.isAll()
                         && !ordered
                         && joined.isEmpty()
+                        && conditions.isEmpty()
                         && shape.columns().stream().noneMatch(RowColumn::asText);
         var columns = new StringJoiner(", ");
         shape.columns().forEach(each -> columns.add(own(each.name()) + cast(each)));
@@ -58,12 +62,27 @@ final class CopyQuery {
         }
         return "COPY (SELECT "
                 + columns
-                + " FROM ONLY "
-                + shape.table().quoted()
+                + " FROM "
+                + from()
                 + joins()
-                + where()
+                + inRange()
                 + orderBy()
                 + ") TO STDOUT (FORMAT binary)";
+    }
+
+    // The conditions name columns without a qualifier, so they stand where no other table is.
+    private String from() {
+        return conditions.isEmpty()
+                ? "ONLY " + shape.table().quoted() + (joined.isEmpty() ? "" : " AS own")
+                : "(SELECT * FROM ONLY " + shape.table().quoted() + where(conditions) + ") AS own";
+    }
+
+    /// What follows a table's name where its rows must meet conditions.
+    static String where(List<String> conditions) {
+        // The line's end closes a comment that a condition may end with.
+        return conditions.isEmpty()
+                ? ""
+                : conditions.stream().collect(Collectors.joining("\n) AND (", " WHERE (", "\n)"));
     }
 
     private static String cast(RowColumn column) {
@@ -87,7 +106,7 @@ final class CopyQuery {
     }
 
     private String joins() {
-        var sql = new StringBuilder(joined.isEmpty() ? "" : " AS own");
+        var sql = new StringBuilder();
         for (int i = 0; i < joined.size(); i++) {
             Joined each = joined.get(i);
             String alias = alias(each);
@@ -107,11 +126,11 @@ final class CopyQuery {
         return sql.toString();
     }
 
-    private String where() {
-        var conditions = new ArrayList<String>();
-        range.after().ifPresent(after -> conditions.add(compare(after, ">")));
-        range.upTo().ifPresent(upTo -> conditions.add(compare(upTo, "<=")));
-        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    private String inRange() {
+        var bounds = new ArrayList<String>();
+        range.after().ifPresent(after -> bounds.add(compare(after, ">")));
+        range.upTo().ifPresent(upTo -> bounds.add(compare(upTo, "<=")));
+        return bounds.isEmpty() ? "" : " WHERE " + String.join(" AND ", bounds);
     }
 
     private String orderBy() {

@@ -227,7 +227,7 @@ final class LoadingPostgres implements LoadingTwin {
     @Override
     public Map<TableName, Long> count(Connection session, List<TableName> tables)
             throws SQLException {
-        return RowCounts.of(session, tables, PostgresSource::counted);
+        return RowCounts.of(session, tables, each -> PostgresSource.counted(each, List.of()));
     }
 
     @Override

@@ -244,8 +244,8 @@ public final class PostgresSource implements SourceDatabase {
     }
 
     /// Counts a table's own rows, without partitions' and children's, as {@link RowCounts} has it.
-    static String counted(TableName table) {
-        return "pg_catalog.count(*) FROM ONLY " + table.quoted();
+    static String counted(TableName table, List<String> conditions) {
+        return "pg_catalog.count(*) FROM ONLY " + table.quoted() + CopyQuery.where(conditions);
     }
 
     private record Session(Connection connection) implements SourceSession {
@@ -255,9 +255,12 @@ public final class PostgresSource implements SourceDatabase {
         }
 
         @Override
-        public Map<TableName, Long> count(List<TableName> tables) {
+        public Map<TableName, Long> count(Map<TableName, List<String>> tables) {
             try {
-                return RowCounts.of(connection, tables, PostgresSource::counted);
+                return RowCounts.of(
+                        connection,
+                        tables.keySet(),
+                        each -> counted(each, tables.getOrDefault(each, List.of())));
             } catch (SQLException e) {
                 throw SqlFailure.of(Failure.Kind.SOURCE, "counting the source's rows", e);
             }

@@ -3,6 +3,7 @@ package dev.understudy.source;
 import dev.understudy.schema.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,9 @@ public final class RowCounts {
     ///
     /// @param select what follows SELECT for a table: `count(*) FROM t`
     public static Map<TableName, Long> of(
-            Connection session, List<TableName> tables, Function<TableName, String> select)
+            Connection session, Collection<TableName> counted, Function<TableName, String> select)
             throws SQLException {
+        List<TableName> tables = List.copyOf(counted);
         var counts = new HashMap<TableName, Long>();
         try (var statement = session.createStatement()) {
             for (int first = 0; first < tables.size(); first += TABLES_A_QUERY) {

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 ///
 /// @param joined columns of other tables' rows, which come behind the row's own; NULLs where there
 ///   is no such row
+/// @param conditions in the source's SQL, over the table's own columns without a qualifier: a row
+///   must meet all of them
 /// @param keyColumns the columns of the key, a prefix of which the range's bounds give values for;
 ///   empty if it has none
 /// @param ordered whether rows come in the order of the key, so that a checkpoint may lie anywhere
@@ -19,20 +21,22 @@ import java.util.stream.Stream;
 public record RowQuery(
         RowShape shape,
         List<Joined> joined,
+        List<String> conditions,
         List<RowColumn> keyColumns,
         KeyRange range,
         boolean ordered) {
     public RowQuery {
         joined = List.copyOf(joined);
+        conditions = List.copyOf(conditions);
         keyColumns = List.copyOf(keyColumns);
         if (ordered && keyColumns.isEmpty()) {
             throw new IllegalArgumentException(shape.table() + " has no key to read it in order");
         }
     }
 
-    /// Rows of one table alone.
+    /// All rows of one table alone.
     public RowQuery(RowShape shape, List<RowColumn> keyColumns, KeyRange range, boolean ordered) {
-        this(shape, List.of(), keyColumns, range, ordered);
+        this(shape, List.of(), List.of(), keyColumns, range, ordered);
     }
 
     /// The columns of a row as it is read: its own, then the joined ones.

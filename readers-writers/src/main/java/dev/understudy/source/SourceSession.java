@@ -14,7 +14,9 @@ public interface SourceSession extends AutoCloseable {
     RowReader read(RowQuery query, int mostRows, int mostBytes);
 
     /// How many rows each of these tables has of its own, without partitions' and children's.
-    Map<TableName, Long> count(List<TableName> tables);
+    ///
+    /// @param tables with the conditions that counted rows must meet, as {@link RowQuery} has them
+    Map<TableName, Long> count(Map<TableName, List<String>> tables);
 
     /// Gives the session back.
     @Override

@@ -60,7 +60,9 @@ class MySqlPackagesTest {
                             expected.put(new TableName(database.name(), table), rows));
             List<TableName> tables =
                     source.structure().database().tables().stream().map(Table::name).toList();
-            assertThat(session.count(tables)).isEqualTo(expected);
+            var counted = new HashMap<TableName, List<String>>();
+            tables.forEach(each -> counted.put(each, List.of()));
+            assertThat(session.count(counted)).isEqualTo(expected);
             for (Table table : source.structure().database().tables()) {
                 List<List<@Nullable String>> whole = ReadTexts.all(session, table);
                 assertThat(whole)

@@ -16,6 +16,7 @@ import dev.understudy.source.SourceSession;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -261,7 +262,7 @@ class MySqlReaderTest {
                 CREATE TABLE person (id BIGINT PRIMARY KEY, name VARCHAR(20));
                 CREATE TABLE note (id INT PRIMARY KEY, person INT, name VARCHAR(20));
                 INSERT INTO person VALUES (7, 'Anna'), (8, 'Bo');
-                INSERT INTO note VALUES (1, 8, 'b'), (2, 7, 'a'), (3, NULL, 'n'), (4, 9, 'x')\
+                INSERT INTO note VALUES (1, 8, 'b'), (2, 7, 'a'), (3, NULL, 'n'), (4, 9, 'x'), (5, 7, 'a'), (100, 7, 'z')\
                 """);
         Table note;
         Table person;
@@ -274,6 +275,7 @@ class MySqlReaderTest {
                 new RowQuery(
                         ReadTexts.shape(note),
                         List.of(new RowQuery.Joined(person.name(), "id", "person", name)),
+                        List.of("name > 'a' OR id = 2 -- a comment", "id < 100"),
                         ReadTexts.columns(note, note.primaryKey().orElseThrow()),
                         KeyRange.ALL,
                         true);
@@ -340,7 +342,7 @@ class MySqlReaderTest {
                     try (RowReader reader = session.read(query, 10, 1 << 20)) {
                         assertThat(reader.read(batch)).isTrue();
                     }
-                    assertThat(session.count(List.of(table.name())))
+                    assertThat(session.count(Map.of(table.name(), List.of())))
                             .containsEntry(table.name(), 30_000L);
                 }
             }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 
 /// Compares what was read, what source and twin count themselves, and what the lake's parts hold.
 /// Made when all rows are copied: the source counts while the twin's indexes are built.
@@ -45,10 +46,21 @@ final class Reconciliation {
         var counts = new HashMap<TableName, Long>();
         for (SourceCopy source : run.sources()) {
             try (SourceSession session = source.database().join()) {
-                counts.putAll(in(source, session.count(of(source, tables))));
+                counts.putAll(in(source, session.count(conditions(source, tables))));
             }
         }
         return counts;
+    }
+
+    private Map<TableName, List<String>> conditions(SourceCopy source, List<TableName> tables) {
+        return of(source, tables).stream()
+                .collect(
+                        Collectors.toMap(
+                                each -> each,
+                                each ->
+                                        run.target(each.in(source.config().name()))
+                                                .table()
+                                                .conditions()));
     }
 
     /// Those tables that are of a source, as it names them.

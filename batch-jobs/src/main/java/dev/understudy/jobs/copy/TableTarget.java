@@ -61,6 +61,6 @@ record TableTarget(
 
     /// The rows of a range of the order key, in its order or in any.
     RowQuery query(KeyRange range, boolean ordered) {
-        return new RowQuery(read, joined, keyColumns, range, ordered);
+        return new RowQuery(read, joined, table.conditions(), keyColumns, range, ordered);
     }
 }

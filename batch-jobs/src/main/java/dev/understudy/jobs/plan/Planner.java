@@ -180,6 +180,7 @@ public final class Planner {
                 root.name(),
                 rows ? binder.decisions(table, root) : List.of(),
                 rows ? binder.subjects(table) : List.of(),
+                List.of(),
                 rows ? OrderKeys.of(table) : Optional.<Key>empty(),
                 !rows);
     }

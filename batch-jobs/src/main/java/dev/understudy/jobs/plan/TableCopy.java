@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param columns the copied columns with their decisions, in the order in which they travel: for a
 ///   partition its root's
 /// @param subjects columns of other tables' rows that are read with each row, and not copied
+/// @param conditions that rows must meet to be copied, in the source's SQL, as {@link
+///   dev.understudy.source.RowQuery} has them
 /// @param orderKey the key by which rows are read and checkpoints are taken: the primary key, or
 ///   else a unique key over columns that are not null; empty if the table has none, or none whose
 ///   values can be written as a literal
@@ -24,11 +26,13 @@ public record TableCopy(
         TableName lakeTable,
         List<Decision> columns,
         List<SubjectColumn> subjects,
+        List<String> conditions,
         Optional<Key> orderKey,
         boolean structureOnly) {
     public TableCopy {
         columns = List.copyOf(columns);
         subjects = List.copyOf(subjects);
+        conditions = List.copyOf(conditions);
     }
 
     public TableName name() {
