@@ -203,7 +203,10 @@ class MySqlBadInputTest {
             statement.execute("LOCK TABLES person WRITE");
             people.write(good);
             Ended ended = people.execute("run", people.file().toString());
+            Ended checked = people.execute("check", people.file().toString());
             statement.execute("UNLOCK TABLES");
+            assertThat(checked.code()).as(checked.said()).isNotZero();
+            assertThat(checked.out()).contains("Lock wait timeout exceeded");
             assertThat(ended.code()).as(ended.said()).isEqualTo(3);
             assertThat(ended.said())
                     .contains("Lock wait timeout exceeded", "somebody locks or alters a table");

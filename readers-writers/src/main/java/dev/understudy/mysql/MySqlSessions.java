@@ -24,7 +24,11 @@ public final class MySqlSessions implements AutoCloseable {
             net_read_timeout = 2147483, net_write_timeout = 2147483, \
             """;
 
-    private static final String READ_ONLY = COMMON + "sql_mode = 'ALLOW_INVALID_DATES'";
+    // A run ends, and can be restarted, rather than hang behind who alters a table; a server that
+    // sets a shorter time means it.
+    private static final String READ_ONLY =
+            COMMON
+                    + "sql_mode = 'ALLOW_INVALID_DATES', lock_wait_timeout = least(@@lock_wait_timeout, 60)";
 
     // A value that does not fit is an error, never cut; 0 in an AUTO_INCREMENT column stays 0.
     // Unique keys stay checked: without, a server may put off looking and take duplicates, and it

@@ -36,19 +36,14 @@ final class CopyReader implements RowReader {
     }
 
     /// Starts reading in a session that has joined a snapshot.
-    static CopyReader open(Connection session, RowQuery query, int mostRows, int mostBytes) {
-        try {
-            if (query.ordered()) {
-                readByIndex(session);
-            }
-            CopyOut copy =
-                    session.unwrap(PGConnection.class)
-                            .getCopyAPI()
-                            .copyOut(new CopyQuery(query).sql());
-            return new CopyReader(session, query.shape(), copy, mostRows, mostBytes);
-        } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.SOURCE, "reading " + query.shape().table(), e);
+    static CopyReader open(Connection session, RowQuery query, int mostRows, int mostBytes)
+            throws SQLException {
+        if (query.ordered()) {
+            readByIndex(session);
         }
+        CopyOut copy =
+                session.unwrap(PGConnection.class).getCopyAPI().copyOut(new CopyQuery(query).sql());
+        return new CopyReader(session, query.shape(), copy, mostRows, mostBytes);
     }
 
     // In order means through the index: a sort would spill the whole range to the source's disk

@@ -1,6 +1,5 @@
 package dev.understudy.postgres;
 
-import dev.understudy.rows.Failure;
 import dev.understudy.rows.KeyValue;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.TableName;
@@ -28,7 +27,7 @@ final class KeySample {
 
     // Without statistics, numbers and times are taken to rise with the heap, everything else not
     // to.
-    boolean isInHeapOrder(TableName table, Column first) {
+    boolean isInHeapOrder(TableName table, Column first) throws SQLException {
         try (var query =
                 source.prepareStatement(
                         "SELECT correlation FROM pg_catalog.pg_stats WHERE schemaname = ? AND tablename = ? AND attname = ? AND"
@@ -44,8 +43,6 @@ final class KeySample {
                     }
                 }
             }
-        } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.SOURCE, "reading the statistics of " + table, e);
         }
         return Set.of("int2", "int4", "int8", "date", "timestamp", "timestamptz")
                 .contains(first.type().underlying().name().toLowerCase(Locale.ROOT));
@@ -53,7 +50,8 @@ final class KeySample {
 
     // Bounds from a sample of pages, so that they follow the data however it is distributed, and
     // need no statistics.
-    List<KeyValue> bounds(TableName table, Column first, long rows, long parts) {
+    List<KeyValue> bounds(TableName table, Column first, long rows, long parts)
+            throws SQLException {
         double percent = Math.min(100, Math.max(0.01, 100.0 * SAMPLED_ROWS / Math.max(1, rows)));
         var fractions = new StringBuilder();
         for (int i = 1; i < parts; i++) {
@@ -69,8 +67,6 @@ final class KeySample {
             while (result.next()) {
                 bounds.add(new KeyValue(List.of(result.getString(1))));
             }
-        } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.SOURCE, "sampling the keys of " + table, e);
         }
         return bounds;
     }

@@ -104,11 +104,7 @@ final class LoadingPostgres implements LoadingTwin {
         } catch (SQLException e) {
             throw failure("asking the twin's server what it offers", e);
         }
-        try {
-            return PostgresStructure.read(postgres.holder(), wanted, target);
-        } catch (SQLException e) {
-            throw SqlFailure.of(Failure.Kind.SOURCE, "reading the source's structure", e);
-        }
+        return postgres.blueprint(wanted, target);
     }
 
     @Override

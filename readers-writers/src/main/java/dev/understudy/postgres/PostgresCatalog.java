@@ -71,8 +71,8 @@ public final class PostgresCatalog {
         session.forEach(
                 """
                 SELECT c.oid, n.nspname, c.relname, c.relkind = 'p', rn.nspname, r.relname,
-                       c.reltuples, c.relpages, pg_table_size(c.oid),
-                       pg_relation_size(c.oid) / current_setting('block_size')::bigint,
+                       c.reltuples, c.relpages, %s,
+                       %s / current_setting('block_size')::bigint,
                        pg_stat_get_live_tuples(c.oid)
                 FROM pg_class c
                 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -80,7 +80,10 @@ public final class PostgresCatalog {
                 LEFT JOIN pg_namespace rn ON rn.oid = r.relnamespace
                 WHERE c.oid IN (%s)
                 """
-                        .formatted(TABLES),
+                        .formatted(
+                                TableLock.unlessLocked("pg_table_size"),
+                                TableLock.unlessLocked("pg_relation_size"),
+                                TABLES),
                 row -> {
                     var draft =
                             new Draft(

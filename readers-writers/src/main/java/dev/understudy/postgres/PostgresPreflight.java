@@ -232,7 +232,7 @@ final class PostgresPreflight {
                 SELECT name, setting, reset_val || coalesce(' ' || unit, '') FROM pg_catalog.pg_settings
                 WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout',
                     'idle_in_transaction_session_timeout', 'idle_session_timeout')
-                  AND (setting <> '0' OR reset_val <> '0')
+                  AND (setting <> '0' OR reset_val <> '0') AND NOT (name = 'lock_timeout' AND setting <> '0')
                 ORDER BY name
                 """,
                 row ->
@@ -288,24 +288,18 @@ final class PostgresPreflight {
     }
 
     private void locks(SourceNeeds needs) throws SQLException {
-        var locked = new ArrayList<String>();
-        rows(
-                """
-                SELECT n.nspname, c.relname, l.pid FROM pg_catalog.pg_locks l
-                JOIN pg_catalog.pg_database d ON d.oid = l.database AND d.datname = pg_catalog.current_database()
-                JOIN pg_catalog.pg_class c ON c.oid = l.relation
-                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_catalog.pg_backend_pid()
-                ORDER BY 1, 2
-                """,
-                row -> {
-                    var table = new TableName(row.getString(1), row.getString(2));
-                    if (needs.columns().containsKey(table)) {
-                        locked.add("%s by process %d".formatted(table, row.getInt(3)));
-                    }
-                });
+        List<TableLock> locked =
+                TableLock.all(session).stream()
+                        .filter(each -> needs.columns().containsKey(each.table()))
+                        .toList();
         if (!locked.isEmpty()) {
-            checkup.warn("locks", "a run would wait for whoever locks " + Checkup.some(locked));
+            rows(
+                    "SELECT pg_catalog.current_setting('lock_timeout')",
+                    row ->
+                            checkup.warn(
+                                    "locks",
+                                    "a run would wait %s, and then fail, for who locks %s"
+                                            .formatted(row.getString(1), Checkup.some(locked))));
         }
         rows(
                 """
@@ -458,6 +452,10 @@ final class PostgresPreflight {
     }
 
     private void structure(PostgresSource source, TwinNeeds needs) throws SQLException {
+        if (source.locks().stream().anyMatch(each -> needs.tables().contains(each.table()))) {
+            checkup.warn("structure", "cannot be looked at while somebody locks the source");
+            return;
+        }
         Blueprint blueprint;
         try {
             blueprint = source.blueprint(needs.tables()::contains, StructureTarget.read(session));

@@ -34,6 +34,10 @@ public final class PostgresSessions implements AutoCloseable {
                     SET jit = off;
                     """;
 
+    /// A run ends, and can be restarted, rather than hang behind who locks a table; who sets a
+    /// shorter time for the role means it.
+    private static final int LOCK_WAIT_MILLIS = 60_000;
+
     // row_security off: where a policy would hide rows, reading fails instead of losing them.
     // No parallel workers: the source serves others too, and the splits are the parallelism.
     private static final String READ_ONLY =
@@ -42,7 +46,10 @@ public final class PostgresSessions implements AutoCloseable {
                     SET default_transaction_read_only = on;
                     SET row_security = off;
                     SET max_parallel_workers_per_gather = 0;
-                    """;
+                    SELECT pg_catalog.set_config(name, least(nullif(reset_val::int, 0), %d)::text, false)
+                    FROM pg_catalog.pg_settings WHERE name = 'lock_timeout';
+                    """
+                            .formatted(LOCK_WAIT_MILLIS);
 
     // Checkpoints travel with their rows, so a lost tail of commits is only work to repeat; what
     // must be durable is
@@ -176,6 +183,11 @@ public final class PostgresSessions implements AutoCloseable {
                     "cannot open a session of " + pool.getPoolName().replace("understudy-", "the "),
                     e.getCause() instanceof SQLException cause ? cause : e);
         }
+    }
+
+    /// One more connection like those of the pool, whatever the pool has left.
+    Connection aside() throws SQLException {
+        return connect(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword());
     }
 
     @Override

@@ -1,12 +1,14 @@
 package dev.understudy.postgres;
 
 import dev.understudy.lake.LakeTypes;
+import dev.understudy.preflight.Checkup;
 import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.KeyValue;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.PortableStructure;
+import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.ColumnStatistics;
 import dev.understudy.source.RowCounts;
@@ -17,6 +19,7 @@ import dev.understudy.source.SourceNeeds;
 import dev.understudy.source.SourceSession;
 import dev.understudy.source.SourceStructure;
 import dev.understudy.twin.Blueprint;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -25,7 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A PostgreSQL database as a source: an exported snapshot that all sessions share.
@@ -40,11 +45,24 @@ public final class PostgresSource implements SourceDatabase {
               AND (n_distinct BETWEEN 1 AND 1000 OR most_common_freqs[1] >= 0.1)
             """;
 
+    /// The catalog's rows are those of the snapshot, the function tells what is now.
+    private static final String REWRITTEN =
+            """
+            SELECT n.nspname, c.relname FROM unnest(?::text[], ?::text[]) AS a (nspname, relname)
+            JOIN pg_catalog.pg_namespace n ON n.nspname = a.nspname
+            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = a.relname
+            WHERE c.relfilenode <> pg_catalog.pg_relation_filenode(c.oid)
+            ORDER BY 1, 2
+            """;
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     private final PostgresSessions sessions;
     private final SourceSnapshot snapshot;
     private final String user;
     private final KeySample keys;
     private final CheckQuestions checks;
+    private volatile Set<TableName> filled = Set.of();
 
     private PostgresSource(PostgresSessions sessions, SourceSnapshot snapshot, String user) {
         this.sessions = sessions;
@@ -84,11 +102,19 @@ public final class PostgresSource implements SourceDatabase {
 
     @Override
     public SourceStructure structure() {
-        return ask(
-                "reading the source's structure",
-                session ->
-                        new SourceStructure(
-                                PostgresCatalog.read(session), PartitionKeys.read(session)));
+        SourceStructure structure =
+                ask(
+                        "reading the source's structure",
+                        session ->
+                                new SourceStructure(
+                                        PostgresCatalog.read(session),
+                                        PartitionKeys.read(session)));
+        filled =
+                structure.database().tables().stream()
+                        .filter(each -> each.pages() > 0)
+                        .map(Table::name)
+                        .collect(Collectors.toSet());
+        return structure;
     }
 
     @Override
@@ -153,25 +179,33 @@ public final class PostgresSource implements SourceDatabase {
                     try (var query =
                             session.prepareStatement(
                                     """
-                                    SELECT coalesce(sum(pg_catalog.pg_total_relation_size(c.oid)), 0)
+                                    SELECT coalesce(sum(%s), 0)
                                     FROM unnest(?::text[], ?::text[]) AS a (nspname, relname)
                                     JOIN pg_catalog.pg_namespace n ON n.nspname = a.nspname
                                     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = a.relname
-                                    """)) {
-                        query.setArray(
-                                1,
-                                session.createArrayOf(
-                                        "text", tables.stream().map(TableName::schema).toArray()));
-                        query.setArray(
-                                2,
-                                session.createArrayOf(
-                                        "text", tables.stream().map(TableName::name).toArray()));
+                                    """
+                                            .formatted(
+                                                    TableLock.unlessLocked(
+                                                            "pg_total_relation_size")))) {
+                        query.setArray(1, names(session, tables, TableName::schema));
+                        query.setArray(2, names(session, tables, TableName::name));
                         try (var row = query.executeQuery()) {
                             row.next();
                             return row.getLong(1);
                         }
                     }
                 });
+    }
+
+    private static Array names(
+            Connection session, Collection<TableName> tables, Function<TableName, String> part)
+            throws SQLException {
+        return session.createArrayOf("text", tables.stream().map(part).toArray());
+    }
+
+    /// Who keeps tables from being read now.
+    List<TableLock> locks() {
+        return ask("asking for locks", TableLock::all);
     }
 
     /// What a twin of some of the tables is made from.
@@ -183,16 +217,12 @@ public final class PostgresSource implements SourceDatabase {
 
     @Override
     public boolean readsInOrder(TableName table, Column first) {
-        synchronized (snapshot) {
-            return keys.isInHeapOrder(table, first);
-        }
+        return ask("reading the statistics of " + table, _ -> keys.isInHeapOrder(table, first));
     }
 
     @Override
     public List<KeyValue> bounds(TableName table, Column first, long rows, long parts) {
-        synchronized (snapshot) {
-            return keys.bounds(table, first, rows, parts);
-        }
+        return ask("sampling the keys of " + table, _ -> keys.bounds(table, first, rows, parts));
     }
 
     @Override
@@ -229,9 +259,26 @@ public final class PostgresSource implements SourceDatabase {
             try {
                 return question.of(snapshot.holder());
             } catch (SQLException e) {
-                throw SqlFailure.of(Failure.Kind.SOURCE, doing, e);
+                throw failure(doing, e);
             }
         }
+    }
+
+    /// Says who is in the way, too, where somebody is.
+    private Failure failure(String doing, SQLException e) {
+        if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+            return SqlFailure.of(Failure.Kind.SOURCE, doing, e);
+        }
+        List<TableLock> locks = List.of();
+        try (Connection session = sessions.aside()) {
+            locks = TableLock.all(session);
+        } catch (SQLException unanswered) {
+            e.addSuppressed(unanswered);
+        }
+        return new Failure(
+                Failure.Kind.SOURCE,
+                "%s: waited in vain for who locks %s; try again when that has ended"
+                        .formatted(doing, locks.isEmpty() ? "a table" : Checkup.some(locks)));
     }
 
     @Override
@@ -248,21 +295,59 @@ public final class PostgresSource implements SourceDatabase {
         return "pg_catalog.count(*) FROM ONLY " + table.quoted() + CopyQuery.where(conditions);
     }
 
-    private record Session(Connection connection) implements SourceSession {
+    private final class Session implements SourceSession {
+        private final Connection connection;
+
+        Session(Connection connection) {
+            this.connection = connection;
+        }
+
         @Override
         public RowReader read(RowQuery query, int mostRows, int mostBytes) {
-            return CopyReader.open(connection, query, mostRows, mostBytes);
+            try {
+                return CopyReader.open(connection, query, mostRows, mostBytes);
+            } catch (SQLException e) {
+                throw failure("reading " + query.shape().table(), e);
+            }
         }
 
         @Override
         public Map<TableName, Long> count(Map<TableName, List<String>> tables) {
             try {
-                return RowCounts.of(
-                        connection,
-                        tables.keySet(),
-                        each -> counted(each, tables.getOrDefault(each, List.of())));
+                Map<TableName, Long> counts =
+                        RowCounts.of(
+                                connection,
+                                tables.keySet(),
+                                each -> counted(each, tables.getOrDefault(each, List.of())));
+                refuseEmptied(counts);
+                return counts;
             } catch (SQLException e) {
-                throw SqlFailure.of(Failure.Kind.SOURCE, "counting the source's rows", e);
+                throw failure("counting the source's rows", e);
+            }
+        }
+
+        // TRUNCATE, and ALTER TABLE where it writes a table anew, take the rows from older
+        // snapshots, too. Source: PostgreSQL manual, "Caveats" of concurrency control.
+        private void refuseEmptied(Map<TableName, Long> counts) throws SQLException {
+            List<TableName> empty =
+                    filled.stream()
+                            .filter(each -> Long.valueOf(0).equals(counts.get(each)))
+                            .toList();
+            if (empty.isEmpty()) {
+                return;
+            }
+            try (var query = connection.prepareStatement(REWRITTEN)) {
+                query.setArray(1, names(connection, empty, TableName::schema));
+                query.setArray(2, names(connection, empty, TableName::name));
+                try (var row = query.executeQuery()) {
+                    if (row.next()) {
+                        throw new Failure(
+                                Failure.Kind.SOURCE,
+                                "%s was emptied or written anew (TRUNCATE, ALTER TABLE) after the source's point in time, and its rows of then cannot be read any more; begin anew with --fresh when no such change is under way"
+                                        .formatted(
+                                                new TableName(row.getString(1), row.getString(2))));
+                    }
+                }
             }
         }
 

@@ -36,6 +36,30 @@ class MySqlSessionsTest {
     }
 
     @Test
+    void readersWaitAMinuteForWhoAltersATableOrLessWhereTheServerSaysSo() throws Exception {
+        assertThat(lockWait()).isEqualTo(60);
+        server.execute("SET GLOBAL lock_wait_timeout = 7");
+        try {
+            assertThat(lockWait()).isEqualTo(7);
+        } finally {
+            server.execute("SET GLOBAL lock_wait_timeout = 86400");
+        }
+    }
+
+    private static int lockWait() throws SQLException {
+        MySqlTestDatabase database = server.newDatabase();
+        try (var sessions =
+                        MySqlSessions.readOnly(
+                                database.url(), database.user(), database.password(), 1);
+                var session = sessions.session();
+                var statement = session.createStatement();
+                var row = statement.executeQuery("SELECT @@lock_wait_timeout")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    @Test
     void aUrlOfTheOtherDriverIsRead() {
         assertThat(MySqlSessions.driverUrl("jdbc:mariadb://a:1/b?x=y&sslMode=verify-full"))
                 .isEqualTo("jdbc:mysql://a:1/b?x=y&sslMode=VERIFY_IDENTITY");

@@ -121,10 +121,12 @@ public final class Preflight {
         int sessions = Math.max(place.connections(), 2);
         Map<TableName, List<String>> columns = Map.of();
         long bytes = 0;
+        String looksAt = "connection";
         try {
             SourceDatabase database =
                     Engines.source(place.url(), place.user(), place.password().reveal(), sessions);
             opened.put(source.name(), database);
+            looksAt = "structure";
             Map<TableName, List<String>> selected =
                     Planner.selectedColumns(config, source.name(), database);
             columns = selected;
@@ -138,7 +140,7 @@ public final class Preflight {
                             new SourceNeeds(columns, sessions, source.twin().isPresent())));
         } catch (Failure e) {
             (e.kind() == Failure.Kind.CONFIG ? ofConfig : ofSource)
-                    .fail("connection", String.valueOf(e.getMessage()));
+                    .fail(looksAt, String.valueOf(e.getMessage()));
         }
         sides.add(new SideFindings(Side.SOURCE, source.name(), place.place(), ofSource.findings()));
         if (source.twin().isPresent()) {
