@@ -227,6 +227,7 @@ public final class JobConfigs {
                 lake.find("access-key", Secret.class),
                 lake.find("secret-key", Secret.class),
                 lake.the("path-style", Boolean.class),
+                lake.whole("compact-at"),
                 lake.list("text", ColumnPattern.class),
                 lake.where());
     }

@@ -148,6 +148,11 @@ final class JobLayout {
                                             "Whether the bucket stands in the URL's path and not in its host name.")
                                     .byDefault(false),
                             optional(
+                                            "compact-at",
+                                            new Whole(0, 1000),
+                                            "How many rows the changes of a table may have, in percent of its base's, before a delta writes a new base instead.")
+                                    .byDefault(20L),
+                            optional(
                                             "text",
                                             new Texts(TextKind.COLUMN_PATTERN),
                                             "Columns that are stored as text, because they hold values that their type in the lake has no place for: NaN, the first and last timestamps, arrays of several dimensions.")

@@ -11,6 +11,8 @@ import java.util.Optional;
 /// @param region of the bucket; empty for the environment's
 /// @param accessKey empty for the environment's credentials
 /// @param pathStyle whether the bucket stands in the path and not in the host name
+/// @param compactAt how many rows a table's changes may have, in percent of its base's, before a
+///   delta writes a new base instead
 /// @param text columns that are stored as text, whatever their type
 public record LakeConfig(
         String uri,
@@ -20,6 +22,7 @@ public record LakeConfig(
         Optional<Secret> accessKey,
         Optional<Secret> secretKey,
         boolean pathStyle,
+        int compactAt,
         List<ColumnPattern> text,
         Location where) {
     public LakeConfig {

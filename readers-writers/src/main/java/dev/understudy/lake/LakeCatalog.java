@@ -167,8 +167,8 @@ public final class LakeCatalog {
     public void sweep(String run) {
         String folder = "/run=" + encoded(run) + "/";
         Set<String> named =
+                // Of every version: those of later runs have this one's files as their base.
                 versions().stream()
-                        .filter(version -> version.run().equals(run))
                         .flatMap(version -> version.parts().map(Part::key))
                         .collect(Collectors.toSet());
         try (Stream<ObjectStore.Listed> all = store.list(root)) {
@@ -248,23 +248,25 @@ public final class LakeCatalog {
     /// Reads the footers of all parts and compares their rows and sizes with the manifest's; fails
     /// at the first part that differs.
     ///
-    /// @return rows by source and table, as the files say
+    /// @return rows by source and table, as the files say, those of changes too
     public Map<TableOfSource, Long> verify(Manifest manifest) {
         Map<TableOfSource, Long> rows = new LinkedHashMap<>();
         for (Manifest.LakeTable table : manifest.tables()) {
-            long sum = 0;
-            for (Part part : table.parts()) {
-                sum += verify(part);
-            }
-            rows.put(new TableOfSource(table.source(), table.name()), sum);
+            verify(table.allParts());
+            rows.put(new TableOfSource(table.source(), table.name()), table.rows());
         }
         return rows;
+    }
+
+    /// The same for these parts alone.
+    public void verify(Stream<Part> parts) {
+        parts.forEach(this::verify);
     }
 
     /// A table and the source that it comes from.
     public record TableOfSource(String source, TableName table) {}
 
-    private long verify(Part part) {
+    private void verify(Part part) {
         ObjectStore.Tail tail = store.readTail(part.key(), TAIL_BYTES);
         if (tail.objectSize() != part.bytes()) {
             throw mismatch(part, tail.objectSize() + " bytes, not " + part.bytes());
@@ -294,7 +296,6 @@ public final class LakeCatalog {
             if (rows != part.rows()) {
                 throw mismatch(part, rows + " rows, not " + part.rows());
             }
-            return rows;
         } catch (IOException e) {
             throw mismatch(part, "a footer that cannot be read");
         }

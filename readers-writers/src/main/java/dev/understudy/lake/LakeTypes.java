@@ -24,6 +24,7 @@ import java.util.function.Function;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
@@ -77,11 +78,67 @@ public final class LakeTypes {
                 && isDecimal(primitive);
     }
 
+    /// Whether values of a type that databases take for equal are always the same in the lake, so
+    /// that rows can be told apart by them there; of texts, if their collation tells all apart.
+    public static boolean tellsApart(ColumnType type) {
+        ColumnType base = withModifier(type);
+        return base.kind() == ColumnType.Kind.ENUM
+                || (base.kind() == ColumnType.Kind.BASE
+                        && switch (base.name()) {
+                            case "bool", "int2", "int4", "int8", "uuid", "bytea" -> true;
+                            case "date", "timestamp", "timestamptz", "text", "varchar" -> true;
+                            // 1.0 equals 1.00, and a blank at the end none, but for a declared
+                            // length.
+                            case "numeric", "bpchar" -> base.modifier() >= MODIFIER_HEADER;
+                            default -> false;
+                        });
+    }
+
+    /// Whether a column has a better type in the lake than text.
+    public static boolean hasBetterType(RowColumn column) {
+        return !declaration(column, false).equals(declaration(column, true));
+    }
+
     /// How a column would be declared in the lake: `optional int64 id`.
     static String declaration(RowColumn column, boolean storedAsText) {
         StringBuilder out = new StringBuilder();
         mapping(column, storedAsText).type().writeToStringBuilder(out, "");
         return out.toString().replaceAll("\\s+", " ").strip();
+    }
+
+    /// The type that a column of a manifest declares, under its name; empty if names of its
+    /// attributes cannot stand in a declaration.
+    static Optional<Type> declared(Manifest.LakeColumn column) {
+        // Behind `optional int64 ` or `optional group `; it may hold blanks and brackets itself.
+        String type = column.lakeType();
+        int at = type.indexOf(' ', type.indexOf(' ') + 1) + 1;
+        String name = column.name().replaceAll("\\s+", " ").strip();
+        String plain = type.substring(0, at) + "c" + type.substring(at + name.length());
+        try {
+            return Optional.of(
+                    named(
+                            MessageTypeParser.parseMessageType(
+                                            "message m { "
+                                                    + plain
+                                                    + (plain.endsWith("}") ? " }" : "; }"))
+                                    .getType(0),
+                            column.name()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Type named(Type type, String name) {
+        if (type instanceof PrimitiveType primitive) {
+            return Types.primitive(primitive.getPrimitiveTypeName(), type.getRepetition())
+                    .length(primitive.getTypeLength())
+                    .as(type.getLogicalTypeAnnotation())
+                    .named(name);
+        }
+        return Types.buildGroup(type.getRepetition())
+                .as(type.getLogicalTypeAnnotation())
+                .addFields(type.asGroupType().getFields().toArray(Type[]::new))
+                .named(name);
     }
 
     /// A column's Parquet type together with what writes it, so that the two cannot disagree.

@@ -44,6 +44,7 @@ public final class PartWriter implements AutoCloseable {
     private final MessageType schema;
     private final Field[] fields;
     private final List<Leaf> leaves = new ArrayList<>();
+    private final List<ConstantLeaf> constants;
     private final Codec codec;
     private final ObjectUpload upload;
     private final Output output;
@@ -60,7 +61,8 @@ public final class PartWriter implements AutoCloseable {
         this.shape = shape;
         this.options = options;
         var mappings = shape.columns().stream().map(column -> mapping(column, options)).toList();
-        schema = schema(shape, mappings);
+        var constant = options.change().map(ConstantLeaf::of).orElse(List.of());
+        schema = schema(shape, mappings, constant);
         var columns = schema.getColumns().iterator();
         int pageBytes =
                 Math.clamp(
@@ -84,6 +86,11 @@ public final class PartWriter implements AutoCloseable {
         for (Field field : fields) {
             collectLeaves(field);
         }
+        constants =
+                constant.stream()
+                        .map(each -> each.bind(new Leaf.Frame(columns.next(), pageBytes, false)))
+                        .toList();
+        leaves.addAll(constants);
         codec = new Codec(options.compression());
         upload = store.create(key);
         output = new Output(upload);
@@ -114,7 +121,10 @@ public final class PartWriter implements AutoCloseable {
         return LakeTypes.mapping(column, options.textColumns().contains(column.name()));
     }
 
-    private static MessageType schema(RowShape shape, List<LakeTypes.Mapping> mappings) {
+    private static MessageType schema(
+            RowShape shape,
+            List<LakeTypes.Mapping> mappings,
+            List<ConstantLeaf.Constant> constants) {
         List<Type> types = new ArrayList<>();
         mappings.forEach(mapping -> types.add(mapping.type()));
         if (types.isEmpty()) {
@@ -122,6 +132,18 @@ public final class PartWriter implements AutoCloseable {
             throw new Failure(
                     Failure.Kind.TARGET,
                     shape.table() + ": a table without columns cannot be stored as Parquet");
+        }
+        if (!constants.isEmpty()) {
+            Change.clash(shape.columns().stream().map(RowColumn::name).toList())
+                    .ifPresent(name -> {
+                        throw new Failure(
+                                Failure.Kind.TARGET,
+                                shape.table()
+                                        + "."
+                                        + name
+                                        + ": its name is taken in the lake's change parts");
+                    });
+            constants.forEach(each -> types.add(each.type()));
         }
         return new MessageType(shape.table().name(), types);
     }
@@ -153,6 +175,9 @@ public final class PartWriter implements AutoCloseable {
                 }
                 for (int column = 0; column < fields.length; column++) {
                     writeColumn(batch.bytes(), column, count);
+                }
+                for (ConstantLeaf constant : constants) {
+                    constant.repeat(count);
                 }
                 row += count;
                 rows += count;

@@ -241,6 +241,26 @@ public final class MySqlSource implements SourceDatabase {
     }
 
     @Override
+    public Map<TableName, Set<String>> looselyCompared() {
+        return tables().collations().entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey,
+                                table ->
+                                        table.getValue().entrySet().stream()
+                                                .filter(each -> isLoose(each.getValue()))
+                                                .map(Map.Entry::getKey)
+                                                .collect(Collectors.toSet())));
+    }
+
+    /// Of the collations that tell all bytes apart most pass over blanks at the end.
+    private static boolean isLoose(String collation) {
+        return !collation.equals("binary")
+                && !collation.endsWith("_0900_bin")
+                && !collation.endsWith("_nopad_bin");
+    }
+
+    @Override
     public SourceSession join() {
         return new Session(snapshot.join());
     }

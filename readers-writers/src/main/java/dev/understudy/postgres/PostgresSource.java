@@ -24,6 +24,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,15 @@ public final class PostgresSource implements SourceDatabase {
             """;
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private static final String LOOSE_COLLATIONS =
+            """
+            SELECT n.nspname, c.relname, a.attname
+            FROM pg_catalog.pg_attribute a
+            JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation AND NOT l.collisdeterministic
+            JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            """;
 
     private final PostgresSessions sessions;
     private final SourceSnapshot snapshot;
@@ -236,6 +246,26 @@ public final class PostgresSource implements SourceDatabase {
         return ask(
                 "looking for values that need text in the lake",
                 session -> UnheldValues.find(session, columns));
+    }
+
+    @Override
+    public Map<TableName, Set<String>> looselyCompared() {
+        return ask("reading the source's collations", PostgresSource::looselyCompared);
+    }
+
+    private static Map<TableName, Set<String>> looselyCompared(Connection session)
+            throws SQLException {
+        var columns = new HashMap<TableName, Set<String>>();
+        try (var statement = session.createStatement();
+                var rows = statement.executeQuery(LOOSE_COLLATIONS)) {
+            while (rows.next()) {
+                columns.computeIfAbsent(
+                                new TableName(rows.getString(1), rows.getString(2)),
+                                _ -> new HashSet<>())
+                        .add(rows.getString(3));
+            }
+        }
+        return columns;
     }
 
     @Override

@@ -71,6 +71,10 @@ public interface SourceDatabase extends CheckProbe, AutoCloseable {
     /// {@link #needingText} has something to look for.
     boolean mayNeedText(ColumnType type);
 
+    /// Columns of text whose collation takes different texts for equal, as one does that does not
+    /// tell capital letters.
+    Map<TableName, Set<String>> looselyCompared();
+
     /// Another session that sees the same rows.
     SourceSession join();
 

@@ -66,12 +66,37 @@ interface LakeCatalogContract {
                 "c0ffee",
                 "key-1",
                 2,
-                List.of(Manifest.LakeTable.of("shop", shape, PartOptions.DEFAULT, parts)),
+                List.of(
+                        Manifest.LakeTable.of(
+                                "shop", shape, PartOptions.DEFAULT, List.of("id"), parts)),
                 List.of(
                         new Manifest.LakeSource(
                                 "shop",
                                 List.of(Instant.parse("2026-11-21T03:59:00Z")),
-                                List.of("CREATE TABLE t (id int)"))));
+                                List.of("CREATE TABLE t (id int)"),
+                                "from here on")));
+    }
+
+    /// The version that a run makes of another one by adding what has changed.
+    private static Manifest changed(Manifest before, String run, Part upserted, Part deleted) {
+        Manifest.LakeTable table = before.tables().getFirst();
+        var changes =
+                new Manifest.ChangeSet(
+                        run,
+                        before.created().plusSeconds(before.version()),
+                        List.of(upserted),
+                        List.of(deleted));
+        return new Manifest(
+                Manifest.FORMAT,
+                1,
+                before.job(),
+                run,
+                before.created(),
+                before.configHash(),
+                before.keyId(),
+                before.epoch(),
+                List.of(table.with(changes)),
+                before.sources());
     }
 
     @Test
@@ -214,6 +239,70 @@ interface LakeCatalogContract {
         assertThat(catalog().verify(catalog().current().orElseThrow())).isNotEmpty();
         catalog().sweep("working");
         assertThat(keys()).doesNotContain(working.key());
+    }
+
+    @Test
+    default void theFilesOfABaseStayWithTheVersionsOfLaterRunsThatStandOnIt() {
+        Part base = part("r1", 0, 10);
+        Manifest first = catalog().commit(manifest("r1", List.of(base)), 0);
+        Part upserted2 = part("r2", 0, 2);
+        Part deleted2 = part("r2", 1, 1);
+        Manifest second = catalog().commit(changed(first, "r2", upserted2, deleted2), 1);
+        Part upserted3 = part("r3", 0, 3);
+        Part deleted3 = part("r3", 1, 1);
+        Manifest third = catalog().commit(changed(second, "r3", upserted3, deleted3), 2);
+        assertThat(catalog().current()).contains(third);
+        assertThat(third.sources().getFirst().position()).isEqualTo("from here on");
+        assertThat(third.rows()).isEqualTo(17);
+        assertThat(third.tables().getFirst().changedRows()).isEqualTo(7);
+        assertThat(third.tables().getFirst().changes())
+                .extracting(Manifest.ChangeSet::run)
+                .containsExactly("r2", "r3");
+
+        catalog().remove(List.of(first));
+        catalog().remove(List.of(second));
+        for (String run : List.of("r1", "r2", "r3")) {
+            catalog().abandon(run);
+            catalog().sweep(run);
+        }
+
+        assertThat(catalog().versions()).containsExactly(third);
+        assertThat(catalog().verify(third)).containsValue(17L);
+        Manifest reloaded = manifest("r4", List.of(part("r4", 0, 9)));
+        catalog().remove(List.of(catalog().commit(reloaded, 3), third).subList(1, 2));
+        assertThat(keys()).doesNotContain(base.key(), upserted2.key(), deleted3.key()).hasSize(3);
+    }
+
+    @Test
+    default void aChangePartThatWasReplacedIsFound() {
+        Manifest first = catalog().commit(manifest("r1", List.of(part("r1", 0, 10))), 0);
+        Part deleted = part("r2", 1, 1);
+        Manifest second = catalog().commit(changed(first, "r2", part("r2", 0, 2), deleted), 1);
+        part("r2", 1, 4);
+        assertThatThrownBy(() -> catalog().verify(second))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining(deleted.key());
+    }
+
+    @Test
+    default void manifestsOfBeforeThereWereChangesAreStillRead() {
+        catalog().commit(manifest("r1", List.of(part("r1", 0, 3))), 0);
+        ObjectStore.Tagged written = store().read(MANIFEST_1).orElseThrow();
+        String old =
+                new String(written.bytes(), java.nio.charset.StandardCharsets.UTF_8)
+                        .replaceAll("\"format\" : \\d", "\"format\" : 2")
+                        .replaceAll(",\\s*\"(key|changes)\" : \\[[^]]*]", "")
+                        .replaceAll(",\\s*\"position\" : \"[^\"]*\"", "");
+        assertThat(old).doesNotContain("changes").doesNotContain("position");
+        store().replaceIf(
+                        MANIFEST_1,
+                        written.etag(),
+                        old.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Manifest manifest = catalog().current().orElseThrow();
+        assertThat(manifest.tables().getFirst().key()).isEmpty();
+        assertThat(manifest.tables().getFirst().changes()).isEmpty();
+        assertThat(manifest.sources().getFirst().position()).isNull();
+        assertThat(manifest.rows()).isEqualTo(3);
     }
 
     private List<String> keys() {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -222,6 +223,59 @@ class PartWriterTest {
         assertThat(query("SELECT sum(octet_length(c0)) FROM PART"))
                 .isEqualTo("" + 6 * large.length);
         assertThat(query("SELECT count(DISTINCT md5(c0)) FROM PART")).isEqualTo("1");
+    }
+
+    @Test
+    void aChangePartSaysInThreeColumnsWhatItsRowsAre() throws Exception {
+        var batch = new RowBatch(shape("text", "int4"), 1024);
+        for (int i = 0; i < 50_000; i++) {
+            row(batch, bytes("k" + i), null);
+        }
+        var change =
+                new Change(
+                        Change.Op.DELETE,
+                        "7-c0ffee",
+                        Instant.parse("2026-11-21T17:05:00.123456789Z"));
+        var options = PartOptions.DEFAULT.withRowGroupBytes(1 << 16).withChange(change);
+        assertThat(write(batch, options).rows()).isEqualTo(50_000);
+        assertThat(
+                        query(
+                                "SELECT concat_ws('|', min(_op), max(_op), min(_run), max(_run), count(*), count(DISTINCT c0), count(c1)) FROM PART"))
+                .isEqualTo("d|d|7-c0ffee|7-c0ffee|50000|50000|0");
+        assertThat(
+                        query(
+                                "SELECT concat_ws('|', epoch_us(min(_at)), epoch_us(max(_at)), typeof(min(_at))) FROM PART"))
+                .isEqualTo("1795280700123456|1795280700123456|TIMESTAMP WITH TIME ZONE");
+        assertThat(query("SELECT count(*) FROM PART WHERE _op = 'u' OR _at < '2026-01-01'"))
+                .isEqualTo("0");
+        assertThat(
+                        Long.parseLong(
+                                query(
+                                        "SELECT sum(total_compressed_size)::bigint FROM parquet_metadata(PART) WHERE path_in_schema LIKE '\\_%' ESCAPE '\\'")))
+                .isLessThan(5_000);
+        var plain = new RowBatch(shape("int4"), 16); // the smallest part, and one without any row
+        row(plain, new byte[4]);
+        write(plain, options);
+        assertThat(query("SELECT _run FROM PART")).isEqualTo("7-c0ffee");
+        write(new RowBatch(shape("int4"), 16), options);
+        assertThat(query("SELECT count(_at) FROM PART")).isEqualTo("0");
+    }
+
+    @Test
+    void aTableThatHasAColumnOfAChangesNameCannotHaveChangeParts() {
+        var shape =
+                new RowShape(
+                        new TableName("public", "t"),
+                        List.of(new RowColumn("_OP", type("int4"), false)));
+        var options =
+                PartOptions.DEFAULT.withChange(
+                        new Change(Change.Op.UPSERT, "r", Instant.ofEpochSecond(0)));
+        assertThat(Change.clash(List.of("op", "_AT"))).contains("_AT");
+        assertThat(Change.clash(List.of("op", "at"))).isEmpty();
+        assertThatThrownBy(() -> write(new RowBatch(shape, 16), options))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("public.t._OP")
+                .hasMessageContaining("name is taken");
     }
 
     @Test

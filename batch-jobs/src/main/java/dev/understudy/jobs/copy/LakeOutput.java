@@ -5,7 +5,9 @@ import dev.understudy.config.LakeConfig;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.lake.Change;
 import dev.understudy.lake.LakeCatalog;
+import dev.understudy.lake.LakeTypes;
 import dev.understudy.lake.Manifest;
 import dev.understudy.lake.ObjectStore;
 import dev.understudy.lake.Part;
@@ -22,14 +24,19 @@ import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The lake of a run. Thread-safe.
@@ -42,6 +49,10 @@ final class LakeOutput implements AutoCloseable {
 
     private static final long QUICKLY_READ_BYTES = 64L << 20;
 
+    /// Every set of changes is at least one file more that readers open.
+    private static final int MOST_CHANGE_SETS = 1000;
+
+    private final SourceSide sources;
     private final ObjectStore store;
     private final LakeCatalog catalog;
     private final LakeConfig lake;
@@ -50,21 +61,19 @@ final class LakeOutput implements AutoCloseable {
     private final RunId run;
     private final long fence;
     private final PartOptions options;
-    private final Map<TableName, Set<String>> textColumns;
+    private final Map<String, String> positions = new ConcurrentHashMap<>();
+    private final AtomicInteger deleteParts = new AtomicInteger();
+    private @Nullable LakeKeys lakeKeys;
+    private @Nullable Map<TableName, Set<String>> textColumns;
+    private volatile @Nullable LakeChanges changes;
 
     private LakeOutput(
-            ObjectStore store,
-            LakeConfig lake,
-            JobConfig config,
-            Map<String, String> sourceNames,
-            Map<TableName, Set<String>> textColumns,
-            RunId run,
-            long fence) {
+            ObjectStore store, LakeConfig lake, SourceSide sources, RunId run, long fence) {
         this.store = store;
         this.lake = lake;
-        this.config = config;
-        this.sourceNames = sourceNames;
-        this.textColumns = textColumns;
+        this.sources = sources;
+        this.config = sources.config();
+        this.sourceNames = sourceNames(sources);
         this.run = run;
         this.fence = fence;
         this.catalog = new LakeCatalog(store, config.job());
@@ -84,14 +93,7 @@ final class LakeOutput implements AutoCloseable {
         ObjectStore store = ObjectStore.open(location(lake));
         try {
             new LakeCatalog(store, config.job()).probe(run.toString(), fence);
-            return new LakeOutput(
-                    store,
-                    lake,
-                    config,
-                    sourceNames(source),
-                    textColumns(source, lake),
-                    run,
-                    fence);
+            return new LakeOutput(store, lake, source, run, fence);
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -137,16 +139,21 @@ final class LakeOutput implements AutoCloseable {
     // at; decimals only in
     // tables that are quickly read, because NaN is very rare there and reading all of a source
     // twice is not worth it.
-    private static Map<TableName, Set<String>> textColumns(SourceSide sources, LakeConfig lake) {
-        var found = new HashMap<TableName, Set<String>>();
-        for (SourceConfig each : sources.config().sources()) {
-            findTextColumns(
-                    sources.plan().tables(each.name()),
-                    lake,
-                    sources.source(each.name()).database(),
-                    found);
+    private synchronized Map<TableName, Set<String>> textColumns() {
+        if (textColumns == null) {
+            var found = new HashMap<TableName, Set<String>>();
+            for (SourceConfig each : config.sources()) {
+                findTextColumns(
+                        sources.plan().tables(each.name()).stream()
+                                .filter(table -> added(table.lakeTable()) == null)
+                                .toList(),
+                        lake,
+                        sources.source(each.name()).database(),
+                        found);
+            }
+            textColumns = found;
         }
-        return found;
+        return textColumns;
     }
 
     private static void findTextColumns(
@@ -197,11 +204,143 @@ final class LakeOutput implements AutoCloseable {
 
     /// Columns of a table of the lake that are stored as text though they have a better type.
     Set<String> textColumns(TableName lakeTable) {
-        return new TreeSet<>(textColumns.getOrDefault(lakeTable, Set.of()));
+        LakeChanges added = added(lakeTable);
+        return new TreeSet<>(
+                added == null
+                        ? textColumns().getOrDefault(lakeTable, Set.of())
+                        : added.textColumns(lakeTable));
     }
 
     private PartOptions options(TableName lakeTable) {
-        return options.withTextColumns(textColumns.getOrDefault(lakeTable, Set.of()));
+        return options.withTextColumns(textColumns(lakeTable));
+    }
+
+    private PartOptions options(TableName lakeTable, Change.Op op) {
+        LakeChanges added = added(lakeTable);
+        PartOptions plain = options(lakeTable);
+        return added == null ? plain : plain.withChange(added.change(op));
+    }
+
+    /// The changes, if they are added to this table's files; null if it gets new ones.
+    private @Nullable LakeChanges added(TableName lakeTable) {
+        LakeChanges all = changes;
+        return all != null && all.has(lakeTable) ? all : null;
+    }
+
+    /// The version that readers see, if there is one.
+    Optional<Manifest> published() {
+        return catalog.current();
+    }
+
+    /// From where the changes of a source are to be read that a version lacks, as {@link
+    /// #nextPosition} was told when it was made; empty if it was not.
+    Optional<String> position(Manifest published, String source) {
+        return published.sources().stream()
+                .filter(each -> each.name().equals(sourceNames.get(source)))
+                .flatMap(each -> Optional.ofNullable(each.position()).stream())
+                .findFirst();
+    }
+
+    /// Notes in the version that this run makes from where the changes of a source are to be read
+    /// next.
+    ///
+    /// @param position read by everybody who reads the lake
+    void nextPosition(String source, String position) {
+        positions.put(source, position);
+    }
+
+    /// Why a table's files have to be written anew, instead of adding its changes to the published
+    /// ones, for people: `its columns are others in the lake`. Empty if changes can be added.
+    Optional<String> whyReloaded(TableTarget target, Manifest published) {
+        TableCopy table = target.table();
+        TableName name = table.lakeTable();
+        Optional<Manifest.LakeTable> found = inLake(name, published);
+        if (found.isEmpty()) {
+            return Optional.of("the lake does not have it");
+        }
+        List<String> key = key(name);
+        if (key.isEmpty()) {
+            return Optional.of("it has no key that tells its rows apart in the lake");
+        }
+        List<String> columns = target.written().columns().stream().map(RowColumn::name).toList();
+        Optional<String> clash = Change.clash(columns);
+        if (clash.isPresent()) {
+            return Optional.of(
+                    "the name of its column " + clash.get() + " is taken in the lake's changes");
+        }
+        Optional<Set<String>> text = found.get().textColumns(target.written());
+        boolean others = !found.get().key().isEmpty() && !found.get().key().equals(key);
+        if (others || text.isEmpty() || wantsMoreText(target, text.get())) {
+            return Optional.of("its columns or its key are others in the lake");
+        }
+        long base = found.get().baseRows();
+        if (found.get().changedRows() > base * (lake.compactAt() / 100.0)) {
+            return Optional.of(
+                    "the lake's changes have passed %d %% of its rows".formatted(lake.compactAt()));
+        }
+        return found.get().changes().size() < MOST_CHANGE_SETS
+                ? Optional.empty()
+                : Optional.of("the lake has %d sets of its changes".formatted(MOST_CHANGE_SETS));
+    }
+
+    private boolean wantsMoreText(TableTarget target, Set<String> text) {
+        return target.written().columns().stream()
+                .filter(each -> target.table().isLakeText(lake, each.name()))
+                .anyMatch(each -> !text.contains(each.name()) && LakeTypes.hasBetterType(each));
+    }
+
+    private Optional<Manifest.LakeTable> inLake(TableName lakeTable, Manifest version) {
+        return version.tables().stream()
+                .filter(each ->
+                        each.name().equals(lakeTable.local())
+                                && each.source().equals(folder(lakeTable)))
+                .findFirst();
+    }
+
+    /// The columns that tell the rows of a table of the lake apart; empty if none do.
+    private synchronized List<String> key(TableName lakeTable) {
+        if (lakeKeys == null) {
+            lakeKeys = LakeKeys.of(sources);
+        }
+        return lakeKeys.of(lakeTable);
+    }
+
+    /// Makes this run a delta: the rows of some tables are changes that are added to a published
+    /// version, as if a table's row with the same key were replaced; all other tables get new
+    /// files. To be called before any row is written.
+    ///
+    /// @param tables none of which {@link #whyReloaded} has anything against
+    /// @param taken the moment that the rows are of
+    void addTo(Manifest published, Collection<TableTarget> tables, Instant taken) {
+        var added = new HashMap<TableName, LakeChanges.Added>();
+        for (TableTarget each : tables) {
+            TableName name = each.table().lakeTable();
+            Manifest.LakeTable table = inLake(name, published).orElseThrow();
+            added.put(
+                    name,
+                    new LakeChanges.Added(
+                            table.withKey(key(name)),
+                            table.textColumns(each.written()).orElseThrow()));
+        }
+        changes = new LakeChanges(published, run.toString(), taken, added);
+    }
+
+    /// Takes the keys of rows that are gone from a table whose changes are added. What is finished
+    /// belongs to what {@link #prepareCommit} publishes, of the same execution.
+    LakeDeletes deletes(TableTarget target) {
+        TableName table = target.table().lakeTable();
+        LakeChanges added = Objects.requireNonNull(added(table), table.toString());
+        PartOptions deleting = options(table, Change.Op.DELETE);
+        // Splits count from 1, so the names are no piece's.
+        return new LakeDeletes(
+                () -> {
+                    int sequence =
+                            Math.toIntExact(fence * 1_000_000 + deleteParts.incrementAndGet());
+                    String key = catalog.partKey(folder(table), table, run.toString(), 0, sequence);
+                    return PartWriter.open(store, key, target.written(), deleting);
+                },
+                part -> added.addDeleted(table, part),
+                PART_BYTES);
     }
 
     /// Begins the next part of a piece.
@@ -214,16 +353,16 @@ final class LakeOutput implements AutoCloseable {
         String key =
                 catalog.partKey(folder(table), table, run.toString(), piece.id.split(), sequence);
         return new LakePartWriter(
-                PartWriter.open(store, key, piece.target.written(), options(table)), PART_BYTES);
+                PartWriter.open(
+                        store, key, piece.target.written(), options(table, Change.Op.UPSERT)),
+                PART_BYTES);
     }
 
     /// Compares the footers of all parts with what the checkpoints say of them, and writes the
     /// manifest where only a restart of this run looks for it; it holds everything that publishing
     /// needs.
     void prepareCommit(CopyRun copy, MaskingKeys keys, Instant now) {
-        Map<PieceId, Checkpoint> checkpoints = copy.durable();
         var shapes = new LinkedHashMap<TableName, RowShape>();
-        var parts = new HashMap<TableName, List<Part>>();
         for (TableCopy table : copy.plan().tables()) {
             if (!table.structureOnly()) {
                 List<RowColumn> columns = copy.target(table.name()).written().columns();
@@ -231,6 +370,46 @@ final class LakeOutput implements AutoCloseable {
                         table.lakeTable(), new RowShape(table.lakeTable().local(), columns));
             }
         }
+        Map<TableName, List<Part>> parts = parts(copy);
+        var tables = new ArrayList<Manifest.LakeTable>();
+        shapes.forEach((name, shape) -> {
+            List<Part> written = parts.getOrDefault(name, List.of());
+            LakeChanges added = added(name);
+            tables.add(
+                    added == null
+                            ? Manifest.LakeTable.of(
+                                    folder(name), shape, options(name), key(name), written)
+                            : added.with(name, written));
+        });
+        LakeChanges all = changes;
+        var base = all == null ? catalog.current() : Optional.of(all.published());
+        var manifest =
+                new Manifest(
+                        Manifest.FORMAT,
+                        base.map(Manifest::version).orElse(0L) + 1,
+                        config.job(),
+                        run.toString(),
+                        now,
+                        config.hash(),
+                        keys.id(),
+                        keys.epoch(),
+                        tables,
+                        sources(copy, all == null ? List.of() : all.published().sources()));
+        catalog.verify(parts.values().stream().flatMap(List::stream));
+        if (all != null) {
+            catalog.verify(all.deleted().stream());
+        }
+        byte[] json = JSON.writeValueAsBytes(manifest);
+        try (var upload = store.create(ledgerPrefix() + "manifest")) {
+            upload.write(json, 0, json.length);
+            upload.commit();
+        }
+    }
+
+    /// What the checkpoints name.
+    private static Map<TableName, List<Part>> parts(CopyRun copy) {
+        Map<PieceId, Checkpoint> checkpoints = copy.durable();
+        var parts = new HashMap<TableName, List<Part>>();
         for (Split split : copy.splits()) {
             for (int i = 0; i < split.pieces().size(); i++) {
                 TableName table = copy.target(split.pieces().get(i).table()).table().lakeTable();
@@ -239,7 +418,7 @@ final class LakeOutput implements AutoCloseable {
                     checkpoint
                             .parts()
                             .forEach(each ->
-                                    parts.computeIfAbsent(table, name -> new ArrayList<>())
+                                    parts.computeIfAbsent(table, _ -> new ArrayList<>())
                                             .add(
                                                     new Part(
                                                             each.key(),
@@ -249,47 +428,30 @@ final class LakeOutput implements AutoCloseable {
                 }
             }
         }
-        var tables = new ArrayList<Manifest.LakeTable>();
-        shapes.forEach((name, shape) ->
-                tables.add(
-                        Manifest.LakeTable.of(
-                                folder(name),
-                                shape,
-                                options(name),
-                                parts.getOrDefault(name, List.of()))));
-        var manifest =
-                new Manifest(
-                        Manifest.FORMAT,
-                        catalog.current().map(Manifest::version).orElse(0L) + 1,
-                        config.job(),
-                        run.toString(),
-                        now,
-                        config.hash(),
-                        keys.id(),
-                        keys.epoch(),
-                        tables,
-                        sources(copy));
-        catalog.verify(manifest);
-        byte[] json = JSON.writeValueAsBytes(manifest);
-        try (var upload = store.create(ledgerPrefix() + "manifest")) {
-            upload.write(json, 0, json.length);
-            upload.commit();
-        }
+        return parts;
     }
 
-    private List<Manifest.LakeSource> sources(CopyRun copy) {
+    /// @param before the sources as the version has them that changes are added to
+    private List<Manifest.LakeSource> sources(CopyRun copy, List<Manifest.LakeSource> before) {
         var sources = new ArrayList<Manifest.LakeSource>();
         for (SourceCopy each : copy.sources()) {
             String name = each.config().name();
+            String folder = Objects.requireNonNull(sourceNames.get(name));
             TwinStructure structure = each.structure();
             sources.add(
                     new Manifest.LakeSource(
-                            Objects.requireNonNull(sourceNames.get(name)),
+                            folder,
                             copy.points().stream()
                                     .filter(point -> point.source().equals(name))
                                     .map(ConsistencyPoint::taken)
                                     .toList(),
-                            structure == null ? List.of() : structure.statements()));
+                            structure != null
+                                    ? structure.statements()
+                                    : before.stream()
+                                            .filter(source -> source.name().equals(folder))
+                                            .flatMap(source -> source.structure().stream())
+                                            .toList(),
+                            positions.get(name)));
         }
         return sources;
     }
