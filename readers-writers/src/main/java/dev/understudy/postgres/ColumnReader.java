@@ -11,18 +11,24 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the columns of relations with their defaults and settings.
 final class ColumnReader {
     private final CatalogSession session;
     private final StructureObjects objects;
     private final Map<Integer, Relation> relations;
+    private final @Nullable String hidden;
 
     ColumnReader(
-            CatalogSession session, StructureObjects objects, Map<Integer, Relation> relations) {
+            CatalogSession session,
+            StructureObjects objects,
+            Map<Integer, Relation> relations,
+            @Nullable String hidden) {
         this.session = session;
         this.objects = objects;
         this.relations = relations;
+        this.hidden = hidden;
     }
 
     void read() throws SQLException {
@@ -60,7 +66,7 @@ final class ColumnReader {
                                 USER_SCHEMA),
                 row -> {
                     Relation relation = relations.get(oid(row, 1));
-                    if (relation != null) {
+                    if (relation != null && !row.getString(2).equals(hidden)) {
                         var column = new TableColumn(row);
                         relation.columns.put(column.name, column);
                         if (row.getString(13) != null) {
@@ -102,19 +108,35 @@ final class ColumnReader {
                         case "m" -> "MAIN";
                         default -> "EXTENDED";
                     };
-            relation.settings.add(alter + " SET STORAGE " + storage);
+            relation.set(
+                    column.name + " storage",
+                    alter + " SET STORAGE " + storage,
+                    alter + " SET STORAGE DEFAULT");
         }
-        switch (row.getString(10)) {
-            case "p" -> relation.settings.add(alter + " SET COMPRESSION pglz");
-            case "l" -> relation.settings.add(alter + " SET COMPRESSION lz4");
-            default -> {}
+        String compression =
+                switch (row.getString(10)) {
+                    case "p" -> "pglz";
+                    case "l" -> "lz4";
+                    default -> "";
+                };
+        if (!compression.isEmpty()) {
+            relation.set(
+                    column.name + " compression",
+                    alter + " SET COMPRESSION " + compression,
+                    alter + " SET COMPRESSION default");
         }
         int statistics = row.getInt(11);
         if (!row.wasNull() && statistics >= 0) {
-            relation.settings.add(alter + " SET STATISTICS " + statistics);
+            relation.set(
+                    column.name + " statistics",
+                    alter + " SET STATISTICS " + statistics,
+                    alter + " SET STATISTICS -1");
         }
         if (row.getString(12) != null) {
-            relation.settings.add(alter + " SET (" + row.getString(12) + ")");
+            relation.set(
+                    column.name + " options",
+                    alter + " SET (" + row.getString(12) + ")",
+                    alter + " RESET (" + TableSql.optionNames(row.getString(12)) + ")");
         }
     }
 }

@@ -89,7 +89,8 @@ final class ConstraintReader {
                                     + relation.name.quoted()
                                     + " ADD"
                                     + column.notNullConstraint()
-                                    + " NOT VALID");
+                                    + " NOT VALID",
+                            TableSql.alterColumn(relation, column) + " DROP NOT NULL");
                 }
             }
         }
@@ -120,7 +121,8 @@ final class ConstraintReader {
                             "ALTER TABLE "
                                     + relation.name.quoted()
                                     + " VALIDATE CONSTRAINT "
-                                    + quote(name));
+                                    + quote(name),
+                            null);
                 }
             }
         }
@@ -143,7 +145,9 @@ final class ConstraintReader {
         if (!valid) {
             relation.unproven.add(name);
             if (local || orphan) {
-                StructureNode node = objects.late(relation, Kind.LATE_CONSTRAINT, name, sql);
+                StructureNode node =
+                        objects.late(
+                                relation, Kind.LATE_CONSTRAINT, name, sql, drop(relation, name));
                 objects.alias(CONSTRAINT, number, node);
             }
             return;
@@ -163,6 +167,10 @@ final class ConstraintReader {
                         () -> List.of(sql));
         node.owner = relation.node();
         relation.checks.add(new Relation.TableCheck(name, definition, node));
+    }
+
+    private static String drop(Relation relation, String constraint) {
+        return "ALTER TABLE " + relation.name.quoted() + " DROP CONSTRAINT " + quote(constraint);
     }
 
     private void foreignKey(Relation relation, ResultSet row) throws SQLException {

@@ -113,13 +113,14 @@ final class DependencyReader {
                                     ? "CONSTRAINT " + row.getString(6)
                                     : commentable(type) + " " + row.getString(4);
                     String sql = "COMMENT ON " + what + " IS " + literal(row.getString(5));
-                    objects.attach(
+                    StructureNode comment =
+                            objects.attach(
                                     Kind.COMMENT,
                                     type + " " + row.getString(4),
                                     node.table,
-                                    () -> List.of(sql))
-                            .needs
-                            .add(node);
+                                    () -> List.of(sql));
+                    comment.needs.add(node);
+                    comment.undo = "COMMENT ON " + what + " IS NULL";
                 });
     }
 

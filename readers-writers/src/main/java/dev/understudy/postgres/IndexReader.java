@@ -21,15 +21,20 @@ final class IndexReader {
     private final CatalogSession session;
     private final StructureObjects objects;
     private final Map<Integer, Relation> relations;
+    private final @Nullable String hidden;
 
     /// Steps that attach an index to another, whose number this is.
     private final Map<StructureNode, Integer> attachments = new LinkedHashMap<>();
 
     IndexReader(
-            CatalogSession session, StructureObjects objects, Map<Integer, Relation> relations) {
+            CatalogSession session,
+            StructureObjects objects,
+            Map<Integer, Relation> relations,
+            @Nullable String hidden) {
         this.session = session;
         this.objects = objects;
         this.relations = relations;
+        this.hidden = hidden;
     }
 
     void read() throws SQLException {
@@ -71,7 +76,9 @@ final class IndexReader {
                        (SELECT string_agg(a.attnum || ' SET STATISTICS ' || a.attstattarget, ', ALTER COLUMN ' ORDER BY a.attnum)
                         FROM pg_attribute a
                         WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0
-                          AND i.indexprs IS NOT NULL)
+                          AND i.indexprs IS NOT NULL),
+                       (SELECT a.attname FROM pg_attribute a
+                        WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0] AND i.indnatts = 1)
                 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
                 JOIN pg_namespace n ON n.oid = c.relnamespace
                 LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
@@ -82,7 +89,7 @@ final class IndexReader {
                         .formatted(USER_SCHEMA),
                 row -> {
                     Relation relation = relations.get(oid(row, 2));
-                    if (relation != null) {
+                    if (relation != null && (hidden == null || !hidden.equals(row.getString(13)))) {
                         index(relation, row);
                     }
                 });
@@ -115,21 +122,33 @@ final class IndexReader {
         }
         String alter = "ALTER TABLE " + relation.name.quoted();
         if (row.getBoolean(5)) {
-            setting(relation, node, name, alter + " CLUSTER ON " + quote(name));
+            setting(
+                    relation,
+                    node,
+                    name,
+                    alter + " CLUSTER ON " + quote(name),
+                    alter + " SET WITHOUT CLUSTER");
         }
         if (row.getBoolean(6)) {
-            setting(relation, node, name, alter + " REPLICA IDENTITY USING INDEX " + quote(name));
+            setting(
+                    relation,
+                    node,
+                    name,
+                    alter + " REPLICA IDENTITY USING INDEX " + quote(name),
+                    alter + " REPLICA IDENTITY DEFAULT");
         }
         if (row.getString(12) != null) {
             setting(
                     relation,
                     node,
                     name,
-                    "ALTER INDEX " + row.getString(10) + " ALTER COLUMN " + row.getString(12));
+                    "ALTER INDEX " + row.getString(10) + " ALTER COLUMN " + row.getString(12),
+                    "DROP INDEX " + row.getString(10));
         }
     }
 
-    private void setting(Relation relation, StructureNode index, String name, String sql) {
+    private void setting(
+            Relation relation, StructureNode index, String name, String sql, String undo) {
         StructureNode setting =
                 objects.attach(
                         relation.kind.equals("m") ? Kind.VIEW_INDEX : Kind.TABLE_SETTING,
@@ -137,6 +156,7 @@ final class IndexReader {
                         relation.name,
                         () -> List.of(sql));
         setting.needs.add(index);
+        setting.undo = undo;
     }
 
     private void readStatistics() throws SQLException {

@@ -1,6 +1,7 @@
 package dev.understudy.postgres;
 
 import dev.understudy.schema.TableName;
+import dev.understudy.twin.StructurePart;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class Relation {
     final List<Relation> parents = new ArrayList<>();
     final Map<String, TableColumn> columns = new LinkedHashMap<>();
     final List<TableCheck> checks = new ArrayList<>();
-    final List<String> settings = new ArrayList<>();
+    final List<StructurePart> settings = new ArrayList<>();
 
     /// Constraints that hold for new rows only, and those that hold for all but come from a parent.
     final Set<String> unproven = new HashSet<>();
@@ -71,6 +72,11 @@ final class Relation {
     /// Whether it was made on its own and got its parents later.
     boolean adopted() {
         return reordered() && columns.values().stream().allMatch(column -> column.local);
+    }
+
+    /// Adds what is said about the table or a column after it is made, and changes no row.
+    void set(String setting, String sql, String undo) {
+        settings.add(new StructurePart(StructurePart.Kind.SETTING, setting, sql, undo));
     }
 
     StructureNode node() {

@@ -119,6 +119,7 @@ final class SequenceReader {
                 objects.attach(Kind.OWNED_SEQUENCE, name.toString(), owner, () -> List.of(sql));
         owned.needs.add(sequence);
         owned.needs.add(table);
+        owned.undo = "ALTER SEQUENCE " + name.quoted() + " OWNED BY NONE";
         sequence.ownedBy = table;
     }
 

@@ -1,6 +1,7 @@
 package dev.understudy.postgres;
 
 import dev.understudy.schema.TableName;
+import dev.understudy.twin.StructurePart;
 import dev.understudy.twin.StructureStatement;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -108,6 +109,15 @@ final class StructureNode {
 
     Phase phase;
     Supplier<List<String>> sql;
+
+    /// For a table: what its definition consists of.
+    Supplier<List<StructurePart>> parts = List::of;
+
+    /// What the catalog knows it by; null if it is no object of its own.
+    StructureObjects.@Nullable Id id;
+
+    /// For what is no object of its own: how to take it back; null if it goes with something else.
+    @Nullable String undo;
 
     /// Why it is not carried; null while it is.
     @Nullable String refusal;

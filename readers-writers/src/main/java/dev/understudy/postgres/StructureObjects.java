@@ -30,7 +30,9 @@ final class StructureObjects {
             @Nullable TableName table,
             Supplier<List<String>> sql) {
         StructureNode node = attach(kind, name, table, sql);
-        byId.put(new Id(catalog, oid), node);
+        var id = new Id(catalog, oid);
+        node.id = id;
+        byId.put(id, node);
         return node;
     }
 
@@ -56,10 +58,14 @@ final class StructureObjects {
     }
 
     /// Adds a step that comes after a relation is made.
-    StructureNode late(Relation relation, Kind kind, String what, String sql) {
+    ///
+    /// @param undo null if it goes with something else
+    StructureNode late(
+            Relation relation, Kind kind, String what, String sql, @Nullable String undo) {
         StructureNode step =
                 attach(kind, relation.name + " " + what, relation.name, () -> List.of(sql));
         step.needs.add(relation.node());
+        step.undo = undo;
         return step;
     }
 }

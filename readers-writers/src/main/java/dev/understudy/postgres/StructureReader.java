@@ -11,6 +11,7 @@ import dev.understudy.postgres.StructureNode.Phase;
 import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.TableName;
 import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.StructurePart;
 import dev.understudy.twin.StructureStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a structure: schemas, extensions and what is never carried by itself, everything else by
 /// the reader of its kind. {@link StructureGraph} puts all in order.
@@ -28,21 +30,38 @@ final class StructureReader {
     private final CatalogSession session;
     private final Predicate<TableName> wanted;
     private final StructureTarget target;
+    private final @Nullable String hidden;
     private final StructureObjects objects = new StructureObjects();
 
     StructureReader(CatalogSession session, Predicate<TableName> wanted, StructureTarget target) {
+        this(session, wanted, target, null);
+    }
+
+    /// @param hidden the name of a column that tables may have besides their own; it is passed
+    ///   over, with an index on it alone
+    StructureReader(
+            CatalogSession session,
+            Predicate<TableName> wanted,
+            StructureTarget target,
+            @Nullable String hidden) {
         this.session = session;
         this.wanted = wanted;
         this.target = target;
+        this.hidden = hidden;
     }
 
     Blueprint read() throws SQLException {
+        return blueprint(readNodes());
+    }
+
+    /// All that is carried, in an order that works.
+    List<StructureNode> readNodes() throws SQLException {
         readSchemas();
         readExtensions();
         new TypeReader(session, objects, target).read();
         new RoutineReader(session, objects, target).read();
         new TextSearchReader(session, objects).read();
-        var tables = new TableReader(session, objects, wanted);
+        var tables = new TableReader(session, objects, wanted, hidden);
         tables.read();
         new SequenceReader(session, objects, tables).read();
         new TriggerReader(session, objects, target).read();
@@ -52,14 +71,16 @@ final class StructureReader {
         dependencies.readDependencies();
         tables.orderRefreshes();
         dependencies.readComments();
-        return result(new StructureGraph(objects.nodes).resolve());
+        return new StructureGraph(objects.nodes).resolve();
     }
 
-    private Blueprint result(List<StructureNode> made) {
+    /// What {@link #readNodes} has read, as statements.
+    Blueprint blueprint(List<StructureNode> made) {
         var before = new ArrayList<StructureStatement>();
         var after = new LinkedHashMap<TableName, List<StructureStatement>>();
         var last = new ArrayList<StructureStatement>();
         for (StructureNode node : made) {
+            List<StructurePart> parts = node.parts.get();
             for (String sql : node.sql.get()) {
                 var statement =
                         new StructureStatement(
@@ -67,7 +88,11 @@ final class StructureReader {
                                 node.name,
                                 Optional.ofNullable(node.table),
                                 node.alone,
-                                sql);
+                                List.of(),
+                                sql,
+                                Optional.empty(),
+                                parts);
+                parts = List.of();
                 TableName table = node.table;
                 if (node.phase == Phase.AFTER_ROWS && table != null) {
                     after.computeIfAbsent(table, key -> new ArrayList<>()).add(statement);

@@ -8,6 +8,7 @@ import static dev.understudy.schema.TableName.quote;
 
 import dev.understudy.postgres.StructureNode.Kind;
 import dev.understudy.schema.TableName;
+import dev.understudy.twin.StructurePart;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -17,27 +18,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Reads tables, views and materialised views with all that is tied to them.
 final class TableReader {
     private final CatalogSession session;
     private final StructureObjects objects;
     private final Predicate<TableName> wanted;
+    private final @Nullable String hidden;
     private final Map<Integer, Relation> relations = new LinkedHashMap<>();
     private final Map<StructureNode, Relation> byNode = new HashMap<>();
 
-    TableReader(CatalogSession session, StructureObjects objects, Predicate<TableName> wanted) {
+    TableReader(
+            CatalogSession session,
+            StructureObjects objects,
+            Predicate<TableName> wanted,
+            @Nullable String hidden) {
         this.session = session;
         this.objects = objects;
         this.wanted = wanted;
+        this.hidden = hidden;
     }
 
     void read() throws SQLException {
         readRelations();
         readParents();
-        new ColumnReader(session, objects, relations).read();
+        new ColumnReader(session, objects, relations, hidden).read();
         reportReordered();
-        var indexes = new IndexReader(session, objects, relations);
+        var indexes = new IndexReader(session, objects, relations, hidden);
         new ConstraintReader(session, objects, relations, indexes).read();
         indexes.read();
     }
@@ -66,18 +74,18 @@ final class TableReader {
         if (relation == null) {
             return;
         }
+        String alter = "ALTER TABLE " + relation.name.quoted() + " ALTER COLUMN " + quote(column);
         String sql =
-                "ALTER TABLE "
-                        + relation.name.quoted()
-                        + " ALTER COLUMN "
-                        + quote(column)
+                alter
                         + " ADD GENERATED "
                         + (when.equals("a") ? "ALWAYS" : "BY DEFAULT")
                         + " AS IDENTITY (SEQUENCE NAME "
                         + sequence.quoted()
                         + options
                         + ")";
-        relation.settings.add(sql);
+        relation.settings.add(
+                new StructurePart(
+                        StructurePart.Kind.IDENTITY, column, sql, alter + " DROP IDENTITY"));
     }
 
     /// A materialised view can be filled once all are that it reads, also through views.
@@ -155,6 +163,9 @@ final class TableReader {
                                     case MATERIALIZED_VIEW -> TableSql.materializedView(relation);
                                     default -> TableSql.table(relation);
                                 });
+        if (kind == Kind.TABLE) {
+            node.parts = () -> TableSql.parts(relation);
+        }
         if (kind == Kind.TABLE && !wanted.test(relation.name)) {
             node.refusal = "it is left out";
             node.silent = true;
@@ -169,16 +180,26 @@ final class TableReader {
         String alter = "ALTER TABLE " + relation.name.quoted();
         String identity = row.getString(13);
         if (!relation.kind.equals("v") && (identity.equals("f") || identity.equals("n"))) {
-            relation.settings.add(
-                    alter + " REPLICA IDENTITY " + (identity.equals("f") ? "FULL" : "NOTHING"));
+            relation.set(
+                    "replica identity",
+                    alter + " REPLICA IDENTITY " + (identity.equals("f") ? "FULL" : "NOTHING"),
+                    alter + " REPLICA IDENTITY DEFAULT");
         }
         if (row.getBoolean(14)) {
             objects.late(
-                    relation, Kind.ROW_SECURITY, "enabled", alter + " ENABLE ROW LEVEL SECURITY");
+                    relation,
+                    Kind.ROW_SECURITY,
+                    "enabled",
+                    alter + " ENABLE ROW LEVEL SECURITY",
+                    alter + " DISABLE ROW LEVEL SECURITY");
         }
         if (row.getBoolean(15)) {
             objects.late(
-                    relation, Kind.ROW_SECURITY, "forced", alter + " FORCE ROW LEVEL SECURITY");
+                    relation,
+                    Kind.ROW_SECURITY,
+                    "forced",
+                    alter + " FORCE ROW LEVEL SECURITY",
+                    alter + " NO FORCE ROW LEVEL SECURITY");
         }
         if (relation.kind.equals("m") && row.getBoolean(16)) {
             relation.refresh =
@@ -186,7 +207,10 @@ final class TableReader {
                             relation,
                             Kind.REFRESH,
                             "rows",
-                            "REFRESH MATERIALIZED VIEW " + relation.name.quoted());
+                            "REFRESH MATERIALIZED VIEW " + relation.name.quoted(),
+                            "REFRESH MATERIALIZED VIEW "
+                                    + relation.name.quoted()
+                                    + " WITH NO DATA");
         }
     }
 
@@ -218,6 +242,11 @@ final class TableReader {
                                         () -> List.of(sql));
                         attach.needs.add(child.node());
                         attach.needs.add(parent.node());
+                        attach.undo =
+                                "ALTER TABLE "
+                                        + parent.name.quoted()
+                                        + " DETACH PARTITION "
+                                        + child.name.quoted();
                     }
                 });
     }

@@ -2,13 +2,18 @@ package dev.understudy.postgres;
 
 import static dev.understudy.schema.TableName.quote;
 
+import dev.understudy.twin.StructurePart;
+import dev.understudy.twin.StructurePart.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The statements that make tables and views.
 final class TableSql {
+    private static final Pattern OPTION = Pattern.compile("([\\w.]+)='(?:[^']|'')*'");
+
     private TableSql() {}
 
     /// CREATE TABLE with whatever can be made in it, then its settings.
@@ -63,8 +68,125 @@ final class TableSql {
         var all = new ArrayList<String>();
         all.add(sql.toString());
         all.addAll(later);
-        all.addAll(relation.settings);
+        relation.settings.forEach(each -> all.add(each.sql()));
         return all;
+    }
+
+    /// What {@link #table} makes, part by part.
+    static List<StructurePart> parts(Relation relation) {
+        var parts = new ArrayList<StructurePart>();
+        boolean every =
+                relation.partition
+                        || relation.parents.stream().anyMatch(each -> each.node().refusal != null);
+        for (TableColumn column : relation.columns.values()) {
+            parts(relation, column, every || column.local, parts);
+        }
+        String table = "ALTER TABLE " + relation.name.quoted();
+        for (Relation.TableCheck check : relation.checks) {
+            if (check.node().made() == relation.node && check.node().refusal == null) {
+                String name = quote(check.name());
+                parts.add(
+                        new StructurePart(
+                                Kind.CHECK,
+                                check.name(),
+                                table + " ADD CONSTRAINT " + name + " " + check.definition(),
+                                table + " DROP CONSTRAINT " + name));
+            }
+        }
+        if (relation.unlogged) {
+            parts.add(
+                    new StructurePart(
+                            Kind.SETTING,
+                            "unlogged",
+                            table + " SET UNLOGGED",
+                            table + " SET LOGGED"));
+        }
+        String options = relation.options();
+        if (!options.isEmpty()) {
+            parts.add(
+                    new StructurePart(
+                            Kind.SETTING,
+                            "options",
+                            table + " SET" + options.substring(" WITH".length()),
+                            table + " RESET (" + optionNames(options) + ")"));
+        }
+        parts.add(new StructurePart(Kind.FORM, "", form(relation), ""));
+        parts.addAll(relation.settings);
+        return parts;
+    }
+
+    private static void parts(
+            Relation relation, TableColumn column, boolean own, List<StructurePart> parts) {
+        String alter = alterColumn(relation, column);
+        if (own) {
+            String collation = column.collation == null ? "" : " COLLATE " + column.collation;
+            parts.add(
+                    new StructurePart(
+                            Kind.COLUMN,
+                            column.name,
+                            alter.replaceFirst(" ONLY ", " ") + " TYPE " + column.type + collation,
+                            "ALTER TABLE "
+                                    + relation.name.quoted()
+                                    + " DROP COLUMN "
+                                    + quote(column.name)
+                                    + " CASCADE"));
+        }
+        if (!column.generated.isEmpty()) {
+            parts.add(
+                    new StructurePart(
+                            Kind.FORM,
+                            column.name,
+                            column.generated + " " + column.expression,
+                            ""));
+        } else if (column.hasDefault()) {
+            parts.add(
+                    new StructurePart(
+                            Kind.DEFAULT,
+                            column.name,
+                            setDefault(relation, column),
+                            alter + " DROP DEFAULT"));
+        }
+        if (column.notNull && column.notNullValid && (own || column.notNullLocal)) {
+            parts.add(
+                    new StructurePart(
+                            Kind.NOT_NULL,
+                            column.name,
+                            column.notNullName == null
+                                    ? "ALTER TABLE "
+                                            + relation.name.quoted()
+                                            + " ALTER COLUMN "
+                                            + quote(column.name)
+                                            + " SET NOT NULL"
+                                    : "ALTER TABLE "
+                                            + relation.name.quoted()
+                                            + " ADD"
+                                            + column.notNullConstraint(),
+                            "ALTER TABLE "
+                                    + relation.name.quoted()
+                                    + " ALTER COLUMN "
+                                    + quote(column.name)
+                                    + " DROP NOT NULL"));
+        }
+    }
+
+    private static String form(Relation relation) {
+        return "of type %s, children of %s, partitioned by %s, kept by %s"
+                .formatted(
+                        relation.ofType,
+                        relation.parents.stream()
+                                .filter(each -> !relation.partition && each.node().refusal == null)
+                                .map(each -> each.name.quoted())
+                                .toList(),
+                        relation.partitionKey,
+                        relation.method);
+    }
+
+    /// The names in a list of options, `fillfactor='70', toast.autovacuum_enabled='off'`.
+    static String optionNames(String options) {
+        return OPTION.matcher(options)
+                .results()
+                .map(each -> each.group(1))
+                .collect(Collectors.joining(", "));
     }
 
     private static String definition(TableColumn column, boolean withDefault) {
@@ -156,7 +278,7 @@ final class TableSql {
                         + " AS\n"
                         + query(relation.definition)
                         + "\nWITH NO DATA");
-        all.addAll(relation.settings);
+        relation.settings.forEach(each -> all.add(each.sql()));
         return all;
     }
 

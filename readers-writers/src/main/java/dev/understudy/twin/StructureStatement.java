@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param sql to be executed as it is, in a session of the twin
 /// @param done a query that gives a row if it has been done, where the engine commits it by itself;
 ///   empty if it may be repeated
+/// @param parts of a table's first statement: what its definition consists of, where the engine can
+///   say so
 public record StructureStatement(
         String kind,
         String object,
@@ -22,7 +24,8 @@ public record StructureStatement(
         boolean alone,
         List<String> settings,
         String sql,
-        Optional<String> done) {
+        Optional<String> done,
+        List<StructurePart> parts) {
     /// The kind of the statements that let policies filter a table's rows, for its owner too. They
     /// come last of all, and whoever wants to see all rows does so before.
     public static final String ROW_SECURITY = "row security";
@@ -33,6 +36,19 @@ public record StructureStatement(
 
     public StructureStatement {
         settings = List.copyOf(settings);
+        parts = List.copyOf(parts);
+    }
+
+    /// A statement whose parts nobody tells apart.
+    public StructureStatement(
+            String kind,
+            String object,
+            Optional<TableName> table,
+            boolean alone,
+            List<String> settings,
+            String sql,
+            Optional<String> done) {
+        this(kind, object, table, alone, settings, sql, done, List.of());
     }
 
     /// A statement that takes part in its transaction.

@@ -160,7 +160,7 @@ class PostgresStructureTest {
         }
     }
 
-    private static void assertSame(PostgresServer server, TestDatabase source, TestDatabase twin)
+    static void assertSame(PostgresServer server, TestDatabase source, TestDatabase twin)
             throws Exception {
         assertSameLines(catalog(twin), catalog(source));
         Blueprint expected = read(source, table -> true);
