@@ -226,7 +226,7 @@ public record SchemaChange(String name, String ddl, String effect, List<String> 
                             "an attribute more",
                             "ALTER TYPE place ADD ATTRIBUTE land text",
                             "customer"),
-                    rule(
+                    reload(
                             "new partition",
                             "CREATE TABLE event_2028 PARTITION OF event FOR VALUES FROM ('2028-01-01') TO ('2029-01-01')",
                             "event_2028"),
