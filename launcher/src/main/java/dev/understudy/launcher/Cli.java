@@ -53,6 +53,8 @@ final class Cli {
                 .addSubcommand(new ShowCommand(session))
                 .addSubcommand(new RestartCommand(session))
                 .addSubcommand(new StopCommand(session))
+                .addSubcommand(LakeCommand.commandLine(session))
+                .addSubcommand(new ExportCommand(session))
                 .addSubcommand(new PurgeCommand(session))
                 .addSubcommand(new ServeCommand(session))
                 .addSubcommand(KeyCommand.commandLine(session))

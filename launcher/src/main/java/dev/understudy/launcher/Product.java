@@ -2,17 +2,22 @@ package dev.understudy.launcher;
 
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.JobConfigs;
+import dev.understudy.config.TablePattern;
 import dev.understudy.jobs.copy.SideGrants;
 import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.run.AsOf;
 import dev.understudy.jobs.run.CheckReport;
+import dev.understudy.jobs.run.ExportReport;
 import dev.understudy.jobs.run.KeyReport;
 import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.Preview;
+import dev.understudy.jobs.run.PublishedLake;
 import dev.understudy.jobs.run.PurgePolicy;
 import dev.understudy.jobs.run.RunDetails;
 import dev.understudy.jobs.run.RunSummary;
 import dev.understudy.jobs.run.RunningJob;
 import dev.understudy.jobs.run.Understudy;
+import dev.understudy.lake.LakeExport;
 import dev.understudy.ops.RunsView;
 import dev.understudy.schema.TableName;
 import java.nio.file.Path;
@@ -31,6 +36,17 @@ interface Product {
     List<SideGrants> grants(JobConfig config);
 
     Preview preview(JobConfig config, TableName table, int rows);
+
+    List<LakeVersion> lakeVersions(JobConfig config);
+
+    List<String> lakeSql(JobConfig config, AsOf asOf, List<TablePattern> tables);
+
+    ExportReport export(
+            JobConfig config,
+            AsOf asOf,
+            List<TablePattern> tables,
+            Path to,
+            LakeExport.Watcher watcher);
 
     Runs open(Path home);
 
@@ -90,6 +106,26 @@ interface Product {
         @Override
         public Preview preview(JobConfig config, TableName table, int rows) {
             return Understudy.preview(config, table, rows);
+        }
+
+        @Override
+        public List<LakeVersion> lakeVersions(JobConfig config) {
+            return PublishedLake.versions(config);
+        }
+
+        @Override
+        public List<String> lakeSql(JobConfig config, AsOf asOf, List<TablePattern> tables) {
+            return PublishedLake.sql(config, asOf, tables);
+        }
+
+        @Override
+        public ExportReport export(
+                JobConfig config,
+                AsOf asOf,
+                List<TablePattern> tables,
+                Path to,
+                LakeExport.Watcher watcher) {
+            return PublishedLake.export(config, asOf, tables, to, watcher);
         }
 
         @Override

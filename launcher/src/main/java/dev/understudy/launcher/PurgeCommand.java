@@ -4,7 +4,6 @@ import dev.understudy.config.JobConfig;
 import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.PurgePolicy;
 import dev.understudy.jobs.run.RunSummary;
-import dev.understudy.launcher.terminal.TextTable;
 import dev.understudy.ops.report.Figures;
 import dev.understudy.ops.report.RunJson;
 import dev.understudy.rows.Failure;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -152,17 +150,7 @@ final class PurgeCommand implements Callable<Integer> {
             return;
         }
         if (!concerned.isEmpty()) {
-            var table = new TextTable(">version", "run", "published", ">rows", ">files", ">size");
-            for (LakeVersion each : concerned) {
-                table.row(
-                        Long.toString(each.version()),
-                        each.run(),
-                        each.published().truncatedTo(ChronoUnit.SECONDS).toString(),
-                        Figures.count(each.rows()),
-                        Figures.count(each.files()),
-                        Figures.bytes(each.bytes()));
-            }
-            session.print(table.lines());
+            session.print(LakeVersionsCommand.lines(concerned));
         }
         session.terminal()
                 .out()

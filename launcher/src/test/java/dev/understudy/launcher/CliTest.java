@@ -101,6 +101,14 @@ class CliTest {
                 "purge --keep-for 30y",
                 "maskers no-such-masker",
                 "check",
+                "export shop.yaml",
+                "export --to out",
+                "export shop.yaml --to out --as-of yesterday",
+                "export shop.yaml --to out --as-of 2026-13-01",
+                "export shop.yaml --to out --table a.b.c",
+                "lake",
+                "lake sql",
+                "lake versions",
                 "key",
                 "key renew",
                 "key new",
@@ -355,6 +363,49 @@ class CliTest {
         assertThat(execute("purge", "--lake", config, "--keep", "3", "--yes")).isZero();
         assertThat(out()).contains("Removed 1 version of the lake");
         assertThat(product.asked).contains("purge lake");
+    }
+
+    @Test
+    void anExportSaysWhatItWroteAndWhere() {
+        String to = folder.resolve("out").toString();
+        assertThat(execute("export", config, "--to", to)).isZero();
+        assertThat(product.asked).contains("export Now[] [] " + to);
+        assertThat(out())
+                .contains("shop.orders  1,200,000 rows, 38")
+                .contains("Exported version 7 of shop, published 2026-11-21T01:00:00Z, to " + to);
+        assertThat(
+                        execute(
+                                "export",
+                                config,
+                                "--to",
+                                to,
+                                "--as-of",
+                                "2026-11-21",
+                                "--table",
+                                "shop.*",
+                                "--table",
+                                "crm:app.*",
+                                "--json"))
+                .isZero();
+        assertThat(product.asked)
+                .contains(
+                        "export Moment[at=2026-11-21T23:59:59.999999999Z] [shop.*, crm:app.*] "
+                                + to);
+        assertThat(json().get("tables").get(0).get("folder").asString()).isEqualTo("shop.orders");
+        assertThat(json().get("version").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void aLakesVersionsAreListedAndPrintedAsSql() {
+        assertThat(execute("lake", "versions", config)).isZero();
+        assertThat(out()).containsPattern("7 +1-0a1b2c3d +2026-11-21T01:00:00Z +1,200,000 +50,000");
+        assertThat(execute("lake", "versions", config, "--json")).isZero();
+        assertThat(json().get(0).get("changedRows").asInt()).isEqualTo(50_000);
+        assertThat(execute("lake", "sql", config, "--as-of", "2026-11-21T09:30:00+02:00")).isZero();
+        assertThat(out()).startsWith("CREATE OR REPLACE VIEW");
+        assertThat(product.asked).contains("lake sql Moment[at=2026-11-21T07:30:00Z] []");
+        assertThat(execute("lake", "sql", config, "--as-of", "17")).isZero();
+        assertThat(product.asked).contains("lake sql Version[number=17] []");
     }
 
     @Test

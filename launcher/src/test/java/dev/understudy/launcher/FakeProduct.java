@@ -7,12 +7,15 @@ import dev.understudy.config.Location;
 import dev.understudy.config.Secret;
 import dev.understudy.config.SecretSource;
 import dev.understudy.config.SourceConfig;
+import dev.understudy.config.TablePattern;
 import dev.understudy.config.TableSelection;
 import dev.understudy.config.Tuning;
 import dev.understudy.jobs.copy.SideFindings.Side;
 import dev.understudy.jobs.copy.SideGrants;
 import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.run.AsOf;
 import dev.understudy.jobs.run.CheckReport;
+import dev.understudy.jobs.run.ExportReport;
 import dev.understudy.jobs.run.KeyReport;
 import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.Preview;
@@ -21,6 +24,7 @@ import dev.understudy.jobs.run.RunDetails;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunSummary;
 import dev.understudy.jobs.run.RunningJob;
+import dev.understudy.lake.LakeExport;
 import dev.understudy.masking.OnMismatch;
 import dev.understudy.preflight.Finding.Level;
 import dev.understudy.schema.Database;
@@ -125,6 +129,31 @@ final class FakeProduct implements Product, Product.Runs {
                 List.of("keep", "email"),
                 List.of(List.of("1", "ann@acme.com\u001b[2J"), Arrays.asList("2", null)),
                 List.of(List.of("1", "k3d@example.org"), Arrays.asList("2", null)));
+    }
+
+    @Override
+    public List<LakeVersion> lakeVersions(JobConfig config) {
+        ask("lake versions");
+        return List.of(Samples.lakeVersion());
+    }
+
+    @Override
+    public List<String> lakeSql(JobConfig config, AsOf asOf, List<TablePattern> tables) {
+        ask("lake sql " + asOf + " " + tables.stream().map(TablePattern::text).toList());
+        return List.of("CREATE OR REPLACE VIEW \"shop\".\"orders\" AS ...");
+    }
+
+    @Override
+    public ExportReport export(
+            JobConfig config,
+            AsOf asOf,
+            List<TablePattern> tables,
+            Path to,
+            LakeExport.Watcher watcher) {
+        ask("export " + asOf + " " + tables.stream().map(TablePattern::text).toList() + " " + to);
+        watcher.done(Samples.exported());
+        return new ExportReport(
+                "shop", 7, Samples.lakeVersion().published(), to, List.of(Samples.exported()));
     }
 
     @Override

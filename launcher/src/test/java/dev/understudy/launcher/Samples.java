@@ -15,8 +15,10 @@ import dev.understudy.jobs.run.RunReport.RunFailure;
 import dev.understudy.jobs.run.RunReport.TableReport;
 import dev.understudy.jobs.run.RunStatus;
 import dev.understudy.jobs.run.RunSummary;
+import dev.understudy.lake.LakeExport.Exported;
 import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.TableName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +80,12 @@ public final class Samples {
     }
 
     public static LakeVersion lakeVersion() {
-        return new LakeVersion(7, "1-0a1b2c3d", STARTED, 1_250_000, 40_000_000, 12);
+        return new LakeVersion(7, "1-0a1b2c3d", STARTED, 1_250_000, 50_000, 40_000_000, 12);
+    }
+
+    public static Exported exported() {
+        return new Exported(
+                "shop", new TableName("shop", "orders"), "shop.orders", 1_200_000, 3, 38_000_000);
     }
 
     public static List<RunDetails.Step> steps() {

@@ -53,6 +53,25 @@ final class Codec implements BytesInputCompressor {
         return BytesInput.from(compressed, 0, length);
     }
 
+    /// A page as it was before it was compressed.
+    static byte[] decompress(CompressionCodecName name, byte[] page, int size) throws IOException {
+        byte[] plain = new byte[size];
+        long length =
+                switch (name) {
+                    case UNCOMPRESSED -> {
+                        plain = page;
+                        yield page.length;
+                    }
+                    case SNAPPY -> Snappy.uncompress(page, 0, page.length, plain, 0);
+                    case ZSTD -> Zstd.decompressByteArray(plain, 0, size, page, 0, page.length);
+                    default -> throw new IOException("pages of " + name);
+                };
+        if (length != size) {
+            throw new IOException(length + " bytes, not " + size);
+        }
+        return plain;
+    }
+
     @Override
     public CompressionCodecName getCodecName() {
         return name;

@@ -2,7 +2,6 @@ package dev.understudy.lake;
 
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -28,8 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// Whatever stands in names and is not a small letter, a digit, `_` or `-` is percent-encoded.
 public final class LakeCatalog {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int TAIL_BYTES = 64 << 10;
-    private static final int FOOTER_END_BYTES = 8;
 
     private final ObjectStore store;
     private final String job;
@@ -57,9 +54,7 @@ public final class LakeCatalog {
         return root
                 + encoded(source)
                 + "/"
-                + encoded(table.schema())
-                + "."
-                + encoded(table.name())
+                + folder(table)
                 + "/run="
                 + encoded(run)
                 + "/%05d-%05d.parquet".formatted(split, sequence);
@@ -68,6 +63,13 @@ public final class LakeCatalog {
     /// The published version, if there is one.
     public Optional<Manifest> current() {
         return currentPointer().map(current -> manifest(current.pointer().version()));
+    }
+
+    /// A published version, if it is still there.
+    public Optional<Manifest> version(long number) {
+        return currentPointer()
+                .filter(current -> number <= current.pointer().version())
+                .flatMap(_ -> read(manifestKey(number)));
     }
 
     /// A version that was published or is about to be.
@@ -267,44 +269,14 @@ public final class LakeCatalog {
     public record TableOfSource(String source, TableName table) {}
 
     private void verify(Part part) {
-        ObjectStore.Tail tail = store.readTail(part.key(), TAIL_BYTES);
-        if (tail.objectSize() != part.bytes()) {
-            throw mismatch(part, tail.objectSize() + " bytes, not " + part.bytes());
-        }
-        byte[] bytes = tail.bytes();
-        int end = bytes.length - FOOTER_END_BYTES;
-        if (end < 0 || !new String(bytes, end + 4, 4, StandardCharsets.US_ASCII).equals("PAR1")) {
-            throw mismatch(part, "no Parquet file");
-        }
-        int length = 0;
-        for (int i = 3; i >= 0; i--) {
-            length = length << 8 | (bytes[end + i] & 0xff);
-        }
-        if (length < 0 || length > tail.objectSize() - FOOTER_END_BYTES) {
-            throw mismatch(part, "a footer of " + length + " bytes");
-        }
-        byte[] footer =
-                length <= end
-                        ? bytes
-                        : store.readRange(
-                                part.key(), tail.objectSize() - FOOTER_END_BYTES - length, length);
-        int start = length <= end ? end - length : 0;
         try {
-            long rows =
-                    Util.readFileMetaData(new ByteArrayInputStream(footer, start, length), true)
-                            .getNum_rows();
+            long rows = Util.readFileMetaData(PartReader.footer(store, part), true).getNum_rows();
             if (rows != part.rows()) {
-                throw mismatch(part, rows + " rows, not " + part.rows());
+                throw PartReader.mismatch(store, part, rows + " rows, not " + part.rows());
             }
         } catch (IOException e) {
-            throw mismatch(part, "a footer that cannot be read");
+            throw PartReader.mismatch(store, part, "a footer that cannot be read");
         }
-    }
-
-    private Failure mismatch(Part part, String found) {
-        return new Failure(
-                Failure.Kind.MISMATCH,
-                store + ": " + part.key() + " has " + found + "; run the job again");
     }
 
     private Optional<Current> currentPointer() {
@@ -362,9 +334,14 @@ public final class LakeCatalog {
         return root + "manifests/%08d.json".formatted(version);
     }
 
+    /// The folder of a table in that of its source.
+    static String folder(TableName table) {
+        return encoded(table.schema()) + "." + encoded(table.name());
+    }
+
     /// Safe in paths, URLs and globs, and never the same for two names, on disks too that do not
     /// tell capital letters.
-    private static String encoded(String name) {
+    static String encoded(String name) {
         var out = new StringBuilder();
         for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
             boolean plain =

@@ -8,18 +8,13 @@ import dev.understudy.rows.ValueReader.CorruptValue;
 import dev.understudy.schema.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +42,7 @@ public final class PartWriter implements AutoCloseable {
     private final List<ConstantLeaf> constants;
     private final Codec codec;
     private final ObjectUpload upload;
-    private final Output output;
+    private final UploadOutput output;
     private final ParquetFileWriter file;
     private int[] starts = {};
     private @Nullable ColumnChunkPageWriteStore group;
@@ -93,10 +88,10 @@ public final class PartWriter implements AutoCloseable {
         leaves.addAll(constants);
         codec = new Codec(options.compression());
         upload = store.create(key);
-        output = new Output(upload);
+        output = new UploadOutput(upload);
         file =
                 new ParquetFileWriter(
-                        new SingleOutput(output),
+                        output.asFile(),
                         schema,
                         ParquetFileWriter.Mode.CREATE,
                         Long.MAX_VALUE,
@@ -353,90 +348,5 @@ public final class PartWriter implements AutoCloseable {
     @Override
     public String toString() {
         return "PartWriter[" + key + ", " + rows + " rows]";
-    }
-
-    /// Counts and hashes what goes to the store.
-    private static final class Output extends PositionOutputStream {
-        private final ObjectUpload upload;
-        private final MessageDigest digest;
-        private final byte[] buffer = new byte[32 << 10];
-        private int buffered;
-        private long position;
-
-        Output(ObjectUpload upload) {
-            this.upload = upload;
-            try {
-                digest = MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        @Override
-        public long getPos() {
-            return position;
-        }
-
-        @Override
-        public void write(int single) {
-            if (buffered == buffer.length) {
-                flush();
-            }
-            buffer[buffered++] = (byte) single;
-            position++;
-        }
-
-        @Override
-        public void write(byte[] bytes, int start, int length) {
-            if (length > buffer.length - buffered) {
-                flush();
-            }
-            if (length > buffer.length) {
-                send(bytes, start, length);
-            } else {
-                System.arraycopy(bytes, start, buffer, buffered, length);
-                buffered += length;
-            }
-            position += length;
-        }
-
-        private void send(byte[] bytes, int start, int length) {
-            digest.update(bytes, start, length);
-            upload.write(bytes, start, length);
-        }
-
-        @Override
-        public void flush() {
-            if (buffered > 0) {
-                send(buffer, 0, buffered);
-                buffered = 0;
-            }
-        }
-
-        String sha256() {
-            return HexFormat.of().formatHex(digest.digest());
-        }
-    }
-
-    private record SingleOutput(Output output) implements OutputFile {
-        @Override
-        public PositionOutputStream create(long blockSizeHint) {
-            return output;
-        }
-
-        @Override
-        public PositionOutputStream createOrOverwrite(long blockSizeHint) {
-            return output;
-        }
-
-        @Override
-        public boolean supportsBlockSize() {
-            return false;
-        }
-
-        @Override
-        public long defaultBlockSize() {
-            return 0;
-        }
     }
 }

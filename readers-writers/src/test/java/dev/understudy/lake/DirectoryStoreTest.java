@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DirectoryStoreTest implements ObjectStoreContract, LakeCatalogContract {
+class DirectoryStoreTest implements ObjectStoreContract, LakeCatalogContract, LakeExportContract {
     @TempDir Path folder;
     private ObjectStore store;
 

@@ -22,6 +22,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,8 +141,8 @@ class LakeTypesTest {
             CREATE TYPE public.person AS (name text, home public.address, scores int[]);
             """;
 
-    @Test
-    void everyTypeComesBackAsPostgresShowsIt() throws Exception {
+    /// A table for each type, with NULL and the values in its rows.
+    private static TestDatabase databaseOfValues() throws Exception {
         TestDatabase database = server.newDatabase();
         database.execute(TYPES);
         var sql = new StringBuilder();
@@ -157,7 +158,111 @@ class LakeTypesTest {
             sql.append(';');
         }
         database.execute(sql.toString());
-        compareAll(database);
+        return database;
+    }
+
+    @Test
+    void everyTypeComesBackAsPostgresShowsIt() throws Exception {
+        compareAll(databaseOfValues());
+    }
+
+    /// Rows of all types, some of them deleted and others added by a change.
+    @Test
+    void everyTypeIsTheSameInAnExport() throws Exception {
+        TestDatabase database = databaseOfValues();
+        try (Connection postgres = database.connect();
+                Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                ObjectStore store = ObjectStore.open(StoreLocation.of(folder.toString()))) {
+            var tables = new ArrayList<Manifest.LakeTable>();
+            for (Table table : PostgresCatalog.read(postgres).tables()) {
+                tables.add(changed(postgres, store, table));
+            }
+            var manifest =
+                    new Manifest(Manifest.FORMAT, 1, "j", "r2", AT, "c", "k", 1, tables, List.of());
+            Path target = folder.resolve("exported");
+            try (var export = LakeExport.begin(store, manifest, target)) {
+                tables.forEach(each -> export.write(each, QUIET));
+                export.publish();
+            }
+            var views = new LakeViews(manifest, key -> folder.resolve(key).toString());
+            for (Manifest.LakeTable table : tables) {
+                String name = table.name().name();
+                try (var statement = duck.createStatement()) {
+                    statement.execute(views.of(table));
+                    statement.execute(
+                            "CREATE VIEW exported_%1$s AS SELECT * FROM '%2$s/public.%1$s/*.parquet'"
+                                    .formatted(name, target));
+                }
+                String type = table.columns().getLast().sourceType();
+                String merged = "SELECT * FROM public." + name;
+                String exported = "SELECT * FROM exported_" + name;
+                assertThat(strings(duck, "SELECT count(*) FROM (" + exported + ")"))
+                        .as(type)
+                        .isEqualTo(strings(duck, "SELECT count(*) FROM (" + merged + ")"))
+                        .doesNotContain("0");
+                for (String[] each : new String[][] {{merged, exported}, {exported, merged}}) {
+                    assertThat(strings(duck, each[0] + " EXCEPT ALL " + each[1]))
+                            .as(type)
+                            .isEmpty();
+                }
+                String describe = "SELECT column_name || column_type FROM (DESCRIBE %s)";
+                assertThat(strings(duck, describe.formatted(exported)))
+                        .as(type)
+                        .isEqualTo(strings(duck, describe.formatted(merged)));
+            }
+        }
+    }
+
+    private static final LakeExport.Watcher QUIET =
+            new LakeExport.Watcher() {
+                @Override
+                public void writing(Manifest.LakeTable table, int part, int parts) {}
+
+                @Override
+                public void done(LakeExport.Exported table) {}
+            };
+    private static final Instant AT = Instant.parse("2026-11-21T12:00:00Z");
+
+    private Manifest.LakeTable changed(Connection postgres, ObjectStore store, Table table)
+            throws Exception {
+        var shape = shape(table);
+        var options = PartOptions.DEFAULT.withTextColumns(textColumns(postgres, table));
+        String all = CopiedRows.select(shape);
+        String v = all.substring(all.indexOf(',') + 1, all.indexOf(" FROM"));
+        String name = table.name().name();
+        var base = List.of(part(postgres, store, shape, name, all, options));
+        var upserted =
+                part(
+                        postgres,
+                        store,
+                        shape,
+                        name + "-u",
+                        all.replace("\"i\",", "i + 1000,"),
+                        options.withChange(new Change(Change.Op.UPSERT, "r2", AT)));
+        var deleted =
+                part(
+                        postgres,
+                        store,
+                        shape,
+                        name + "-d",
+                        all.replace(v, " NULL") + " WHERE i % 2 = 1",
+                        options.withChange(new Change(Change.Op.DELETE, "r2", AT)));
+        return Manifest.LakeTable.of("s", shape, options, List.of("i"), base)
+                .with(new Manifest.ChangeSet("r2", AT, List.of(upserted), List.of(deleted)));
+    }
+
+    private static Part part(
+            Connection postgres,
+            ObjectStore store,
+            RowShape shape,
+            String name,
+            String query,
+            PartOptions options)
+            throws Exception {
+        try (var writer = PartWriter.open(store, name + ".parquet", shape, options)) {
+            CopiedRows.read(postgres, query, shape, 7).forEach(writer::write);
+            return writer.finish();
+        }
     }
 
     @ParameterizedTest

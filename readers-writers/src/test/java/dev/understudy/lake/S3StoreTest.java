@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class S3StoreTest implements ObjectStoreContract, LakeCatalogContract {
+class S3StoreTest implements ObjectStoreContract, LakeCatalogContract, LakeExportContract {
     @RegisterExtension static final S3Server server = S3Server.shared();
 
     private StoreLocation location;

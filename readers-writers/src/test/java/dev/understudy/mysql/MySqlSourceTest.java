@@ -344,6 +344,19 @@ class MySqlSourceTest {
     }
 
     @Test
+    void textsThatAreNotTheSameButEqualAreKnownByTheirCollation() throws Exception {
+        MySqlTestDatabase database = server.newDatabase();
+        database.execute(
+                "CREATE TABLE t (a varchar(9), b varchar(9) COLLATE utf8mb4_bin, c varbinary(9),"
+                        + " d varchar(9) COLLATE utf8mb4_nopad_bin, e int)");
+        try (MySqlSource source =
+                MySqlSource.open(database.url(), database.user(), database.password(), 2)) {
+            assertThat(source.looselyCompared())
+                    .containsOnly(Map.entry(new TableName(source.name(), "t"), Set.of("a", "b")));
+        }
+    }
+
+    @Test
     void memoryDoesNotGrowWithTheTable() throws Exception {
         MySqlTestDatabase database = server.newDatabase();
         database.execute(

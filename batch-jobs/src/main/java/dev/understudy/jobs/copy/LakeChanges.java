@@ -9,11 +9,13 @@ import dev.understudy.schema.TableName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// What a delta adds to the published version of a lake. Thread-safe.
 final class LakeChanges {
@@ -21,7 +23,7 @@ final class LakeChanges {
     private final String run;
     private final Instant at;
     private final Map<TableName, Added> tables;
-    private final Map<TableName, List<Part>> deleted = new ConcurrentHashMap<>();
+    private final Map<TableName, Map<Change.Op, List<Part>>> parts = new HashMap<>();
 
     /// A table whose files stay.
     ///
@@ -61,25 +63,36 @@ final class LakeChanges {
         return new Change(op, run, at);
     }
 
-    void addDeleted(TableName lakeTable, Part part) {
-        deleted.merge(
-                lakeTable,
-                List.of(part),
-                (before, next) -> {
-                    var all = new ArrayList<>(before);
-                    all.addAll(next);
-                    return all;
-                });
+    /// Adds a part beside those of the pieces.
+    synchronized void add(TableName lakeTable, Change.Op op, Part part) {
+        parts.computeIfAbsent(lakeTable, _ -> new EnumMap<>(Change.Op.class))
+                .computeIfAbsent(op, _ -> new ArrayList<>())
+                .add(part);
     }
 
-    List<Part> deleted() {
-        return deleted.values().stream().flatMap(List::stream).toList();
+    /// All that were added.
+    synchronized Stream<Part> parts() {
+        return parts.values().stream()
+                .flatMap(each -> each.values().stream())
+                .flatMap(List::stream)
+                .toList()
+                .stream();
     }
 
     /// The table in the version that is made.
-    LakeTable with(TableName lakeTable, List<Part> upserted) {
+    ///
+    /// @param fromPieces files of rows that came in pieces
+    synchronized LakeTable with(TableName lakeTable, List<Part> fromPieces) {
+        Map<Change.Op, List<Part>> added = parts.getOrDefault(lakeTable, Map.of());
+        var upserted = new ArrayList<>(fromPieces);
+        upserted.addAll(added.getOrDefault(Change.Op.UPSERT, List.of()));
         return Objects.requireNonNull(tables.get(lakeTable))
                 .table()
-                .with(new ChangeSet(run, at, upserted, deleted.getOrDefault(lakeTable, List.of())));
+                .with(
+                        new ChangeSet(
+                                run,
+                                at,
+                                upserted,
+                                added.getOrDefault(Change.Op.DELETE, List.of())));
     }
 }

@@ -62,7 +62,7 @@ final class LakeOutput implements AutoCloseable {
     private final long fence;
     private final PartOptions options;
     private final Map<String, String> positions = new ConcurrentHashMap<>();
-    private final AtomicInteger deleteParts = new AtomicInteger();
+    private final AtomicInteger changeParts = new AtomicInteger();
     private @Nullable LakeKeys lakeKeys;
     private @Nullable Map<TableName, Set<String>> textColumns;
     private volatile @Nullable LakeChanges changes;
@@ -258,6 +258,12 @@ final class LakeOutput implements AutoCloseable {
         if (found.isEmpty()) {
             return Optional.of("the lake does not have it");
         }
+        boolean sameKey =
+                published.keyId().equals(sources.keys().id())
+                        && Objects.equals(published.epoch(), sources.keys().epoch());
+        if (!sameKey) {
+            return Optional.of("the lake was masked with another key or epoch");
+        }
         List<String> key = key(name);
         if (key.isEmpty()) {
             return Optional.of("it has no key that tells its rows apart in the lake");
@@ -325,21 +331,22 @@ final class LakeOutput implements AutoCloseable {
         changes = new LakeChanges(published, run.toString(), taken, added);
     }
 
-    /// Takes the keys of rows that are gone from a table whose changes are added. What is finished
-    /// belongs to what {@link #prepareCommit} publishes, of the same execution.
-    LakeDeletes deletes(TableTarget target) {
+    /// Takes changes of a table whose changes are added, beside those that come in pieces. What is
+    /// finished belongs to what {@link #prepareCommit} publishes, of the same execution. No key may
+    /// come twice.
+    LakeChangeWriter changes(TableTarget target, Change.Op op) {
         TableName table = target.table().lakeTable();
         LakeChanges added = Objects.requireNonNull(added(table), table.toString());
-        PartOptions deleting = options(table, Change.Op.DELETE);
+        PartOptions changing = options(table, op);
         // Splits count from 1, so the names are no piece's.
-        return new LakeDeletes(
+        return new LakeChangeWriter(
                 () -> {
                     int sequence =
-                            Math.toIntExact(fence * 1_000_000 + deleteParts.incrementAndGet());
+                            Math.toIntExact(fence * 1_000_000 + changeParts.incrementAndGet());
                     String key = catalog.partKey(folder(table), table, run.toString(), 0, sequence);
-                    return PartWriter.open(store, key, target.written(), deleting);
+                    return PartWriter.open(store, key, target.written(), changing);
                 },
-                part -> added.addDeleted(table, part),
+                part -> added.add(table, op, part),
                 PART_BYTES);
     }
 
@@ -397,7 +404,7 @@ final class LakeOutput implements AutoCloseable {
                         sources(copy, all == null ? List.of() : all.published().sources()));
         catalog.verify(parts.values().stream().flatMap(List::stream));
         if (all != null) {
-            catalog.verify(all.deleted().stream());
+            catalog.verify(all.parts());
         }
         byte[] json = JSON.writeValueAsBytes(manifest);
         try (var upload = store.create(ledgerPrefix() + "manifest")) {

@@ -2,9 +2,11 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.config.JobConfig;
 import dev.understudy.lake.LakeCatalog;
+import dev.understudy.lake.LakeExport;
 import dev.understudy.lake.Manifest;
 import dev.understudy.lake.ObjectStore;
 import dev.understudy.rows.Failure;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,21 +22,24 @@ public final class LakeVersions implements AutoCloseable {
 
     /// @throws Failure of kind CONFIG if the job has no lake
     public static LakeVersions open(JobConfig config) {
-        var lake =
-                config.lake()
-                        .orElseThrow(() ->
-                                new Failure(
-                                        Failure.Kind.CONFIG,
-                                        config.file()
-                                                + ": the job "
-                                                + config.job()
-                                                + " has no lake"));
+        var lake = config.lake().orElseThrow(() -> none(config));
         return new LakeVersions(ObjectStore.open(LakeOutput.location(lake)), config.job());
     }
 
+    /// That the job has none.
+    public static Failure none(JobConfig config) {
+        return new Failure(
+                Failure.Kind.CONFIG, config.file() + ": the job " + config.job() + " has no lake");
+    }
+
     /// The version that readers see, if there is one.
-    Optional<Manifest> current() {
+    public Optional<Manifest> current() {
         return catalog.current();
+    }
+
+    /// A version, if it is still there.
+    public Optional<Manifest> version(long number) {
+        return catalog.version(number);
     }
 
     /// Newest first; the first is the current one.
@@ -45,6 +50,11 @@ public final class LakeVersions implements AutoCloseable {
     /// Removes versions, never the current one. May be repeated.
     public void remove(List<Manifest> old) {
         catalog.remove(old);
+    }
+
+    /// Begins to write tables of a version as plain files into a folder.
+    public LakeExport export(Manifest version, Path to) {
+        return LakeExport.begin(store, version, to);
     }
 
     /// Removes what an unfinished run has left: it will not be restarted.

@@ -1,16 +1,26 @@
 package dev.understudy.jobs.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.JobConfigs;
+import dev.understudy.config.Location;
+import dev.understudy.config.TablePattern;
 import dev.understudy.jobs.keys.JobKeys;
 import dev.understudy.jobs.keys.KeyHistory;
+import dev.understudy.jobs.run.AsOf;
+import dev.understudy.jobs.run.ExportReport;
+import dev.understudy.jobs.run.LakeVersion;
+import dev.understudy.jobs.run.PublishedLake;
+import dev.understudy.lake.Change;
+import dev.understudy.lake.LakeExport;
 import dev.understudy.lake.LakeViews;
 import dev.understudy.lake.Manifest;
 import dev.understudy.lake.Manifest.LakeTable;
 import dev.understudy.postgres.PostgresServer;
 import dev.understudy.postgres.TestDatabase;
+import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowShape;
 import dev.understudy.schema.TableName;
@@ -22,10 +32,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,6 +50,14 @@ class LakeChangesTest {
     @RegisterExtension static final PostgresServer server = PostgresServer.embedded();
 
     private static final TableName ORDERS = new TableName("public", "orders");
+    private static final LakeExport.Watcher QUIET =
+            new LakeExport.Watcher() {
+                @Override
+                public void writing(LakeTable table, int part, int parts) {}
+
+                @Override
+                public void done(LakeExport.Exported table) {}
+            };
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
     private static final String SQL =
             """
@@ -129,7 +150,8 @@ class LakeChangesTest {
             lake.addTo(published, changed.stream().map(run::target).toList(), taken);
             lake.nextPosition("", "behind run " + runs);
             return () -> {
-                try (LakeDeletes deletes = lake.deletes(run.target(ORDERS))) {
+                try (LakeChangeWriter deletes =
+                        lake.changes(run.target(ORDERS), Change.Op.DELETE)) {
                     deletes.write(keys(run.target(ORDERS).written(), goneOrders));
                     deletes.finish();
                 }
@@ -179,19 +201,8 @@ class LakeChangesTest {
     /// What DuckDB shows of a version's views.
     private List<String> rows(Manifest manifest, String query) throws SQLException {
         var views = new LakeViews(manifest, key -> folder.resolve("lake").resolve(key).toString());
-        var rows = new ArrayList<String>();
-        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement()) {
-            for (LakeTable each : manifest.tables()) {
-                statement.execute(views.of(each));
-            }
-            try (var result = statement.executeQuery(query)) {
-                while (result.next()) {
-                    rows.add(result.getString(1));
-                }
-            }
-        }
-        return rows;
+        return query(
+                manifest.tables().stream().map(views::of).collect(Collectors.joining()), query);
     }
 
     @Test
@@ -244,6 +255,67 @@ class LakeChangesTest {
     }
 
     @Test
+    void anEarlierVersionIsShownAndExportedAsItWas() throws Exception {
+        Manifest first = full();
+        source.execute("DELETE FROM orders WHERE id > 1; UPDATE orders SET note = 'second'");
+        Manifest second = delta(NOON, List.of(ORDERS), 2);
+        JobConfig config = config();
+        var orders = List.of(new TablePattern("*.orders", new Location(1, 1, "")));
+        String notes = "SELECT note FROM %s WHERE id < 4 ORDER BY id";
+
+        assertThat(PublishedLake.versions(config))
+                .extracting(LakeVersion::changedRows)
+                .containsExactly(2L, 0L);
+        var shown = new TreeMap<AsOf, List<String>>(Comparator.comparing(AsOf::toString));
+        for (AsOf each :
+                List.of(
+                        new AsOf.Now(),
+                        new AsOf.Version(1),
+                        new AsOf.Moment(first.created()),
+                        new AsOf.Moment(second.created().minusNanos(1_000)))) {
+            Path to = folder.resolve("exported " + shown.size());
+            ExportReport report = PublishedLake.export(config, each, orders, to, QUIET);
+            assertThat(report.tables())
+                    .extracting(exported -> exported.name().toString())
+                    .containsExactly("public.orders");
+            String files = "'" + to + "/public.orders/*.parquet'";
+            String sql = String.join("\n", PublishedLake.sql(config, each, orders));
+            List<String> rows = query(sql, notes.formatted("public.orders"));
+            assertThat(query("SELECT 1", notes.formatted(files))).isEqualTo(rows);
+            shown.put(each, rows);
+        }
+        assertThat(shown.remove(new AsOf.Now())).containsExactly("second", "first 3");
+        assertThat(shown.values())
+                .allSatisfy(
+                        rows -> assertThat(rows).containsExactly("first 1", "first 2", "first 3"));
+        for (AsOf each :
+                List.of(new AsOf.Version(3), new AsOf.Moment(first.created().minusSeconds(1)))) {
+            assertThatThrownBy(() -> PublishedLake.sql(config, each, List.of()))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("its versions are 1, of");
+        }
+        var none = List.of(new TablePattern("order", new Location(1, 1, "")));
+        assertThatThrownBy(() -> PublishedLake.sql(config, new AsOf.Now(), none))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("no table of version 2 is named order")
+                .hasMessageContaining("public.orders");
+    }
+
+    private static List<String> query(String before, String query) throws SQLException {
+        var rows = new ArrayList<String>();
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duck.createStatement()) {
+            statement.execute(before);
+            try (var result = statement.executeQuery(query)) {
+                while (result.next()) {
+                    rows.add(result.getString(1));
+                }
+            }
+        }
+        return rows;
+    }
+
+    @Test
     void aDeltaThatFindsNothingKeepsEveryFile() throws Exception {
         Manifest first = full();
         source.execute("DELETE FROM orders");
@@ -277,6 +349,33 @@ class LakeChangesTest {
         assertThat(why(new TableName("public", "later"), third))
                 .contains("the lake does not have it");
         assertThat(why(ORDERS, second)).contains("its columns or its key are others in the lake");
+    }
+
+    @Test
+    void changesMayComeBesideThePieces() throws Exception {
+        full();
+        source.execute("DELETE FROM orders");
+        Manifest second =
+                run(run -> {
+                    LakeOutput lake = run.lake();
+                    TableTarget orders = run.target(ORDERS);
+                    lake.addTo(lake.published().orElseThrow(), List.of(orders), NOON);
+                    return () -> {
+                        for (int id : new int[] {7, 200}) {
+                            try (var upserts = lake.changes(orders, Change.Op.UPSERT)) {
+                                upserts.write(keys(orders.written(), id));
+                                upserts.finish();
+                            }
+                        }
+                        try (var given = lake.changes(orders, Change.Op.UPSERT)) {
+                            given.write(keys(orders.written(), 8));
+                        }
+                    };
+                });
+        assertThat(table(second, "orders").changedRows()).isEqualTo(2);
+        assertThat(rows(second, "SELECT id FROM public.orders WHERE note IS NULL ORDER BY id"))
+                .containsExactly("7", "200");
+        assertThat(rows(second, "SELECT count(*) FROM public.orders")).containsExactly("101");
     }
 
     @Test

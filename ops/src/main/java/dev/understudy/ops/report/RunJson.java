@@ -90,6 +90,7 @@ public final class RunJson {
         json.put("run", version.run());
         json.put("published", version.published().toString());
         json.put("rows", version.rows());
+        json.put("changedRows", version.changedRows());
         json.put("bytes", version.bytes());
         json.put("files", version.files());
         return json;

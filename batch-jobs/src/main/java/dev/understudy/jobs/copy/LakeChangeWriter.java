@@ -7,22 +7,22 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The keys of rows that are gone from a table, on their way into the lake. One thread.
-final class LakeDeletes implements AutoCloseable {
+/// Changes of a table on their way into the lake. One thread.
+final class LakeChangeWriter implements AutoCloseable {
     private final Supplier<PartWriter> next;
     private final Consumer<Part> done;
     private final long fullBytes;
     private @Nullable PartWriter part;
 
     /// @param fullBytes behind which size a part is closed
-    LakeDeletes(Supplier<PartWriter> next, Consumer<Part> done, long fullBytes) {
+    LakeChangeWriter(Supplier<PartWriter> next, Consumer<Part> done, long fullBytes) {
         this.next = next;
         this.done = done;
         this.fullBytes = fullBytes;
     }
 
-    /// Adds rows in the shape that the table's rows are written in, masked as they are, with NULL
-    /// in all columns that are not of the key.
+    /// Adds rows in the shape that the table's rows are written in, masked as they are; of deleted
+    /// ones, with NULL in all columns that are not of the key.
     void write(RowBatch batch) {
         if (batch.rows() == 0) {
             return;
