@@ -71,6 +71,20 @@ class CommandFlowTest {
         assertThat(purge.get("runs").size()).isEqualTo(1);
         assertThat(json(people.execute("runs", "--json")).size()).isEqualTo(2);
 
+        JsonNode versions = json(people.execute("lake", "versions", file, "--json"));
+        assertThat(versions.get(0).get("version").asInt()).isEqualTo(2);
+        assertThat(people.execute("lake", "sql", file).out())
+                .contains("CREATE OR REPLACE VIEW \"public\".\"person\"");
+        Path to = folder.resolve("exported");
+        String[] exporting = {"export", file, "--as-of", "1", "--to", to.toString(), "--json"};
+        JsonNode export = json(people.execute(exporting));
+        assertThat(export.get("version").asInt()).isEqualTo(1);
+        assertThat(export.get("tables").get(0).get("rows").asLong()).isEqualTo(100);
+        assertThat(to.resolve("public.person/00000.parquet")).isNotEmptyFile();
+        Ended again = people.execute(exporting);
+        assertThat(again.code()).isEqualTo(2);
+        assertThat(again.err()).contains(to + " is not empty; name a folder");
+
         var settings = new OpsSettings("127.0.0.1", 0, Optional.empty());
         try (var open = Product.installed().open(people.home());
                 var web = OpsServer.start(settings, open)) {

@@ -68,7 +68,7 @@ public final class LakeExport implements AutoCloseable {
         this.working = working;
         this.lock = lock;
         this.files = new DirectoryStore(working);
-        severalSources = manifest.sources().size() > 1;
+        severalSources = manifest.hasSeveralSources();
     }
 
     /// Begins an export; what one that was killed has left is removed.

@@ -22,8 +22,7 @@ public final class LakeViews {
 
     /// @param address of the object with a key, as DuckDB opens it
     public LakeViews(Manifest manifest, UnaryOperator<String> address) {
-        this.severalSources =
-                manifest.tables().stream().map(LakeTable::source).distinct().count() > 1;
+        this.severalSources = manifest.hasSeveralSources();
         this.address = address;
     }
 

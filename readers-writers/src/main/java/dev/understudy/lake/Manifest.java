@@ -216,6 +216,11 @@ public record Manifest(
         }
     }
 
+    /// Whether tables of different sources may have the same name.
+    boolean hasSeveralSources() {
+        return tables.stream().map(LakeTable::source).distinct().count() > 1;
+    }
+
     /// Rows in all files of all tables.
     public long rows() {
         return tables.stream().mapToLong(LakeTable::rows).sum();
