@@ -24,6 +24,7 @@ import java.util.Optional;
 /// @param kinds what columns tell of people, where their names do not say it
 /// @param acknowledged concerns that somebody accepts
 /// @param references undeclared foreign keys
+/// @param delta empty if every run reads everything
 public record JobConfig(
         String job,
         Path file,
@@ -40,6 +41,7 @@ public record JobConfig(
         List<KindRule> kinds,
         List<Acknowledgement> acknowledged,
         List<Reference> references,
+        Optional<DeltaConfig> delta,
         Optional<LakeConfig> lake,
         Tuning tuning) {
     public JobConfig {

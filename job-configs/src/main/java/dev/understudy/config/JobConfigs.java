@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -191,6 +192,7 @@ public final class JobConfigs {
                 job.list("kinds", KindRule.class),
                 job.list("acknowledge", Acknowledgement.class),
                 job.list("references", Reference.class),
+                job.find("delta", Settings.class).map(JobConfigs::delta),
                 job.find("lake", Settings.class).map(lake -> lake(lake, file)),
                 tuning);
     }
@@ -213,6 +215,15 @@ public final class JobConfigs {
                 tables.list("include", TablePattern.class),
                 tables.list("structure-only", TablePattern.class),
                 tables.list("exclude", TablePattern.class));
+    }
+
+    private static DeltaConfig delta(Settings delta) {
+        return new DeltaConfig(
+                delta.list("watermarks", ColumnPattern.class),
+                delta.list("compare", TablePattern.class),
+                delta.the("sweep", Boolean.class),
+                Duration.ofSeconds(delta.whole("overlap-seconds")),
+                delta.find("longest-transaction-seconds", Long.class).map(Duration::ofSeconds));
     }
 
     private static LakeConfig lake(Settings lake, Path file) {

@@ -114,6 +114,34 @@ final class JobLayout {
                     optional("exclude", TABLES, "Tables of these that do not come at all.")
                             .byDefaultInWords("none"));
 
+    private static final Section DELTA =
+            new Section(
+                    optional(
+                                    "watermarks",
+                                    new Texts(TextKind.COLUMN_PATTERN),
+                                    "Columns with the time of a row's last change, such as `*.updated_at`; a table may have several, such as one of creation and one of change. Rows where any of them has moved are read. A table without one is compared whole.")
+                            .byDefaultInWords("none"),
+                    optional(
+                                    "compare",
+                                    TABLES,
+                                    "Tables that are compared whole although they have such a column.")
+                            .byDefaultInWords("none"),
+                    optional(
+                                    "sweep",
+                                    new Flag(),
+                                    "Whether every delta looks for rows that are gone, which no time of change can tell.")
+                            .byDefault(true),
+                    optional(
+                                    "overlap-seconds",
+                                    new Whole(0, 86_400),
+                                    "How much earlier than needed the next delta begins to read, for applications that write times by their own clocks. Rows that are as they were are not written again.")
+                            .byDefault(60L),
+                    optional(
+                                    "longest-transaction-seconds",
+                                    new Whole(0, 604_800),
+                                    "How old an open transaction of the source may be, where the reader may not see it or the source is a standby.")
+                            .byDefaultInWords("asked from the source"));
+
     private static final Section LAKE =
             new Section(
                     List.of(
@@ -320,6 +348,11 @@ final class JobLayout {
                                     "twins",
                                     new Named(TWIN, "twin"),
                                     "The masked clones of `sources`, by the same names. Without a lake every source has one."),
+                            optional(
+                                            "delta",
+                                            DELTA,
+                                            "Runs after the first copy what has changed since the one before. `understudy run --full` copies everything.")
+                                    .byDefaultInWords("every run copies everything"),
                             optional(
                                     "lake",
                                     new TextOrSection("uri", LAKE),

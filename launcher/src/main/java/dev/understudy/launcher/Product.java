@@ -54,6 +54,8 @@ interface Product {
     interface Runs extends RunsView, AutoCloseable {
         RunningJob run(JobConfig config);
 
+        RunningJob runFull(JobConfig config);
+
         RunningJob runAfresh(JobConfig config);
 
         RunningJob restart(long run, JobConfig config);
@@ -139,6 +141,11 @@ interface Product {
         @Override
         public RunningJob run(JobConfig config) {
             return understudy.run(config);
+        }
+
+        @Override
+        public RunningJob runFull(JobConfig config) {
+            return understudy.runFull(config);
         }
 
         @Override

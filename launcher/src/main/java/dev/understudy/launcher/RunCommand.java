@@ -13,6 +13,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Makes the masked twin and the masked lake of a job.",
             "",
+            "A job with a section `delta` copies what has changed since its last run, and everything where that would not"
+                    + " do: the report says why.",
+            "",
             "If the job's last run with the same config did not end, it goes on from the last checkpoints."
                     + " Ctrl-C stops at a checkpoint; a second Ctrl-C ends at once, and nothing is lost either way.",
             ""
@@ -31,6 +34,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  understudy run shop.yaml",
+            "  understudy run shop.yaml --full",
             "  understudy run shop.yaml --json > report.json   # progress goes to the standard error",
             "  UNDERSTUDY_OPTS=-Xmx256m understudy run shop.yaml"
         })
@@ -48,6 +52,12 @@ final class RunCommand implements Callable<Integer> {
                     "Begin anew, even if the last run did not end; its leftovers are removed.")
     private boolean fresh;
 
+    @Option(
+            names = "--full",
+            description =
+                    "Copy everything, even where the job has deltas and what has changed would do.")
+    private boolean full;
+
     RunCommand(Session session) {
         this.session = session;
     }
@@ -57,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
         session.prepare(common);
         var job = session.read(config);
         try (var runs = session.open(common)) {
-            var running = fresh ? runs.runAfresh(job) : runs.run(job);
+            var running = fresh ? runs.runAfresh(job) : full ? runs.runFull(job) : runs.run(job);
             return ExitCode.of(new RunWatch(session, common, run).watch(running, List::of));
         }
     }

@@ -75,6 +75,7 @@ final class FakeProduct implements Product, Product.Runs {
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Tuning.defaults());
     }
 
@@ -165,6 +166,12 @@ final class FakeProduct implements Product, Product.Runs {
     @Override
     public RunningJob run(JobConfig config) {
         ask("run");
+        return new FakeRun(report);
+    }
+
+    @Override
+    public RunningJob runFull(JobConfig config) {
+        ask("run full");
         return new FakeRun(report);
     }
 

@@ -3,6 +3,7 @@ package dev.understudy.launcher;
 import dev.understudy.config.Location;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.Phase;
+import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.jobs.copy.SideFindings;
 import dev.understudy.jobs.keys.KeyHistory.Relation;
 import dev.understudy.jobs.keys.KeyUse;
@@ -173,6 +174,7 @@ public final class Samples {
                         table("public.orders", 1_000_000, done)),
                 List.of("event trigger audit_ddl: needs a superuser"),
                 List.of(problems().getFirst()),
+                new RunReport.Scope(RunMode.WHOLE, Optional.empty(), List.of()),
                 failure);
     }
 

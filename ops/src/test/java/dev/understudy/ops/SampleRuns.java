@@ -3,6 +3,7 @@ package dev.understudy.ops;
 import dev.understudy.config.Location;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.Phase;
+import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.jobs.run.RunDetails;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunReport.RunFailure;
@@ -84,6 +85,7 @@ public final class SampleRuns implements RunsView {
                                 table.millis())),
                 done.notCarried(),
                 done.warnings(),
+                done.scope(),
                 done.failure());
     }
 
@@ -148,6 +150,7 @@ public final class SampleRuns implements RunsView {
                                 new Location(12, 5, "columns.public.orders.state"),
                                 "public.orders.state has 5 values",
                                 "use null or constant")),
+                new RunReport.Scope(RunMode.WHOLE, Optional.empty(), List.of()),
                 failure);
     }
 

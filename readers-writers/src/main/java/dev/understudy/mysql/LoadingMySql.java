@@ -170,7 +170,8 @@ final class LoadingMySql implements LoadingTwin {
     }
 
     @Override
-    public void complete(Connection session, Blueprint blueprint, String receipt) {
+    public void complete(
+            Connection session, Blueprint blueprint, String receipt, Optional<String> position) {
         twin.stamp(session, receipt, blueprint.afterPublishing());
     }
 

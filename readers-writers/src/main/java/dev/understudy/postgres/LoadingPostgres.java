@@ -34,7 +34,7 @@ final class LoadingPostgres implements LoadingTwin {
     /// Schema `understudy` in the database that is being loaded, gone when the twin is published.
     /// The lock of `note` lies in a query of its own: where it had to wait in a join, the server
     /// would look at the joined ids again, and give each of them more than once.
-    private static final LedgerSql LEDGER =
+    static final LedgerSql LEDGER =
             new LedgerSql(
                     List.of(
                             """
@@ -66,7 +66,16 @@ final class LoadingPostgres implements LoadingTwin {
                     """,
                     "SELECT 1 FROM understudy.run WHERE run = ? AND fence = ? FOR SHARE",
                     List.of("SET LOCAL synchronous_commit = on"),
-                    List.of("DROP SCHEMA IF EXISTS understudy CASCADE"));
+                    List.of(
+                            """
+                            DROP TABLE IF EXISTS understudy.run, understudy.checkpoint, understudy.statement;
+                            DO $$ BEGIN
+                                IF NOT EXISTS (SELECT FROM pg_catalog.pg_class
+                                               WHERE relnamespace = pg_catalog.to_regnamespace('understudy')) THEN
+                                    DROP SCHEMA IF EXISTS understudy;
+                                END IF;
+                            END $$;
+                            """));
 
     private static final String UNMET =
             """
@@ -77,13 +86,13 @@ final class LoadingPostgres implements LoadingTwin {
             """;
 
     private final PostgresSessions sessions;
-    private final String stamp;
+    private final String run;
     private volatile Optional<ForeignSource> foreign = Optional.empty();
 
-    /// @param stamp begins the comment of a database that is complete
-    LoadingPostgres(PostgresSessions sessions, String stamp) {
+    /// @param run that makes the database, with its token
+    LoadingPostgres(PostgresSessions sessions, String run) {
         this.sessions = sessions;
-        this.stamp = stamp;
+        this.run = run;
     }
 
     @Override
@@ -163,8 +172,12 @@ final class LoadingPostgres implements LoadingTwin {
     // Row security in the same transaction: from then on even the twin's owner may not see all rows
     // and could not check them again.
     @Override
-    public void complete(Connection session, Blueprint blueprint, String receipt)
+    public void complete(
+            Connection session, Blueprint blueprint, String receipt, Optional<String> position)
             throws SQLException {
+        if (position.isPresent()) {
+            PostgresPosition.write(session, run, position.get());
+        }
         try (Statement statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
             for (StructureStatement each : blueprint.afterAllRows()) {
@@ -172,11 +185,7 @@ final class LoadingPostgres implements LoadingTwin {
                     statement.execute(each.sql());
                 }
             }
-            statement.execute(
-                    "COMMENT ON DATABASE %s IS %s"
-                            .formatted(
-                                    TableName.quote(session.getCatalog()),
-                                    CopyQuery.literal(stamp + receipt)));
+            PostgresPosition.stamp(session, statement, run, receipt);
             // Waits for the disk, and takes all earlier commits with it.
             statement.execute("SET LOCAL synchronous_commit = on");
         }

@@ -5,12 +5,14 @@ import dev.understudy.preflight.Checkup;
 import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.KeyValue;
+import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.ColumnStatistics;
+import dev.understudy.source.KeyBuckets;
 import dev.understudy.source.RowCounts;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
@@ -22,6 +24,7 @@ import dev.understudy.twin.Blueprint;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -70,11 +73,17 @@ public final class PostgresSource implements SourceDatabase {
     private final PostgresSessions sessions;
     private final SourceSnapshot snapshot;
     private final String user;
+    private final PostgresMarks.Open open;
     private final KeySample keys;
     private final CheckQuestions checks;
     private volatile Set<TableName> filled = Set.of();
 
-    private PostgresSource(PostgresSessions sessions, SourceSnapshot snapshot, String user) {
+    private PostgresSource(
+            PostgresSessions sessions,
+            PostgresMarks.Open open,
+            SourceSnapshot snapshot,
+            String user) {
+        this.open = open;
         this.sessions = sessions;
         this.snapshot = snapshot;
         this.user = user;
@@ -86,10 +95,21 @@ public final class PostgresSource implements SourceDatabase {
     public static PostgresSource open(String url, String user, String password, int mostSessions) {
         PostgresSessions sessions = PostgresSessions.readOnly(url, user, password, mostSessions);
         try {
-            return new PostgresSource(sessions, SourceSnapshot.export(sessions), user);
+            // Before the snapshot: what begins between the two has later times.
+            PostgresMarks.Open open = look(sessions, user);
+            return new PostgresSource(sessions, open, SourceSnapshot.export(sessions), user);
         } catch (RuntimeException e) {
             sessions.close();
             throw e;
+        }
+    }
+
+    private static PostgresMarks.Open look(PostgresSessions sessions, String user) {
+        try (Connection session = sessions.session()) {
+            return PostgresMarks.look(session, user);
+        } catch (SQLException e) {
+            throw SqlFailure.of(
+                    Failure.Kind.SOURCE, "looking at the source's open transactions", e);
         }
     }
 
@@ -276,6 +296,34 @@ public final class PostgresSource implements SourceDatabase {
     }
 
     @Override
+    public boolean isTime(ColumnType type) {
+        return PostgresMarks.isTime(type);
+    }
+
+    @Override
+    public String changedSince(Map<String, String> marks) {
+        return PostgresMarks.changedSince(marks);
+    }
+
+    @Override
+    public Map<TableName, Map<String, String>> marks(
+            Map<TableName, List<Column>> watermarks,
+            Duration overlap,
+            Optional<Duration> longestTransaction) {
+        return ask(
+                "looking for the newest times of change",
+                session ->
+                        PostgresMarks.of(session, open, watermarks, overlap, longestTransaction));
+    }
+
+    @Override
+    public Map<TableName, List<String>> withoutIndex(Map<TableName, List<Column>> watermarks) {
+        return ask(
+                "looking for the indexes of watermarks",
+                session -> PostgresMarks.withoutIndex(session, watermarks));
+    }
+
+    @Override
     public SourceSession join() {
         return new Session(snapshot.join());
     }
@@ -379,6 +427,42 @@ public final class PostgresSource implements SourceDatabase {
                     }
                 }
             }
+        }
+
+        @Override
+        public long span(TableName table, RowColumn column) {
+            String name = TableName.quote(column.name());
+            try (var statement = connection.createStatement();
+                    var row =
+                            statement.executeQuery(
+                                    "SELECT pg_catalog.min(%s), pg_catalog.max(%s) FROM ONLY %s"
+                                            .formatted(name, name, table.quoted()))) {
+                row.next();
+                return row.getLong(2) - row.getLong(1);
+            } catch (SQLException e) {
+                throw SqlFailure.of(Failure.Kind.SOURCE, "looking at the keys of " + table, e);
+            }
+        }
+
+        @Override
+        public List<KeyBuckets.Sum> sums(
+                TableName table, List<String> conditions, KeyBuckets buckets) {
+            try {
+                return PostgresKeySums.of(
+                        connection,
+                        "(SELECT %s FROM ONLY %s AS own%s) AS keys"
+                                .formatted(
+                                        PostgresKeySums.selected(buckets, "own"),
+                                        table.quoted(),
+                                        CopyQuery.where(conditions)));
+            } catch (SQLException e) {
+                throw SqlFailure.of(Failure.Kind.SOURCE, "summing up the keys of " + table, e);
+            }
+        }
+
+        @Override
+        public List<String> inBuckets(KeyBuckets buckets, long[] which) {
+            return PostgresKeySums.in(buckets, which);
         }
 
         @Override

@@ -34,6 +34,7 @@ public final class PostgresTwin implements TwinDatabase {
     private final String live;
     private final String sibling;
     private final String retired;
+    private final String run;
     private final String stamp;
 
     /// @param url of the live twin, whether it exists or not
@@ -46,7 +47,13 @@ public final class PostgresTwin implements TwinDatabase {
         String suffix = run.replace('-', '_');
         sibling = name("__understudy_" + suffix);
         retired = name("__retired_" + suffix);
-        stamp = STAMP + run + " of ";
+        this.run = run;
+        stamp = stamp(run);
+    }
+
+    /// How the comment of a database begins that a run has made or changed.
+    static String stamp(String run) {
+        return STAMP + run + " of ";
     }
 
     private Matcher matcher() {
@@ -108,7 +115,7 @@ public final class PostgresTwin implements TwinDatabase {
     @Override
     public LoadingTwin load(int mostSessions) {
         return new LoadingPostgres(
-                PostgresSessions.loading(urlOf(sibling), user, password, mostSessions), stamp);
+                PostgresSessions.loading(urlOf(sibling), user, password, mostSessions), run);
     }
 
     private static boolean exists(Connection admin, String database) throws SQLException {

@@ -6,6 +6,7 @@ import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.TableName;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,39 @@ public interface SourceDatabase extends CheckProbe, AutoCloseable {
     /// Columns of text whose collation takes different texts for equal, as one does that does not
     /// tell capital letters.
     Map<TableName, Set<String>> looselyCompared();
+
+    /// Whether a column of this type can tell when a row has changed; never where deltas of the
+    /// engine are not supported.
+    default boolean isTime(ColumnType type) {
+        return false;
+    }
+
+    /// The condition that rows meet which may have changed since other marks were taken, in this
+    /// engine's SQL. A row without any of the times always meets it.
+    ///
+    /// @param marks of the table's watermarks, by column
+    default String changedSince(Map<String, String> marks) {
+        throw new UnsupportedOperationException("deltas of " + product());
+    }
+
+    /// Times of change that no row can have any more which is not visible at this point in time: by
+    /// table and watermark, as text. They lie before the beginning of the oldest transaction that
+    /// was open, so what commits later is not lost.
+    ///
+    /// @param watermarks by table, with columns of them
+    /// @param overlap is taken off
+    /// @param longestTransaction stands for the age of the oldest transaction; empty to look at it
+    default Map<TableName, Map<String, String>> marks(
+            Map<TableName, List<Column>> watermarks,
+            Duration overlap,
+            Optional<Duration> longestTransaction) {
+        throw new UnsupportedOperationException("deltas of " + product());
+    }
+
+    /// Watermarks that no index begins with, so that finding changed rows reads the whole table.
+    default Map<TableName, List<String>> withoutIndex(Map<TableName, List<Column>> watermarks) {
+        return Map.of();
+    }
 
     /// Another session that sees the same rows.
     SourceSession join();

@@ -1,5 +1,6 @@
 package dev.understudy.source;
 
+import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.TableName;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,25 @@ public interface SourceSession extends AutoCloseable {
     ///
     /// @param tables with the conditions that counted rows must meet, as {@link RowQuery} has them
     Map<TableName, Long> count(Map<TableName, List<String>> tables);
+
+    /// How far the least and the largest value of a column of whole numbers lie apart, as an
+    /// unsigned number; 0 without rows.
+    default long span(TableName table, RowColumn column) {
+        throw new UnsupportedOperationException("sums of keys");
+    }
+
+    /// Counts and sums the keys of a table in buckets, in the order of the buckets.
+    ///
+    /// @param conditions that rows must meet
+    default List<KeyBuckets.Sum> sums(
+            TableName table, List<String> conditions, KeyBuckets buckets) {
+        throw new UnsupportedOperationException("sums of keys");
+    }
+
+    /// Conditions that together are met by the keys of these buckets, each for a read of its own.
+    default List<String> inBuckets(KeyBuckets buckets, long[] which) {
+        throw new UnsupportedOperationException("sums of keys");
+    }
 
     /// Gives the session back.
     @Override

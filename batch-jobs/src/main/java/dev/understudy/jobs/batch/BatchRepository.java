@@ -14,7 +14,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
-import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.repository.JobRepository;
@@ -22,6 +21,7 @@ import org.springframework.batch.core.repository.dao.JacksonExecutionContextStri
 import org.springframework.batch.core.repository.support.JdbcJobRepositoryFactoryBean;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.support.transaction.ResourcelessTransactionManager;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -30,9 +30,15 @@ public final class BatchRepository {
     static final String JOB = "copy";
     static final String RUN = "run";
 
+    /// Of a run that stages anew with every execution, which the framework must not take for one
+    /// that goes on.
+    static final String ATTEMPT = "attempt";
+
     private final JobRepository repository;
+    private final JdbcTemplate jdbc;
 
     public BatchRepository(ControlDatabase database) {
+        jdbc = new JdbcTemplate(database.dataSource());
         try {
             var factory = new JdbcJobRepositoryFactoryBean();
             factory.setDataSource(database.dataSource());
@@ -77,18 +83,30 @@ public final class BatchRepository {
         return new ResourcelessTransactionManager();
     }
 
-    static JobParameters parameters(long run) {
-        return new JobParametersBuilder().addLong(RUN, run).toJobParameters();
+    /// @param attempt counts the executions of a run that stages anew with each; 0 for one that
+    ///   goes on
+    static JobParameters parameters(long run, int attempt) {
+        var parameters = new JobParametersBuilder().addLong(RUN, run);
+        return (attempt == 0 ? parameters : parameters.addLong(ATTEMPT, (long) attempt))
+                .toJobParameters();
     }
 
     /// The executions of a run, in their order; empty if it never started.
     List<JobExecution> executions(long run) {
-        JobInstance instance = repository.getJobInstance(JOB, parameters(run));
-        if (instance == null) {
-            return List.of();
+        List<Long> ids =
+                jdbc.queryForList(
+                        "SELECT job_execution_id FROM batch_job_execution_params WHERE parameter_name = ? AND"
+                                + " parameter_value = ? ORDER BY job_execution_id",
+                        Long.class,
+                        RUN,
+                        Long.toString(run));
+        var executions = new ArrayList<JobExecution>();
+        for (long id : ids) {
+            JobExecution execution = repository.getJobExecution(id);
+            if (execution != null) {
+                executions.add(execution);
+            }
         }
-        var executions = new ArrayList<>(repository.getJobExecutions(instance));
-        executions.sort(Comparator.comparingLong(JobExecution::getId));
         return executions;
     }
 
@@ -111,9 +129,11 @@ public final class BatchRepository {
         }
     }
 
-    /// Whether any split of the run was completed, so that its outputs must hold rows.
+    /// Whether any split of the run was completed that a restart would not copy again, so that its
+    /// outputs must hold rows.
     public boolean hasCompletedSplits(long run) {
         return executions(run).stream()
+                .filter(execution -> execution.getJobParameters().getLong(ATTEMPT) == null)
                 .flatMap(execution -> execution.getStepExecutions().stream())
                 .anyMatch(step ->
                         step.getStepName().startsWith(CopyJob.SPLIT_PREFIX)

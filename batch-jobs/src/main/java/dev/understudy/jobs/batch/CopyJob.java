@@ -46,24 +46,29 @@ public final class CopyJob {
     private final BatchRepository batch;
     private final CopyRun run;
     private final long number;
+    private final int attempt;
     private final InstantSource clock;
     private final Consumer<List<Split>> prepared;
     private final Consumer<List<TableOutcome>> checked;
     private Optional<String> manifest = Optional.empty();
 
     /// @param number the run's
+    /// @param attempt counts the executions of a run that stages anew with each; 0 for one that
+    ///   goes on where it was
     /// @param prepared told the splits once they are known
     /// @param checked told the outcomes once they agree
     public CopyJob(
             BatchRepository batch,
             CopyRun run,
             long number,
+            int attempt,
             InstantSource clock,
             Consumer<List<Split>> prepared,
             Consumer<List<TableOutcome>> checked) {
         this.batch = batch;
         this.run = run;
         this.number = number;
+        this.attempt = attempt;
         this.clock = clock;
         this.prepared = prepared;
         this.checked = checked;
@@ -78,7 +83,7 @@ public final class CopyJob {
     /// Executes the run, or goes on with it, in this thread.
     public Ending execute() {
         batch.closeLeftOpen(number);
-        boolean resumed = batch.hasCompletedSplits(number);
+        boolean resumed = attempt == 0 && batch.hasCompletedSplits(number);
         try {
             var operator = new TaskExecutorJobOperator();
             operator.setJobRepository(batch.repository());
@@ -86,7 +91,7 @@ public final class CopyJob {
             operator.setTaskExecutor(new SyncTaskExecutor());
             operator.afterPropertiesSet();
             JobExecution execution =
-                    operator.start(job(resumed), BatchRepository.parameters(number));
+                    operator.start(job(resumed), BatchRepository.parameters(number, attempt));
             boolean complete = execution.getStatus() == BatchStatus.COMPLETED;
             return new Ending(complete, complete ? Optional.empty() : cause(execution), manifest);
         } catch (Exception e) {

@@ -16,6 +16,8 @@ import java.util.Optional;
 /// @param notCarried what of the source could not be carried over, as JSON, once that is known
 /// @param snapshots points in time that the rows come from; 0 while that is not known
 /// @param points when each source was as the run has read it, as JSON, once that is known
+/// @param mode what it copies, once that is decided
+/// @param modeReason why it copies everything, where changes alone were expected
 /// @param report the last report as JSON
 public record RunRow(
         long run,
@@ -40,6 +42,8 @@ public record RunRow(
         Optional<String> notCarried,
         int snapshots,
         Optional<String> points,
+        Optional<String> mode,
+        Optional<String> modeReason,
         Optional<String> report,
         Optional<String> owner,
         boolean alive) {}

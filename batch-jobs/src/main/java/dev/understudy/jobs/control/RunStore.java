@@ -231,6 +231,17 @@ public final class RunStore implements AutoCloseable {
                 lease.run());
     }
 
+    /// Keeps what the run copies, before it changes any output.
+    ///
+    /// @param reason why everything, where changes alone were expected; null otherwise
+    public void mode(Lease lease, String mode, @Nullable String reason) {
+        update(
+                "UPDATE understudy_run SET mode = ?, mode_reason = ? WHERE run = ?",
+                mode,
+                reason,
+                lease.run());
+    }
+
     /// Keeps the outcomes of the check, for an execution that only has to publish.
     public void outcomes(Lease lease, String json) {
         update("UPDATE understudy_run SET outcomes = ? WHERE run = ?", json, lease.run());
@@ -383,6 +394,8 @@ public final class RunStore implements AutoCloseable {
                 Optional.ofNullable(row.getString("not_carried")),
                 row.getInt("snapshots"),
                 Optional.ofNullable(row.getString("points")),
+                Optional.ofNullable(row.getString("mode")),
+                Optional.ofNullable(row.getString("mode_reason")),
                 Optional.ofNullable(row.getString("report")),
                 owner == null ? Optional.empty() : Optional.of("process " + pid + " on " + owner),
                 alive);

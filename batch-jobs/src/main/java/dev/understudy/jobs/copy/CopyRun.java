@@ -9,6 +9,8 @@ import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.masking.MaskingKeys;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
+import dev.understudy.twin.TwinChange;
+import dev.understudy.twin.TwinChange.Merged;
 import dev.understudy.twin.TwinDatabase;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,10 +35,10 @@ import org.slf4j.LoggerFactory;
 public final class CopyRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CopyRun.class);
 
-    private final SourceSide source;
     private final JobConfig config;
     private final Plan plan;
     private final RunId run;
+    private final RunMode mode;
     private final CopyProgress progress;
     private final BooleanSupplier stopping;
     private final MaskingKeys keys;
@@ -52,27 +54,29 @@ public final class CopyRun implements AutoCloseable {
     private volatile boolean failed;
     private boolean ready;
 
-    /// @param source the planned sources, closed together with this
+    /// @param source the planned sources, which stay open
     /// @param points those that earlier executions have read at
+    /// @param mode what is copied; the same in all executions
     /// @param fence rises with every process that takes the run
     /// @param stopping asked between batches and statements
     public CopyRun(
             SourceSide source,
             RunId run,
             long fence,
+            RunMode mode,
             CopyProgress progress,
             BooleanSupplier stopping,
             List<ConsistencyPoint> points) {
-        this.source = source;
         this.config = source.config();
         this.plan = source.plan();
         this.run = run;
+        this.mode = mode;
         this.progress = progress;
         this.stopping = stopping;
         this.keys = source.keys();
         this.points = new ArrayList<>(points);
         for (SourceConfig each : config.sources()) {
-            sources.put(each.name(), new SourceCopy(each, source, run, fence, this));
+            sources.put(each.name(), new SourceCopy(each, source, run, fence, mode, this));
         }
         this.lake =
                 config.lake().map(each -> LakeOutput.open(source, each, run, fence)).orElse(null);
@@ -88,6 +92,17 @@ public final class CopyRun implements AutoCloseable {
                     TableTarget.of(table, of(table.name()).into(table.table()), sourceKey));
         }
         progress.expect(plan.tables());
+    }
+
+    /// Why a run of a job with deltas must copy everything, as far as that can be said without
+    /// looking closer; empty if changes may do.
+    public static Optional<String> whyWhole(SourceSide sources, RunId run) {
+        JobConfig config = sources.config();
+        return config.sources().stream()
+                .flatMap(each ->
+                        ChangedTwin.whyNot(each, sources.source(each.name()).database(), run)
+                                .stream())
+                .findFirst();
     }
 
     JobConfig config() {
@@ -109,6 +124,10 @@ public final class CopyRun implements AutoCloseable {
 
     Collection<SourceCopy> sources() {
         return sources.values();
+    }
+
+    MaskingKeys keys() {
+        return keys;
     }
 
     @Nullable LakeOutput lake() {
@@ -190,6 +209,16 @@ public final class CopyRun implements AutoCloseable {
         return sources.values().stream().flatMap(each -> each.notCarried().stream()).toList();
     }
 
+    /// What was done to tables that were changed in their place; known after {@link #publish}.
+    public List<Merged> merged() {
+        return sources.values().stream().flatMap(each -> each.merged().stream()).toList();
+    }
+
+    /// Whether only those rows of a table are copied that may have changed.
+    private boolean isChanged(TableTarget target) {
+        return of(target.table().name()).condition(target.table().name()).isPresent();
+    }
+
     /// What the user should know of this execution besides what the plan says.
     public List<Problem> warnings() {
         return sources.values().stream().flatMap(each -> each.slowness().stream()).toList();
@@ -210,12 +239,26 @@ public final class CopyRun implements AutoCloseable {
         // All are asked, because a later step needs to know how far each of them is.
         long complete = sources.values().stream().filter(SourceCopy::isTwinComplete).count();
         boolean hasTwin = sources.values().stream().anyMatch(SourceCopy::hasTwin);
-        ready = hasTwin ? complete > 0 : Objects.requireNonNull(lake).isPublished();
+        ready =
+                switch (mode) {
+                    case WHOLE ->
+                            hasTwin ? complete > 0 : Objects.requireNonNull(lake).isPublished();
+                    // Where one has not staged everything, all stage anew at one point in time.
+                    case CHANGES -> complete == sources.size();
+                };
         if (ready) {
             return;
         }
         for (SourceCopy each : sources.values()) {
             each.prepare(resumed, lake);
+        }
+        targets.replaceAll(
+                (table, target) -> of(table).condition(table).map(target::with).orElse(target));
+        if (mode == RunMode.CHANGES && lake != null) {
+            lake.addTo(
+                    lake.published().orElseThrow(),
+                    targets.values().stream().filter(this::isChanged).toList(),
+                    sources.values().iterator().next().point().taken());
         }
         splits =
                 sources.values().stream()
@@ -228,7 +271,11 @@ public final class CopyRun implements AutoCloseable {
                 throw lost();
             }
             splits =
-                    new Splitter(each -> of(each).database(), config.tuning()).split(plan.tables());
+                    new Splitter(
+                                    each -> of(each).database(),
+                                    each -> of(each).condition(each).isEmpty(),
+                                    config.tuning())
+                            .split(plan.tables());
         }
         for (SourceCopy each : sources.values()) {
             each.begin(splits, resumed, lake);
@@ -293,10 +340,7 @@ public final class CopyRun implements AutoCloseable {
 
     private void tableDone(CopyProgress.OfTable table) {
         table.finish();
-        TwinStructure structure = of(table.table()).structure();
-        if (structure != null) {
-            structure.tableDone(table.table().local());
-        }
+        of(table.table()).tableDone(table.table());
     }
 
     /// Completes indexes, constraints and everything else that comes after the rows.
@@ -346,7 +390,7 @@ public final class CopyRun implements AutoCloseable {
         Optional<String> manifest =
                 lake == null ? Optional.empty() : Optional.of(lake.commitPrepared());
         progress.enter(Phase.CLEAN_UP);
-        sources.values().forEach(SourceCopy::dropRetired);
+        sources.values().forEach(SourceCopy::clean);
         return manifest;
     }
 
@@ -378,6 +422,9 @@ public final class CopyRun implements AutoCloseable {
                     TwinDatabase twin = Engines.twin(each.database(), run);
                     twin.dropSibling();
                     twin.dropRetired();
+                    Engines.change(each.database(), run)
+                            .filter(change -> change.state() != TwinDatabase.State.ABSENT)
+                            .ifPresent(TwinChange::clear);
                 });
         if (config.lake().isPresent()) {
             try (var lake = LakeVersions.open(config)) {
@@ -388,8 +435,7 @@ public final class CopyRun implements AutoCloseable {
 
     @Override
     public void close() {
-        try (source;
-                lake) {
+        try (lake) {
             RuntimeException failure = null;
             for (SourceCopy each : sources.values()) {
                 try {

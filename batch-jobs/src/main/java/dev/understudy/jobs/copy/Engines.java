@@ -5,14 +5,17 @@ import dev.understudy.config.SourceConfig;
 import dev.understudy.mysql.MySqlGrants;
 import dev.understudy.mysql.MySqlSource;
 import dev.understudy.mysql.MySqlTwin;
+import dev.understudy.postgres.PostgresChange;
 import dev.understudy.postgres.PostgresGrants;
 import dev.understudy.postgres.PostgresSource;
 import dev.understudy.postgres.PostgresTwin;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.TwinChange;
 import dev.understudy.twin.TwinDatabase;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /// Chooses the engine by the url: the one place that knows them all.
@@ -42,6 +45,15 @@ final class Engines {
                     run.number() + "_" + run.token());
         }
         throw unknown("twin");
+    }
+
+    /// A live twin that a run may change; empty if its engine's twins are always made anew.
+    static Optional<TwinChange> change(DatabaseConfig twin, RunId run) {
+        return twin.url().startsWith("jdbc:postgresql:")
+                ? Optional.of(
+                        new PostgresChange(
+                                twin.url(), twin.user(), twin.password().reveal(), run.toString()))
+                : Optional.empty();
     }
 
     /// The statements that let a job's user read its source.

@@ -289,6 +289,11 @@ final class LakeOutput implements AutoCloseable {
                 : Optional.of("the lake has %d sets of its changes".formatted(MOST_CHANGE_SETS));
     }
 
+    /// Whether the keys by which a twin's rows are found are those of the lake's changes, too.
+    boolean hasKey(TableTarget target, List<String> key) {
+        return Set.copyOf(key(target.table().lakeTable())).equals(Set.copyOf(key));
+    }
+
     private boolean wantsMoreText(TableTarget target, Set<String> text) {
         return target.written().columns().stream()
                 .filter(each -> target.table().isLakeText(lake, each.name()))
@@ -444,7 +449,7 @@ final class LakeOutput implements AutoCloseable {
         for (SourceCopy each : copy.sources()) {
             String name = each.config().name();
             String folder = Objects.requireNonNull(sourceNames.get(name));
-            TwinStructure structure = each.structure();
+            List<String> statements = each.statements();
             sources.add(
                     new Manifest.LakeSource(
                             folder,
@@ -452,8 +457,8 @@ final class LakeOutput implements AutoCloseable {
                                     .filter(point -> point.source().equals(name))
                                     .map(ConsistencyPoint::taken)
                                     .toList(),
-                            structure != null
-                                    ? structure.statements()
+                            !statements.isEmpty()
+                                    ? statements
                                     : before.stream()
                                             .filter(source -> source.name().equals(folder))
                                             .flatMap(source -> source.structure().stream())

@@ -6,6 +6,8 @@ public enum Phase {
     STRUCTURE,
     COPY,
     CONSTRAINTS,
+    /// Rows that are gone from the source are looked for.
+    SWEEP,
     CHECK,
     PUBLISH,
     /// The outputs are in their places; what they have replaced is removed.

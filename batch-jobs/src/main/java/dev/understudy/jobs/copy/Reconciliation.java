@@ -57,10 +57,7 @@ final class Reconciliation {
                 .collect(
                         Collectors.toMap(
                                 each -> each,
-                                each ->
-                                        run.target(each.in(source.config().name()))
-                                                .table()
-                                                .conditions()));
+                                each -> run.target(each.in(source.config().name())).conditions()));
     }
 
     /// Those tables that are of a source, as it names them.
@@ -128,12 +125,12 @@ final class Reconciliation {
         }
         try (twin) {
             List<TableName> tables = pieces.keySet().stream().map(this::into).distinct().toList();
-            Map<TableName, Long> counts = source.loadingTwin().count(twin, of(source, tables));
+            Map<TableName, Long> counts = source.twinSessions().count(twin, of(source, tables));
             twin.rollback();
             twin.setAutoCommit(true);
             return counts;
         } catch (SQLException e) {
-            throw source.loadingTwin().failure("counting the twin's rows", e);
+            throw source.twinSessions().failure("counting the twin's rows", e);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.understudy.jobs.copy;
 
-import dev.understudy.config.DatabaseConfig;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
@@ -9,13 +8,12 @@ import dev.understudy.rows.Failure;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
-import dev.understudy.twin.LoadingTwin;
-import dev.understudy.twin.TwinDatabase;
+import dev.understudy.twin.TwinChange.Merged;
 import dev.understudy.twin.TwinDatabase.State;
+import dev.understudy.twin.TwinSessions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -30,26 +28,35 @@ final class SourceCopy implements AutoCloseable {
     private final Instant taken;
     private final SourceSide sources;
     private final RunId run;
-    private final long fence;
     private final CopyRun copy;
-    private final List<String> notCarried = new ArrayList<>();
-    private final @Nullable TwinDatabase twin;
-    private @Nullable LoadingTwin loading;
+    private final @Nullable TwinMaking twin;
     private @Nullable Ledger ledger;
-    private @Nullable TwinStructure structure;
-    private Optional<Problem> slowness = Optional.empty();
     private int snapshotNumber = 1;
     private State state = State.ABSENT;
 
-    SourceCopy(SourceConfig config, SourceSide sources, RunId run, long fence, CopyRun copy) {
+    SourceCopy(
+            SourceConfig config,
+            SourceSide sources,
+            RunId run,
+            long fence,
+            RunMode mode,
+            CopyRun copy) {
         this.config = config;
         this.sources = sources;
         this.database = sources.source(config.name()).database();
         this.taken = sources.source(config.name()).taken();
         this.run = run;
-        this.fence = fence;
         this.copy = copy;
-        twin = config.twin().map(each -> Engines.twin(each.database(), run)).orElse(null);
+        twin = config.twin().isEmpty() ? null : making(mode, fence);
+    }
+
+    private TwinMaking making(RunMode mode, long fence) {
+        var json = new LedgerJson(new Sealer(sources.keys()));
+        var positions = new Positions(sources, config, run);
+        return switch (mode) {
+            case WHOLE -> new WholeTwin(config, database, copy, json, run, fence, positions);
+            case CHANGES -> new ChangedTwin(config, database, copy, json, run, fence, positions);
+        };
     }
 
     SourceConfig config() {
@@ -70,6 +77,7 @@ final class SourceCopy implements AutoCloseable {
     }
 
     List<String> notCarried() {
+        List<String> notCarried = twin == null ? List.of() : twin.notCarried();
         return config.name().isEmpty()
                 ? List.copyOf(notCarried)
                 : notCarried.stream().map(each -> config.name() + ": " + each).toList();
@@ -77,22 +85,35 @@ final class SourceCopy implements AutoCloseable {
 
     /// Why its twin is loaded more slowly than could be.
     Optional<Problem> slowness() {
-        return slowness;
+        return twin instanceof WholeTwin whole ? whole.slowness() : Optional.empty();
     }
 
-    /// The twin's table that takes a table's rows: on a foreign engine, partitions have none of
-    /// their own.
+    /// What was done to the tables of a twin that was changed.
+    List<Merged> merged() {
+        return twin instanceof ChangedTwin changed ? changed.merged() : List.of();
+    }
+
+    /// The twin's table that takes a table's rows.
     TableName into(Table table) {
-        return twin != null && twin.isForeign(database)
-                ? table.partitionRoot().orElse(table.name())
-                : table.name();
+        return twin == null ? table.name() : twin.into(table);
+    }
+
+    /// The condition that rows of a table must meet, if not all of them come; known once it is
+    /// prepared.
+    Optional<String> condition(TableName table) {
+        return twin == null ? Optional.empty() : twin.condition(table.local());
+    }
+
+    void tableDone(TableName table) {
+        if (twin != null) {
+            twin.tableDone(table.local());
+        }
     }
 
     /// Makes what comes after all rows.
     void finishStructure() throws InterruptedException {
-        if (structure != null) {
-            structure.finish();
-            notCarried.addAll(structure.unmet());
+        if (twin != null) {
+            twin.finish();
         }
     }
 
@@ -100,12 +121,13 @@ final class SourceCopy implements AutoCloseable {
         return twin != null;
     }
 
-    LoadingTwin loadingTwin() {
-        return Objects.requireNonNull(loading, "no twin");
+    TwinSessions twinSessions() {
+        return Objects.requireNonNull(twin, "no twin").sessions();
     }
 
-    @Nullable TwinStructure structure() {
-        return structure;
+    /// The twin's structure as SQL; empty without a twin.
+    List<String> statements() {
+        return twin == null ? List.of() : twin.statements();
     }
 
     Ledger ledger() {
@@ -125,67 +147,18 @@ final class SourceCopy implements AutoCloseable {
     ///
     /// @param shared keeps the ledger of a source without a twin
     void prepare(boolean resumed, @Nullable LakeOutput shared) throws InterruptedException {
-        if (twin != null) {
-            prepareTwin(twin, resumed);
-        } else {
+        if (twin == null) {
             ledger =
                     Objects.requireNonNull(shared)
                             .ledger(config.name(), new Sealer(sources.keys()));
+            return;
         }
-    }
-
-    private void prepareTwin(TwinDatabase target, boolean resumed) throws InterruptedException {
-        boolean exists = state == State.LOADING;
-        if (!exists && resumed) {
+        boolean begun = state == State.LOADING;
+        if (!begun && resumed) {
             throw copy.lost();
         }
-        target.checkReplaceable();
-        if (!exists) {
-            notCarried.addAll(target.create(database));
-        }
-        TwinLedger opened = openTwin(target);
-        if (exists && opened.splits().isEmpty()) {
-            // A process died before the structure was complete: nothing of value is in there.
-            Objects.requireNonNull(structure).close();
-            loadingTwin().close();
-            notCarried.addAll(target.create(database));
-            exists = false;
-            opened = openTwin(target);
-        }
-        if (!exists) {
-            Objects.requireNonNull(structure).createTables();
-        }
+        ledger = twin.prepare(begun);
         state = State.LOADING;
-        notCarried.addAll(Objects.requireNonNull(structure).notCarried());
-    }
-
-    private TwinLedger openTwin(TwinDatabase target) {
-        DatabaseConfig place = config.twin().orElseThrow().database();
-        loading = target.load(Math.max(2, place.connections()));
-        slowness =
-                loading.slowness()
-                        .map(why ->
-                                Problem.warning(
-                                        "slow-loading",
-                                        place.where(),
-                                        why,
-                                        "the twin is the same either way"));
-        var opened =
-                TwinLedger.open(
-                        loading, new LedgerJson(new Sealer(sources.keys())), run.number(), fence);
-        ledger = opened;
-        structure =
-                TwinStructure.read(
-                        config,
-                        database,
-                        sources.plan(),
-                        opened,
-                        loading,
-                        target.isForeign(database),
-                        copy.progress(),
-                        copy::mustStop,
-                        copy.config().tuning().workers());
-        return opened;
     }
 
     /// Notes the splits of the whole run, unless an earlier execution has; checks that the source
@@ -231,23 +204,23 @@ final class SourceCopy implements AutoCloseable {
             }
             text.append('\n');
         }
-        if (structure != null) {
-            structure.definition().forEach(each -> text.append(each).append('\n'));
+        if (twin != null) {
+            twin.definition().forEach(each -> text.append(each).append('\n'));
         }
         return Sha256.hex(text);
     }
 
-    /// A session on the database that is being loaded, in a transaction; null without a twin.
+    /// A session where rows are written, in a transaction; null without a twin.
     @Nullable Connection openTwin() {
         if (twin == null) {
             return null;
         }
-        Connection session = loadingTwin().session();
+        Connection session = twin.sessions().session();
         try {
             session.setAutoCommit(false);
             return session;
         } catch (SQLException e) {
-            throw loadingTwin().failure("opening a session of the twin", e);
+            throw twin.sessions().failure("opening a session of the twin", e);
         }
     }
 
@@ -258,15 +231,16 @@ final class SourceCopy implements AutoCloseable {
         if (twin == null || state == State.READY || state == State.LIVE) {
             return;
         }
-        if (structure == null && state == State.ABSENT) {
+        if (state == State.ABSENT) {
             throw copy.lost();
         }
-        if (structure == null) {
-            // An earlier execution has completed others and died before this one.
-            openTwin(twin);
+        // An earlier execution may have completed others and died before this one.
+        Optional<TwinLedger> reopened = twin.reopen();
+        if (reopened.isPresent()) {
+            ledger = reopened.get();
             checkFingerprint(fingerprint(lake));
         }
-        Objects.requireNonNull(structure).complete(receipt);
+        twin.complete(receipt);
         state = State.READY;
     }
 
@@ -275,7 +249,6 @@ final class SourceCopy implements AutoCloseable {
         if (twin == null || state != State.READY) {
             return;
         }
-        leaveTwin(twin);
         twin.publish();
         state = State.LIVE;
     }
@@ -284,35 +257,17 @@ final class SourceCopy implements AutoCloseable {
         return state == State.LIVE;
     }
 
-    // The ledger has served; nothing of ours stays in the twin, and nobody may be connected when it
-    // changes its name.
-    private void leaveTwin(TwinDatabase target) {
-        if (structure != null) {
-            structure.close();
-        }
-        if (loading == null) {
-            loading = target.load(1);
-        }
-        TwinLedger.drop(loading);
-        loading.close();
-    }
-
-    void dropRetired() {
+    /// Removes what publishing has left.
+    void clean() {
         if (twin != null) {
-            twin.dropRetired();
+            twin.clean();
         }
     }
 
     @Override
     public void close() {
-        try {
-            if (structure != null) {
-                structure.close();
-            }
-        } finally {
-            if (loading != null) {
-                loading.close();
-            }
+        if (twin != null) {
+            twin.close();
         }
     }
 }

@@ -39,7 +39,7 @@ final class SplitWriter implements AutoCloseable {
         }
         if (twin != null) {
             if (rows == null || bound != piece) {
-                rows = source.loadingTwin().writer(twin, piece.target.written());
+                rows = source.twinSessions().writer(twin, piece.target.written());
                 bound = piece;
             }
             rows.write(block); // last: it may put the twin's type numbers into the values

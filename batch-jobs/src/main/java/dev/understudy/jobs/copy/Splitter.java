@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Cuts the tables of a plan into splits: ranges of about equal size of large tables, small tables
 /// together, largest first.
@@ -30,11 +31,17 @@ final class Splitter {
     private static final long MOST_RANGES = 400;
 
     private final Function<TableName, SourceDatabase> sources;
+    private final Predicate<TableName> whole;
     private final Tuning tuning;
 
     /// @param sources gives the source of a table
-    Splitter(Function<TableName, SourceDatabase> sources, Tuning tuning) {
+    /// @param whole whether all of a table's rows are read; few are taken to be of another's
+    Splitter(
+            Function<TableName, SourceDatabase> sources,
+            Predicate<TableName> whole,
+            Tuning tuning) {
         this.sources = sources;
+        this.whole = whole;
         this.tuning = tuning;
     }
 
@@ -48,7 +55,10 @@ final class Splitter {
             if (table.structureOnly()) {
                 continue;
             }
-            if (table.table().bytes() <= SMALL_BYTES && rows(table) <= tuning.batchRows()) {
+            boolean few = !whole.test(table.name());
+            if (few
+                    || (table.table().bytes() <= SMALL_BYTES
+                            && rows(table) <= tuning.batchRows())) {
                 small.computeIfAbsent(table.name().source(), _ -> new ArrayList<>()).add(table);
             } else {
                 large.addAll(ranges(table, splitRows));
@@ -69,8 +79,12 @@ final class Splitter {
         return Math.max(0, table.table().estimatedRows());
     }
 
+    private long bytes(TableCopy table) {
+        return whole.test(table.name()) ? table.table().bytes() : 0;
+    }
+
     private List<Sized> packs(List<TableCopy> small) {
-        long bytes = small.stream().mapToLong(each -> each.table().bytes()).sum();
+        long bytes = small.stream().mapToLong(this::bytes).sum();
         // At least as many packs as workers, so that none is idle.
         int most =
                 Math.max(
@@ -82,7 +96,7 @@ final class Splitter {
         long size = 0;
         for (TableCopy table : small) {
             pieces.add(new Piece(table.name(), KeyRange.ALL, false));
-            size += table.table().bytes();
+            size += bytes(table);
             if (pieces.size() >= most || size >= mostBytes) {
                 packs.add(pack(pieces, size));
                 pieces.clear();

@@ -11,17 +11,20 @@ import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowQuery.Joined;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What the rows of a table look like where they are read and where they are written.
 ///
 /// @param joined what is read behind the row's own columns, and not written
+/// @param conditions that rows must meet
 /// @param keyColumns of the order key, empty if there is none
 record TableTarget(
         TableCopy table,
         RowShape read,
         List<Joined> joined,
         RowShape written,
-        List<RowColumn> keyColumns) {
+        List<RowColumn> keyColumns,
+        List<String> conditions) {
 
     /// @param into the twin's table that takes the rows
     static TableTarget of(TableCopy table, TableName into, boolean sourceKey) {
@@ -49,7 +52,12 @@ record TableTarget(
                                         column(each.decision())))
                         .toList();
         return new TableTarget(
-                table, read, joined, new RowShape(into.local(), columns), List.copyOf(keyColumns));
+                table,
+                read,
+                joined,
+                new RowShape(into.local(), columns),
+                List.copyOf(keyColumns),
+                table.conditions());
     }
 
     private static RowColumn column(Decision decision) {
@@ -59,8 +67,19 @@ record TableTarget(
                 !LakeTypes.readable(decision.column().type()));
     }
 
+    /// The same with one more condition.
+    TableTarget with(String condition) {
+        return new TableTarget(
+                table,
+                read,
+                joined,
+                written,
+                keyColumns,
+                Stream.concat(conditions.stream(), Stream.of(condition)).toList());
+    }
+
     /// The rows of a range of the order key, in its order or in any.
     RowQuery query(KeyRange range, boolean ordered) {
-        return new RowQuery(read, joined, table.conditions(), keyColumns, range, ordered);
+        return new RowQuery(read, joined, conditions, keyColumns, range, ordered);
     }
 }

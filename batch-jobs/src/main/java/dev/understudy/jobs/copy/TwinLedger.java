@@ -2,7 +2,7 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.rows.Failure;
 import dev.understudy.twin.LedgerSql;
-import dev.understudy.twin.LoadingTwin;
+import dev.understudy.twin.TwinSessions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /// The ledger of a run that loads a twin: tables in the database that is being loaded, gone when
 /// the twin is published. Checkpoints are written in the transaction of their rows.
 final class TwinLedger implements Ledger {
-    private final LoadingTwin twin;
+    private final TwinSessions twin;
     private final LedgerSql sql;
     private final LedgerJson json;
     private final long run;
     private final long fence;
 
-    private TwinLedger(LoadingTwin twin, LedgerJson json, long run, long fence) {
+    private TwinLedger(TwinSessions twin, LedgerJson json, long run, long fence) {
         this.twin = twin;
         this.sql = twin.ledger();
         this.json = json;
@@ -32,7 +32,7 @@ final class TwinLedger implements Ledger {
     }
 
     /// Opens the ledger and takes it over from every process with a lower fence.
-    static TwinLedger open(LoadingTwin twin, LedgerJson json, long run, long fence) {
+    static TwinLedger open(TwinSessions twin, LedgerJson json, long run, long fence) {
         var ledger = new TwinLedger(twin, json, run, fence);
         ledger.inTransaction(
                 "taking over the twin",
@@ -201,7 +201,7 @@ final class TwinLedger implements Ledger {
     }
 
     /// Removes the ledger from a twin that is complete.
-    static void drop(LoadingTwin twin) {
+    static void drop(TwinSessions twin) {
         try (var session = twin.session()) {
             session.setAutoCommit(false);
             executeAll(session, twin.ledger().durable());

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +122,10 @@ final class TwinStructure implements AutoCloseable {
 
     /// What the twin is built from, without what changes as rows come and go: sequences' values.
     List<String> definition() {
+        return definition(blueprint);
+    }
+
+    static List<String> definition(Blueprint blueprint) {
         return blueprint.all().stream()
                 .filter(each -> !each.kind().equals(StructureStatement.NEXT_NUMBER))
                 .map(StructureStatement::sql)
@@ -259,11 +264,13 @@ final class TwinStructure implements AutoCloseable {
     }
 
     /// Does what comes last of all and marks the twin as complete, in one transaction.
-    void complete(String receipt) {
+    ///
+    /// @param position from which the next run can go on; empty if none will
+    void complete(String receipt, Optional<String> position) {
         try (Connection session = twin.session()) {
             session.setAutoCommit(false);
             ledger.checkFence(session);
-            twin.complete(session, blueprint, receipt);
+            twin.complete(session, blueprint, receipt, position);
             session.commit();
             // Otherwise the transaction is rolled back when the session is given back.
         } catch (SQLException e) {

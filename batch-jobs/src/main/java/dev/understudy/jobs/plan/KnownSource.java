@@ -1,5 +1,6 @@
 package dev.understudy.jobs.plan;
 
+import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.CheckProbe;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// What a plan is made from, of one source. All tables are named as seen from outside.
 ///
@@ -19,6 +21,7 @@ import java.util.Optional;
 /// @param product of the server, with its version
 /// @param caveat what keeps the source from being one point in time
 /// @param probe asks the source's server
+/// @param isTime whether a column of a type can tell when a row has changed
 record KnownSource(
         String name,
         Collection<Table> tables,
@@ -26,7 +29,8 @@ record KnownSource(
         String product,
         Optional<String> caveat,
         Map<TableName, Map<String, ColumnStatistics>> statistics,
-        CheckProbe probe) {
+        CheckProbe probe,
+        Predicate<ColumnType> isTime) {
 
     static KnownSource of(String name, SourceDatabase source) {
         SourceStructure structure = source.structure();
@@ -37,7 +41,8 @@ record KnownSource(
                 source.product(),
                 source.caveat(),
                 in(name, source.statistics()),
-                source);
+                source,
+                source::isTime);
     }
 
     private static <T> Map<TableName, T> in(String source, Map<TableName, T> local) {

@@ -101,6 +101,16 @@ public final class Planner {
         for (KnownSource each : sources) {
             checks.put(each.name(), new Checks(each.probe(), decider, findings));
         }
+        var engines = new HashMap<String, KnownSource>();
+        sources.forEach(each -> engines.put(each.name(), each));
+        var watermarks =
+                new Watermarks(
+                        config.delta(),
+                        (table, type) ->
+                                Objects.requireNonNull(engines.get(table.source()))
+                                        .isTime()
+                                        .test(type),
+                        findings);
         var copies = new ArrayList<TableCopy>();
         for (TableName name : selection.selected()) {
             Table table = database.table(name).orElseThrow();
@@ -111,9 +121,10 @@ public final class Planner {
                         .examine(table, binder.masked(table));
             }
             if (!table.partitioned()) {
-                copies.add(copy(table, database, selection, binder));
+                copies.add(copy(table, database, selection, binder, watermarks));
             }
         }
+        watermarks.refuseUnmatched();
         config.lake().ifPresent(lake -> expectMatches(lake, copies, findings));
         if (findings.hasErrors()) {
             throw new ConfigProblems(config.file(), findings.all());
@@ -172,7 +183,11 @@ public final class Planner {
     }
 
     private static TableCopy copy(
-            Table table, Database database, Selection selection, Binder binder) {
+            Table table,
+            Database database,
+            Selection selection,
+            Binder binder,
+            Watermarks watermarks) {
         Table root = table.partitionRoot().flatMap(database::table).orElse(table);
         boolean rows = selection.copiesRows(table.name());
         return new TableCopy(
@@ -180,6 +195,7 @@ public final class Planner {
                 root.name(),
                 rows ? binder.decisions(table, root) : List.of(),
                 rows ? binder.subjects(table) : List.of(),
+                rows ? watermarks.of(table) : List.of(),
                 List.of(),
                 rows ? OrderKeys.of(table) : Optional.<Key>empty(),
                 !rows);

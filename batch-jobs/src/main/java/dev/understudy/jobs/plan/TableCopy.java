@@ -2,6 +2,7 @@ package dev.understudy.jobs.plan;
 
 import dev.understudy.config.ColumnPattern;
 import dev.understudy.config.LakeConfig;
+import dev.understudy.schema.Column;
 import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
@@ -15,6 +16,8 @@ import java.util.Optional;
 /// @param columns the copied columns with their decisions, in the order in which they travel: for a
 ///   partition its root's
 /// @param subjects columns of other tables' rows that are read with each row, and not copied
+/// @param watermarks columns with the time of a row's last change, for deltas; none if the table is
+///   compared whole
 /// @param conditions that rows must meet to be copied, in the source's SQL, as {@link
 ///   dev.understudy.source.RowQuery} has them
 /// @param orderKey the key by which rows are read and checkpoints are taken: the primary key, or
@@ -26,12 +29,14 @@ public record TableCopy(
         TableName lakeTable,
         List<Decision> columns,
         List<SubjectColumn> subjects,
+        List<Column> watermarks,
         List<String> conditions,
         Optional<Key> orderKey,
         boolean structureOnly) {
     public TableCopy {
         columns = List.copyOf(columns);
         subjects = List.copyOf(subjects);
+        watermarks = List.copyOf(watermarks);
         conditions = List.copyOf(conditions);
     }
 

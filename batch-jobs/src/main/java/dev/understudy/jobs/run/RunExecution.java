@@ -13,9 +13,11 @@ import dev.understudy.jobs.copy.CopyProgress;
 import dev.understudy.jobs.copy.CopyRun;
 import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.copy.RunId;
+import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.jobs.copy.SourceSide;
 import dev.understudy.jobs.copy.TableOutcome;
 import dev.understudy.rows.Failure;
+import dev.understudy.twin.TwinChange.Merged;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,6 +55,10 @@ final class RunExecution implements RunningJob {
     private List<String> notCarried = List.of();
     private List<Problem> warnings;
     private int snapshots;
+    private final boolean full;
+    private @Nullable RunMode mode;
+    private Optional<String> whyWhole;
+    private List<Merged> merged = List.of();
     private List<ConsistencyPoint> points = List.of();
     private volatile @Nullable RunReport report;
 
@@ -62,6 +68,7 @@ final class RunExecution implements RunningJob {
             BatchRepository batch,
             RunStore.Lease lease,
             SourceSide source,
+            boolean full,
             Instant began,
             InstantSource clock) {
         this.config = config;
@@ -69,6 +76,7 @@ final class RunExecution implements RunningJob {
         this.batch = batch;
         this.lease = lease;
         this.source = source;
+        this.full = full;
         this.began = began;
         this.keyId = source.keys().id();
         this.clock = clock;
@@ -80,6 +88,8 @@ final class RunExecution implements RunningJob {
         warnings = source.plan().warnings();
         row.notCarried().ifPresent(json -> notCarried = ReportJson.texts(json));
         snapshots = row.snapshots();
+        mode = row.mode().map(RunMode::valueOf).orElse(null);
+        whyWhole = row.modeReason();
         row.points().ifPresent(json -> points = ReportJson.points(json));
     }
 
@@ -91,6 +101,63 @@ final class RunExecution implements RunningJob {
 
     private void work() {
         LOG.info("{}#{} starts, execution {}", config.job(), lease.run(), lease.execution());
+        Ending ending;
+        try {
+            ending = attempt(mode());
+        } catch (RuntimeException e) {
+            ending = new Ending(false, e, Optional.empty());
+        }
+        if (mode == RunMode.CHANGES && ending.failure() instanceof Failure failure) {
+            // Where the changes alone would not make the twin what it should be, everything will.
+            if (failure.kind() == Failure.Kind.MISMATCH && !stopRequested) {
+                LOG.info(
+                        "{}#{} copies everything: {}",
+                        config.job(),
+                        lease.run(),
+                        failure.getMessage());
+                ending = wholeInstead(String.valueOf(failure.getMessage()));
+            }
+        }
+        end(ending.complete(), closeSource(ending.failure()), ending.manifest());
+    }
+
+    private Ending wholeInstead(String why) {
+        try {
+            CopyRun.giveUp(config, new RunId(lease.run(), lease.token()));
+            return attempt(decided(RunMode.WHOLE, why));
+        } catch (RuntimeException e) {
+            return new Ending(false, e, Optional.empty());
+        }
+    }
+
+    private RunMode mode() {
+        if (mode != null) {
+            return mode;
+        }
+        if (config.delta().isEmpty()) {
+            return decided(RunMode.WHOLE, null);
+        }
+        if (full) {
+            return decided(RunMode.WHOLE, "asked for");
+        }
+        Optional<String> why = CopyRun.whyWhole(source, new RunId(lease.run(), lease.token()));
+        if (why.isPresent()) {
+            return decided(RunMode.WHOLE, why.get());
+        }
+        return decided(RunMode.CHANGES, null);
+    }
+
+    private RunMode decided(RunMode what, @Nullable String reason) {
+        store.mode(lease, what.name(), reason);
+        mode = what;
+        whyWhole = Optional.ofNullable(reason);
+        return what;
+    }
+
+    private record Ending(
+            boolean complete, @Nullable Throwable failure, Optional<String> manifest) {}
+
+    private Ending attempt(RunMode what) {
         Throwable failure = null;
         boolean complete = false;
         Optional<String> manifest = Optional.empty();
@@ -101,6 +168,7 @@ final class RunExecution implements RunningJob {
                             source,
                             new RunId(lease.run(), lease.token()),
                             lease.fence(),
+                            what,
                             progress,
                             () -> stopRequested,
                             points);
@@ -110,6 +178,7 @@ final class RunExecution implements RunningJob {
                             batch,
                             run,
                             lease.run(),
+                            what == RunMode.CHANGES ? lease.execution() : 0,
                             clock,
                             splits -> {
                                 prepared(opened);
@@ -125,12 +194,13 @@ final class RunExecution implements RunningJob {
             complete = ending.complete();
             failure = ending.failure().orElse(null);
             manifest = ending.manifest();
+            merged = run.merged();
         } catch (Exception | Error e) {
             failure = e;
         } finally {
             failure = close(run, failure);
         }
-        end(complete, failure, manifest);
+        return new Ending(complete, failure, manifest);
     }
 
     // What a former execution could not carry over when it created the database is not met again.
@@ -143,21 +213,24 @@ final class RunExecution implements RunningJob {
         store.prepared(lease, ReportJson.texts(notCarried), snapshots, ReportJson.points(points));
     }
 
-    private @Nullable Throwable close(@Nullable CopyRun run, @Nullable Throwable failure) {
+    private static @Nullable Throwable close(
+            @Nullable AutoCloseable closed, @Nullable Throwable failure) {
         try {
-            if (run != null) {
-                run.close();
-            } else {
-                source.close();
+            if (closed != null) {
+                closed.close();
             }
             return failure;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             if (failure == null) {
                 return e;
             }
             failure.addSuppressed(e);
             return failure;
         }
+    }
+
+    private @Nullable Throwable closeSource(@Nullable Throwable failure) {
+        return close(source, failure);
     }
 
     private void end(boolean complete, @Nullable Throwable failure, Optional<String> manifest) {
@@ -260,7 +333,22 @@ final class RunExecution implements RunningJob {
                 tables,
                 notCarried,
                 warnings,
+                scope(),
                 why);
+    }
+
+    private RunReport.Scope scope() {
+        return new RunReport.Scope(
+                mode == null ? RunMode.WHOLE : mode,
+                whyWhole,
+                merged.stream()
+                        .map(each ->
+                                new RunReport.Change(
+                                        each.table().table().toString(),
+                                        each.updated(),
+                                        each.inserted(),
+                                        each.deleted()))
+                        .toList());
     }
 
     private RunReport.SourceReport report(SourceConfig each) {

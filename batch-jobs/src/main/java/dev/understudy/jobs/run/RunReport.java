@@ -2,6 +2,7 @@ package dev.understudy.jobs.run;
 
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.Phase;
+import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.rows.Failure;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param epoch of the keys
 /// @param sources in the order of the config; none in reports of earlier versions
 /// @param lake where it is: the URI of the published manifest; empty without a lake
+/// @param scope what was copied: everything, or what had changed
 /// @param failure why it did not end well
 public record RunReport(
         long run,
@@ -40,12 +42,16 @@ public record RunReport(
         List<TableReport> tables,
         List<String> notCarried,
         List<Problem> warnings,
+        Scope scope,
         Optional<RunFailure> failure) {
     public RunReport {
         sources = List.copyOf(Objects.requireNonNullElse(sources, List.of()));
         tables = List.copyOf(tables);
         notCarried = List.copyOf(notCarried);
         warnings = List.copyOf(warnings);
+        scope =
+                Objects.requireNonNullElse(
+                        scope, new Scope(RunMode.WHOLE, Optional.empty(), List.of()));
     }
 
     public long rows() {
@@ -107,6 +113,20 @@ public record RunReport(
             Optional<Boolean> agrees,
             boolean structureOnly,
             long millis) {}
+
+    /// What was copied.
+    ///
+    /// @param why everything, where changes alone were expected
+    /// @param changes what was done to tables that were changed in their place, in the order of
+    ///   their doing; none if an earlier execution has done it
+    public record Scope(RunMode mode, Optional<String> why, List<Change> changes) {
+        public Scope {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /// What was done to the rows of a table.
+    public record Change(String table, long updated, long inserted, long deleted) {}
 
     /// Why a run did not end well.
     public record RunFailure(Failure.Kind kind, String message) {}

@@ -12,6 +12,7 @@ import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.copy.Preflight;
 import dev.understudy.jobs.copy.PreviewCopy;
 import dev.understudy.jobs.copy.RunId;
+import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.jobs.copy.SideFindings;
 import dev.understudy.jobs.copy.SideGrants;
 import dev.understudy.jobs.copy.SourceSide;
@@ -41,6 +42,8 @@ import java.util.function.Function;
 /// Every method throws {@link Failure} with the side that failed, and those that read a config or
 /// plan also {@link dev.understudy.config.ConfigProblems}.
 public final class Understudy implements AutoCloseable {
+    private static final String CHANGES = RunMode.CHANGES.name();
+
     private final ControlDatabase control;
     private final RunStore store;
     private final BatchRepository batch;
@@ -163,18 +166,33 @@ public final class Understudy implements AutoCloseable {
 
     /// Starts a run. If the job's last run with the same config did not end, goes on with it.
     public RunningJob run(JobConfig config) {
+        return run(config, false);
+    }
+
+    /// The same, and copies everything even where the job's deltas would do. A last run that copies
+    /// changes alone is given up then.
+    public RunningJob runFull(JobConfig config) {
+        return run(config, true);
+    }
+
+    private RunningJob run(JobConfig config, boolean full) {
         Optional<RunRow> unfinished =
                 store.unfinished(config.job())
-                        .filter(row -> row.configHash().equals(config.hash()));
+                        .filter(row -> row.configHash().equals(config.hash()))
+                        .filter(row -> !full || !row.mode().equals(Optional.of(CHANGES)));
         if (unfinished.isPresent()) {
             return restart(unfinished.get().run(), config);
         }
-        return runAfresh(config);
+        return runAfresh(config, full);
     }
 
     /// Starts a run even though the job's last one did not end; that one is given up and its
     /// leftovers are removed.
     public RunningJob runAfresh(JobConfig config) {
+        return runAfresh(config, false);
+    }
+
+    private RunningJob runAfresh(JobConfig config, boolean full) {
         List<RunRow> leftovers = store.leftovers(config.job());
         leftovers.stream()
                 .filter(RunRow::alive)
@@ -191,6 +209,7 @@ public final class Understudy implements AutoCloseable {
                 });
         return execute(
                 config,
+                full,
                 JobKeys.open(config),
                 keyId -> {
                     for (RunRow row : leftovers) {
@@ -246,17 +265,27 @@ public final class Understudy implements AutoCloseable {
                     "run %d began with key %s, but the secret from %s makes key %s, so it cannot go on; give the secret that it began with, or start afresh with: understudy run %s --fresh"
                             .formatted(run, began, config.secret().origin(), keyId, config.file()));
         }
-        return execute(config, keys, _ -> store.take(run));
+        return execute(config, false, keys, _ -> store.take(run));
     }
 
     // The source is planned first: what does not fit is refused before a run exists.
     private RunningJob execute(
-            JobConfig config, MaskingKeys keys, Function<String, RunStore.Lease> lease) {
+            JobConfig config,
+            boolean full,
+            MaskingKeys keys,
+            Function<String, RunStore.Lease> lease) {
         Instant began = clock.instant();
         SourceSide source = SourceSide.open(config, keys, history(config), clock);
         try {
             return new RunExecution(
-                            config, store, batch, lease.apply(keys.id()), source, began, clock)
+                            config,
+                            store,
+                            batch,
+                            lease.apply(keys.id()),
+                            source,
+                            full,
+                            began,
+                            clock)
                     .start();
         } catch (RuntimeException e) {
             source.close();

@@ -112,14 +112,16 @@ class LakeChangesTest {
         JobConfig config = config();
         var clock = InstantSource.system();
         var progress = new CopyProgress(clock, clock.instant());
-        try (var run =
-                new CopyRun(
-                        SourceSide.open(config, JobKeys.open(config), KeyHistory.NONE, clock),
-                        new RunId(++runs, "0000000" + runs),
-                        1,
-                        progress,
-                        () -> false,
-                        List.of())) {
+        try (var source = SourceSide.open(config, JobKeys.open(config), KeyHistory.NONE, clock);
+                var run =
+                        new CopyRun(
+                                source,
+                                new RunId(++runs, "0000000" + runs),
+                                1,
+                                RunMode.WHOLE,
+                                progress,
+                                () -> false,
+                                List.of())) {
             Runnable afterRows = prepare.apply(run);
             run.prepare(false);
             for (Split split : run.splits()) {
@@ -178,14 +180,16 @@ class LakeChangesTest {
         var found = new ArrayList<Optional<String>>();
         JobConfig config = config();
         var clock = InstantSource.system();
-        try (var run =
-                new CopyRun(
-                        SourceSide.open(config, JobKeys.open(config), KeyHistory.NONE, clock),
-                        new RunId(99, "00000099"),
-                        1,
-                        new CopyProgress(clock, clock.instant()),
-                        () -> false,
-                        List.of())) {
+        try (var source = SourceSide.open(config, JobKeys.open(config), KeyHistory.NONE, clock);
+                var run =
+                        new CopyRun(
+                                source,
+                                new RunId(99, "00000099"),
+                                1,
+                                RunMode.WHOLE,
+                                new CopyProgress(clock, clock.instant()),
+                                () -> false,
+                                List.of())) {
             found.add(run.lake().whyReloaded(run.target(table), published));
         }
         return found.getFirst();

@@ -78,7 +78,8 @@ class ChangesTest {
                                 "18",
                                 Optional.empty(),
                                 Map.of(),
-                                _ -> Optional.empty())));
+                                _ -> Optional.empty(),
+                                _ -> true)));
     }
 
     private static Description describe(String rest) throws SQLException {

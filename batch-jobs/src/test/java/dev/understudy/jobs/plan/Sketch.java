@@ -281,7 +281,8 @@ final class Sketch {
                                 "18",
                                 Optional.empty(),
                                 statistics,
-                                probe)));
+                                probe,
+                                _ -> true)));
     }
 
     /// The problems of a plan, as `id:line`, errors before warnings.

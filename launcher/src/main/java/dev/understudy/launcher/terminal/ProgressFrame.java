@@ -139,6 +139,7 @@ final class ProgressFrame {
             case STRUCTURE -> "creating the structure";
             case COPY -> "copying and masking";
             case CONSTRAINTS -> "building indexes and constraints";
+            case SWEEP -> "looking for rows that are gone";
             case CHECK -> "checking";
             case PUBLISH -> "publishing";
             case CLEAN_UP -> "published; dropping what was replaced";

@@ -1,6 +1,9 @@
 package dev.understudy.ops.report;
 
+import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.jobs.run.RunReport;
+import dev.understudy.jobs.run.RunReport.Change;
+import dev.understudy.jobs.run.RunReport.Scope;
 import dev.understudy.jobs.run.RunReport.TableReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +107,7 @@ public record ReportSentences(
 
     private static List<String> notes(RunReport report) {
         var notes = new ArrayList<String>();
+        scope(report).ifPresent(notes::add);
         if (report.executions() > 1) {
             notes.add(
                     "the run was restarted: it took "
@@ -123,6 +127,29 @@ public record ReportSentences(
                         "not counted in the source once more, because the snapshot is gone, but compared with what was read from it: ")
                 .ifPresent(notes::add);
         return notes;
+    }
+
+    private static Optional<String> scope(RunReport report) {
+        Scope scope = report.scope();
+        if (scope.mode() == RunMode.WHOLE) {
+            return scope.why().map(why -> "everything was copied: " + why);
+        }
+        List<Change> changes = scope.changes();
+        if (changes.isEmpty()) {
+            return Optional.of("what had changed since the run before was copied");
+        }
+        long tables =
+                changes.stream()
+                        .filter(each -> each.updated() + each.inserted() + each.deleted() > 0)
+                        .count();
+        return Optional.of(
+                "since the run before: %s updated, %s inserted, %s deleted, in %s"
+                        .formatted(
+                                Figures.count(
+                                        changes.stream().mapToLong(Change::updated).sum(), "row"),
+                                Figures.count(changes.stream().mapToLong(Change::inserted).sum()),
+                                Figures.count(changes.stream().mapToLong(Change::deleted).sum()),
+                                Figures.count(tables, "table")));
     }
 
     private static Optional<String> note(List<TableReport> tables, String text) {

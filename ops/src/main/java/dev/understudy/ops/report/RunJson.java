@@ -69,6 +69,9 @@ public final class RunJson {
         json.put("rows", report.rows());
         json.put("bytes", report.bytes());
         json.put("rowsPerSecond", Figures.perSecond(report.rows(), report.durationMillis()));
+        json.put("mode", word(report.scope().mode()));
+        json.put("whyWhole", report.scope().why().orElse(null));
+        json.set("changes", array(report.scope().changes(), RunJson::of));
         json.set("tables", array(report.tables(), RunJson::of));
         ArrayNode notCarried = json.putArray("notCarried");
         report.notCarried().forEach(notCarried::add);
@@ -80,6 +83,15 @@ public final class RunJson {
         } else {
             json.putNull("failure");
         }
+        return json;
+    }
+
+    private static ObjectNode of(RunReport.Change change) {
+        ObjectNode json = JSON.objectNode();
+        json.put("table", change.table());
+        json.put("updated", change.updated());
+        json.put("inserted", change.inserted());
+        json.put("deleted", change.deleted());
         return json;
     }
 

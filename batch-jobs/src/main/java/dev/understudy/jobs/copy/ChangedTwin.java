@@ -1,0 +1,415 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.config.SourceConfig;
+import dev.understudy.jobs.copy.Positions.OfTable;
+import dev.understudy.jobs.copy.Positions.Position;
+import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.lake.Change;
+import dev.understudy.lake.Manifest;
+import dev.understudy.rows.Failure;
+import dev.understudy.rows.RowBatch;
+import dev.understudy.rows.RowShape;
+import dev.understudy.schema.Column;
+import dev.understudy.schema.ForeignKey;
+import dev.understudy.schema.Key;
+import dev.understudy.schema.Table;
+import dev.understudy.schema.TableName;
+import dev.understudy.source.RowReader;
+import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.StagedTable;
+import dev.understudy.twin.StagingTwin;
+import dev.understudy.twin.StructureStatement;
+import dev.understudy.twin.TwinChange;
+import dev.understudy.twin.TwinChange.Merged;
+import dev.understudy.twin.TwinDatabase.State;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The live twin, brought up to where the source is: what may have changed is staged in it, what is
+/// gone is found by comparing keys, and one transaction merges both.
+///
+/// What is staged belongs to one execution: another one has another point in time, and rows of both
+/// would not fit together. It stages anew, from the same marks, until everything is staged and
+/// checked; from then on it only merges.
+///
+/// Where the twin cannot be brought up to date so, a {@link Failure} of kind MISMATCH says why.
+final class ChangedTwin implements TwinMaking {
+    private static final int BLOCK_BYTES = 1 << 18;
+    private static final int BLOCK_ROWS = 8192;
+
+    private final SourceConfig config;
+    private final SourceDatabase database;
+    private final CopyRun copy;
+    private final LedgerJson json;
+    private final RunId run;
+    private final long fence;
+    private final Positions positions;
+    private final TwinChange twin;
+    private final Map<TableName, String> conditions = new HashMap<>();
+    private final Map<TableName, StagedTable> staged = new LinkedHashMap<>();
+    private @Nullable StagingTwin staging;
+    private @Nullable TwinLedger ledger;
+    private @Nullable Blueprint blueprint;
+    private List<Merged> merged = List.of();
+
+    ChangedTwin(
+            SourceConfig config,
+            SourceDatabase database,
+            CopyRun copy,
+            LedgerJson json,
+            RunId run,
+            long fence,
+            Positions positions) {
+        this.config = config;
+        this.database = database;
+        this.copy = copy;
+        this.json = json;
+        this.run = run;
+        this.fence = fence;
+        this.positions = positions;
+        twin = Engines.change(config.twin().orElseThrow().database(), run).orElseThrow();
+    }
+
+    /// Why a source's twin has to be made anew, as far as that can be said without looking closer.
+    static Optional<String> whyNot(SourceConfig config, SourceDatabase database, RunId run) {
+        if (config.twin().isEmpty()) {
+            return Optional.of("the %s has no twin".formatted(config.title()));
+        }
+        Optional<TwinChange> change = Engines.change(config.twin().get().database(), run);
+        if (change.isEmpty()) {
+            return Optional.of("twins of this engine are always made anew");
+        }
+        if (change.get().isForeign(database)) {
+            return Optional.of("the twin is of another engine than its source");
+        }
+        return change.get().position().isEmpty()
+                ? Optional.of("no run of a job with deltas has made the twin")
+                : Optional.empty();
+    }
+
+    private static Failure impossible(String why) {
+        return new Failure(Failure.Kind.MISMATCH, why);
+    }
+
+    @Override
+    public State state() {
+        return twin.state();
+    }
+
+    @Override
+    public TwinLedger prepare(boolean begun) {
+        Position position =
+                twin.position()
+                        .map(each -> Positions.read(each.content()))
+                        .orElseThrow(
+                                () -> impossible("no run of a job with deltas has made the twin"));
+        int sessions = Math.max(2, config.twin().orElseThrow().database().connections());
+        staging = twin.open(sessions);
+        blueprint =
+                staging.blueprint(
+                        database, each -> copy.plan().selected().contains(each.in(config.name())));
+        check(position, blueprint);
+        plan(position, whole(position));
+        twin.clear();
+        ledger = TwinLedger.open(staging, json, run.number(), fence);
+        staging.stage(List.copyOf(staged.values()));
+        return ledger;
+    }
+
+    @Override
+    public Optional<TwinLedger> reopen() {
+        return Optional.empty();
+    }
+
+    private void check(Position position, Blueprint now) {
+        if (!position.job().equals(copy.config().job())) {
+            throw impossible("the twin was made by the job " + position.job());
+        }
+        if (!position.keyId().equals(copy.keys().id())) {
+            throw impossible("the twin was masked with another key");
+        }
+        if (!position.structure().equals(Positions.structure(TwinStructure.definition(now)))) {
+            throw impossible("the source's structure has changed since run " + position.run());
+        }
+        for (TableCopy table : tables()) {
+            Optional<OfTable> before = position.table(table.name().local());
+            if (before.isEmpty()
+                    || !before.get().fingerprint().equals(Positions.fingerprint(table))) {
+                throw impossible(
+                        "the rules of %s have changed since run %s"
+                                .formatted(table.name(), position.run()));
+            }
+        }
+    }
+
+    private List<TableCopy> tables() {
+        return copy.plan().tables(config.name());
+    }
+
+    /// The tables of the lake all of whose rows are copied: those of which some rows cannot be told
+    /// apart or whose changes cannot be told, and those whose files the lake wants anew.
+    private Set<TableName> whole(Position position) {
+        Optional<Manifest> published = published(position);
+        var whole = new HashSet<TableName>();
+        for (TableCopy table : tables()) {
+            if (table.structureOnly()) {
+                continue;
+            }
+            Map<String, String> marks =
+                    position.table(table.name().local()).map(OfTable::marks).orElse(Map.of());
+            List<String> key = table.orderKey().map(Key::columns).orElse(List.of());
+            if (key.isEmpty() || !isComplete(table, marks) || !Sweep.canSweep(table)) {
+                whole.add(table.lakeTable());
+            } else if (published.isPresent()) {
+                LakeOutput lake = Objects.requireNonNull(copy.lake());
+                TableTarget target = copy.target(table.name());
+                if (!lake.hasKey(target, key)
+                        || lake.whyReloaded(target, published.get()).isPresent()) {
+                    whole.add(table.lakeTable());
+                }
+            }
+        }
+        return whole;
+    }
+
+    /// The lake's version that changes are added to; empty without a lake.
+    private Optional<Manifest> published(Position position) {
+        LakeOutput lake = copy.lake();
+        if (lake == null) {
+            return Optional.empty();
+        }
+        Optional<Manifest> published = lake.published();
+        if (published.filter(each -> each.run().equals(position.run())).isEmpty()) {
+            throw impossible(
+                    "the twin is of run %s, but the lake of %s"
+                            .formatted(
+                                    position.run(),
+                                    published.map(each -> "run " + each.run()).orElse("none")));
+        }
+        return published;
+    }
+
+    private void plan(Position position, Set<TableName> whole) {
+        boolean sourceKey = config.twin().orElseThrow().sourcePrimaryKey();
+        for (TableCopy table : parentsFirst()) {
+            TableName name = table.name().local();
+            var columns = new ArrayList<String>();
+            table.columns().forEach(each -> columns.add(each.column().name()));
+            if (sourceKey) {
+                columns.add(SourceKeyColumn.NAME);
+            }
+            List<String> key = table.orderKey().map(Key::columns).orElse(List.of());
+            Map<String, String> marks = position.table(name).map(OfTable::marks).orElse(Map.of());
+            boolean changed = !whole.contains(table.lakeTable());
+            if (changed) {
+                conditions.put(name, database.changedSince(marks));
+            }
+            staged.put(
+                    name,
+                    new StagedTable(
+                            staged.size() + 1,
+                            name,
+                            columns,
+                            key,
+                            changed ? StagedTable.Rows.CHANGED : StagedTable.Rows.ALL));
+        }
+    }
+
+    private static boolean isComplete(TableCopy table, Map<String, String> marks) {
+        return !table.watermarks().isEmpty()
+                && marks.keySet()
+                        .equals(Set.copyOf(table.watermarks().stream().map(Column::name).toList()));
+    }
+
+    /// The tables whose rows are copied, each behind those that it references, as far as there is
+    /// such an order.
+    private List<TableCopy> parentsFirst() {
+        var waiting = new LinkedHashMap<TableName, TableCopy>();
+        for (TableCopy table : tables()) {
+            if (!table.structureOnly()) {
+                waiting.put(table.name(), table);
+            }
+        }
+        var ordered = new ArrayList<TableCopy>();
+        while (!waiting.isEmpty()) {
+            var references = new HashMap<TableName, Set<TableName>>();
+            waiting.values().forEach(each -> references.put(each.name(), referenced(each)));
+            List<TableCopy> ready =
+                    waiting.values().stream()
+                            .filter(each ->
+                                    waiting.values().stream()
+                                            .noneMatch(
+                                                    other -> references(each, other, references)))
+                            .toList();
+            // In a cycle any order is as good as another: its keys are checked at the end.
+            List<TableCopy> next =
+                    ready.isEmpty() ? List.of(waiting.values().iterator().next()) : ready;
+            ordered.addAll(next);
+            next.forEach(each -> waiting.remove(each.name()));
+        }
+        return ordered;
+    }
+
+    private static boolean references(
+            TableCopy table, TableCopy other, Map<TableName, Set<TableName>> references) {
+        return !root(table.table()).equals(root(other.table()))
+                && Objects.requireNonNull(references.get(table.name()))
+                        .contains(root(other.table()));
+    }
+
+    private static TableName root(Table table) {
+        return table.partitionRoot().orElse(table.name());
+    }
+
+    private Set<TableName> referenced(TableCopy table) {
+        var referenced = new LinkedHashSet<TableName>();
+        for (TableName each : List.of(table.name(), root(table.table()))) {
+            copy.plan().database().table(each).stream()
+                    .flatMap(found -> found.foreignKeys().stream())
+                    .map(ForeignKey::referenced)
+                    .map(name -> copy.plan().database().table(name))
+                    .flatMap(Optional::stream)
+                    .forEach(found -> referenced.add(root(found)));
+        }
+        return referenced;
+    }
+
+    @Override
+    public StagingTwin sessions() {
+        return Objects.requireNonNull(staging, "prepare() comes first");
+    }
+
+    @Override
+    public TableName into(Table table) {
+        return table.name();
+    }
+
+    @Override
+    public List<String> definition() {
+        return TwinStructure.definition(Objects.requireNonNull(blueprint));
+    }
+
+    @Override
+    public List<String> statements() {
+        return Objects.requireNonNull(blueprint).all().stream()
+                .map(StructureStatement::sql)
+                .toList();
+    }
+
+    @Override
+    public Optional<String> condition(TableName table) {
+        return Optional.ofNullable(conditions.get(table));
+    }
+
+    @Override
+    public void tableDone(TableName table) {
+        sessions().analyze(Objects.requireNonNull(staged.get(table), table.name()));
+    }
+
+    @Override
+    public void finish() throws InterruptedException {
+        if (!copy.config().delta().orElseThrow().sweep()) {
+            return;
+        }
+        copy.progress().enter(Phase.SWEEP);
+        var sweep = new Sweep(copy, config, database, sessions());
+        for (StagedTable table : staged.values()) {
+            if (table.rows() == StagedTable.Rows.CHANGED) {
+                copy.progress().doing(table.table().toString());
+                if (sweep.table(table) > 0) {
+                    deleteInLake(table);
+                }
+            }
+        }
+    }
+
+    private void deleteInLake(StagedTable table) {
+        LakeOutput lake = copy.lake();
+        if (lake == null) {
+            return;
+        }
+        TableTarget target = copy.target(table.table().in(config.name()));
+        var shape = new RowShape(target.read().table(), target.keyColumns());
+        var keys = new RowBatch(shape, 1 << 12);
+        var rows = new RowBatch(target.written(), 1 << 12);
+        try (LakeChangeWriter deletes = lake.changes(target, Change.Op.DELETE);
+                Connection session = sessions().session();
+                RowReader reader =
+                        sessions().gone(session, table, shape, BLOCK_ROWS, BLOCK_BYTES)) {
+            while (!reader.isAtEnd()) {
+                keys.clear(shape);
+                reader.read(keys);
+                rows.clear(target.written());
+                KeyRows.widen(keys, rows);
+                deletes.write(rows);
+            }
+            deletes.finish();
+        } catch (SQLException e) {
+            throw sessions().failure("reading the keys that are gone", e);
+        }
+    }
+
+    @Override
+    public List<String> notCarried() {
+        return blueprint == null
+                ? List.of()
+                : blueprint.notCarried().stream().map(Object::toString).toList();
+    }
+
+    @Override
+    public void complete(String receipt) {
+        List<StructureStatement> numbers =
+                Objects.requireNonNull(blueprint).afterAllRows().stream()
+                        .filter(each -> each.kind().equals(StructureStatement.NEXT_NUMBER))
+                        .toList();
+        String next =
+                positions
+                        .next(definition())
+                        .orElseThrow(() -> impossible("the job has no deltas any more"));
+        try (Connection session = sessions().session()) {
+            session.setAutoCommit(false);
+            Objects.requireNonNull(ledger).checkFence(session);
+            sessions().complete(session, receipt, next, numbers);
+            session.commit();
+            // Otherwise the transaction is rolled back when the session is given back.
+        } catch (SQLException e) {
+            throw sessions().failure("marking what is staged as complete", e);
+        }
+    }
+
+    @Override
+    public void publish() {
+        close();
+        merged = twin.publish();
+    }
+
+    /// What was done to each table; empty if an earlier execution has done it.
+    List<Merged> merged() {
+        return merged;
+    }
+
+    @Override
+    public void clean() {
+        twin.clear();
+    }
+
+    @Override
+    public void close() {
+        if (staging != null) {
+            staging.close();
+            staging = null;
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.config.DatabaseConfig;
+import dev.understudy.config.Problem;
+import dev.understudy.config.SourceConfig;
+import dev.understudy.schema.Table;
+import dev.understudy.schema.TableName;
+import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.LoadingTwin;
+import dev.understudy.twin.TwinDatabase;
+import dev.understudy.twin.TwinDatabase.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A new twin, loaded beside the live one, whose place it takes at the end.
+final class WholeTwin implements TwinMaking {
+    private final SourceConfig config;
+    private final SourceDatabase database;
+    private final CopyRun copy;
+    private final TwinDatabase twin;
+    private final LedgerJson json;
+    private final RunId run;
+    private final long fence;
+    private final Positions positions;
+    private final List<String> notCarried = new ArrayList<>();
+    private @Nullable LoadingTwin loading;
+    private @Nullable TwinStructure structure;
+    private Optional<Problem> slowness = Optional.empty();
+
+    WholeTwin(
+            SourceConfig config,
+            SourceDatabase database,
+            CopyRun copy,
+            LedgerJson json,
+            RunId run,
+            long fence,
+            Positions positions) {
+        this.config = config;
+        this.database = database;
+        this.copy = copy;
+        this.json = json;
+        this.run = run;
+        this.fence = fence;
+        this.positions = positions;
+        twin = Engines.twin(place(), run);
+    }
+
+    private DatabaseConfig place() {
+        return config.twin().orElseThrow().database();
+    }
+
+    @Override
+    public State state() {
+        return twin.state();
+    }
+
+    @Override
+    public TwinLedger prepare(boolean begun) throws InterruptedException {
+        boolean exists = begun;
+        twin.checkReplaceable();
+        if (!exists) {
+            notCarried.addAll(twin.create(database));
+        }
+        TwinLedger opened = open();
+        if (exists && opened.splits().isEmpty()) {
+            // A process died before the structure was complete: nothing of value is in there.
+            structure().close();
+            sessions().close();
+            notCarried.addAll(twin.create(database));
+            exists = false;
+            opened = open();
+        }
+        if (!exists) {
+            structure().createTables();
+        }
+        notCarried.addAll(structure().notCarried());
+        return opened;
+    }
+
+    @Override
+    public Optional<TwinLedger> reopen() {
+        return structure == null ? Optional.of(open()) : Optional.empty();
+    }
+
+    private TwinLedger open() {
+        DatabaseConfig place = place();
+        loading = twin.load(Math.max(2, place.connections()));
+        slowness =
+                loading.slowness()
+                        .map(why ->
+                                Problem.warning(
+                                        "slow-loading",
+                                        place.where(),
+                                        why,
+                                        "the twin is the same either way"));
+        TwinLedger ledger = TwinLedger.open(loading, json, run.number(), fence);
+        structure =
+                TwinStructure.read(
+                        config,
+                        database,
+                        copy.plan(),
+                        ledger,
+                        loading,
+                        twin.isForeign(database),
+                        copy.progress(),
+                        copy::mustStop,
+                        copy.config().tuning().workers());
+        return ledger;
+    }
+
+    private TwinStructure structure() {
+        return Objects.requireNonNull(structure, "prepare() comes first");
+    }
+
+    /// Why the twin is loaded more slowly than could be.
+    Optional<Problem> slowness() {
+        return slowness;
+    }
+
+    @Override
+    public LoadingTwin sessions() {
+        return Objects.requireNonNull(loading, "prepare() comes first");
+    }
+
+    // On a foreign engine, partitions have no tables of their own.
+    @Override
+    public TableName into(Table table) {
+        return twin.isForeign(database) ? table.partitionRoot().orElse(table.name()) : table.name();
+    }
+
+    @Override
+    public List<String> definition() {
+        return structure().definition();
+    }
+
+    @Override
+    public List<String> statements() {
+        return structure == null ? List.of() : structure.statements();
+    }
+
+    @Override
+    public Optional<String> condition(TableName table) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void tableDone(TableName table) {
+        structure().tableDone(table);
+    }
+
+    @Override
+    public void finish() throws InterruptedException {
+        structure().finish();
+        notCarried.addAll(structure().unmet());
+    }
+
+    @Override
+    public List<String> notCarried() {
+        return notCarried;
+    }
+
+    @Override
+    public void complete(String receipt) {
+        structure().complete(receipt, positions.next(structure().definition()));
+    }
+
+    // The ledger has served; nobody may be connected when the database changes its name.
+    @Override
+    public void publish() {
+        close();
+        LoadingTwin last = twin.load(1);
+        TwinLedger.drop(last);
+        last.close();
+        twin.publish();
+    }
+
+    @Override
+    public void clean() {
+        twin.dropRetired();
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (structure != null) {
+                structure.close();
+            }
+        } finally {
+            if (loading != null) {
+                loading.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,321 @@
+package dev.understudy.jobs.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.config.JobConfig;
+import dev.understudy.jobs.copy.RunMode;
+import dev.understudy.lake.LakeCatalog;
+import dev.understudy.lake.LakeViews;
+import dev.understudy.lake.Manifest;
+import dev.understudy.lake.ObjectStore;
+import dev.understudy.lake.StoreLocation;
+import dev.understudy.postgres.PostgresServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs that copy what has changed: afterwards the twin is what a full run would have made.
+class DeltaTest {
+    private static final String SOURCE =
+            """
+            CREATE TYPE mood AS ENUM ('low', 'high');
+            CREATE TABLE country (code char(2) PRIMARY KEY, name text);
+            CREATE TABLE customer (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text UNIQUE, first_name text,
+                country char(2) REFERENCES country, moods mood[], doc json, updated_at timestamptz DEFAULT clock_timestamp());
+            CREATE INDEX ON customer (updated_at);
+            CREATE TABLE orders (id int PRIMARY KEY, customer bigint NOT NULL REFERENCES customer ON DELETE CASCADE,
+                placed timestamp NOT NULL DEFAULT clock_timestamp(), changed timestamp, total numeric(10, 2));
+            CREATE TABLE item (orders int REFERENCES orders ON DELETE CASCADE, line int, text text,
+                updated_at timestamptz DEFAULT clock_timestamp(), PRIMARY KEY (orders, line));
+            CREATE TABLE account (number int PRIMARY KEY, owner bigint REFERENCES customer ON DELETE SET NULL,
+                updated_at timestamptz DEFAULT clock_timestamp());
+            CREATE TABLE token (id uuid PRIMARY KEY, text text, updated_at timestamptz DEFAULT clock_timestamp());
+            CREATE TABLE staff (id int PRIMARY KEY, boss int REFERENCES staff, updated_at timestamptz DEFAULT clock_timestamp());
+            CREATE TABLE log (at timestamptz DEFAULT clock_timestamp(), text text);
+            CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := clock_timestamp(); RETURN NEW; END $$;
+            CREATE TRIGGER touch BEFORE UPDATE ON item FOR EACH ROW EXECUTE FUNCTION touch();
+            CREATE MATERIALIZED VIEW totals AS SELECT customer, sum(total) AS total FROM orders GROUP BY customer;
+            INSERT INTO country VALUES ('DE', 'Germany'), ('FR', 'France');
+            INSERT INTO customer (email, first_name, country, moods, doc)
+                SELECT 'p' || i || '@real.test', 'Realfirst' || i % 90, CASE i % 2 WHEN 0 THEN 'DE' ELSE 'FR' END,
+                       ARRAY['low', 'high']::mood[], json_build_object('n', i)
+                FROM generate_series(1, 3000) i;
+            INSERT INTO orders (id, customer, total) SELECT i, 1 + i % 3000, i FROM generate_series(1, 6000) i;
+            INSERT INTO item (orders, line, text) SELECT i, 1, 'x' || i FROM generate_series(1, 6000) i;
+            INSERT INTO account (number, owner) SELECT i, 1 + i % 3000 FROM generate_series(1, 2000) i;
+            INSERT INTO token SELECT gen_random_uuid(), 'x' || i FROM generate_series(1, 2000) i;
+            INSERT INTO staff SELECT i, NULLIF(i / 2, 0) FROM generate_series(1, 100) i;
+            INSERT INTO log (text) SELECT 'x' || i FROM generate_series(1, 500) i;
+            """;
+
+    private static final String RULES =
+            """
+            columns:
+              "*": keep
+              "customer.email": email
+              "customer.first_name": first-name
+              "account.number": { mask: key, to: 10000000 }
+              "item.text": hash
+            delta:
+              watermarks: ["*.updated_at", "orders.placed", "orders.changed"]
+            """;
+
+    @RegisterExtension static final PostgresServer server = PostgresServer.embedded();
+
+    @TempDir Path folder;
+
+    private Map<String, String> tables(Scenario scenario, String url) throws SQLException {
+        var contents = new TreeMap<>(scenario.contents(url));
+        contents.keySet().removeIf(each -> each.startsWith("understudy."));
+        return contents;
+    }
+
+    /// What a full run makes of the source as it is now.
+    private Map<String, String> fresh(Scenario scenario) throws Exception {
+        Path elsewhere = folder.resolve("fresh");
+        JobConfig config =
+                Scenario.read(
+                        scenario.config(RULES.replaceAll("delta:[\\s\\S]*", ""), true, false));
+        elsewhere.toFile().mkdirs();
+        String url = scenario.twinUrl() + "_fresh";
+        java.nio.file.Files.writeString(
+                elsewhere.resolve("job.yaml"),
+                java.nio.file.Files.readString(config.file())
+                        .replace(scenario.twinUrl(), url)
+                        .replace("job: test-job", "job: fresh"));
+        scenario.config(RULES, true, false);
+        try (Understudy understudy = Understudy.open(elsewhere)) {
+            RunReport report = understudy.run(Scenario.read(elsewhere.resolve("job.yaml"))).await();
+            assertThat(report.failure()).isEmpty();
+        }
+        return tables(scenario, url);
+    }
+
+    private RunReport delta(Scenario scenario, JobConfig config) throws Exception {
+        RunReport report = scenario.run(config);
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.scope().why()).isEmpty();
+        assertThat(report.scope().mode()).isEqualTo(RunMode.CHANGES);
+        return report;
+    }
+
+    /// What twin and lake must agree in, in words that both understand.
+    private static final List<String> COMPARED =
+            List.of(
+                    "SELECT id || ' ' || coalesce(email, '-') || ' ' || coalesce(first_name, '-') FROM public.customer ORDER BY id",
+                    "SELECT id || ' ' || customer || ' ' || total FROM public.orders ORDER BY id",
+                    "SELECT orders || ' ' || line || ' ' || text FROM public.item ORDER BY orders, line",
+                    "SELECT number || ' ' || coalesce(owner, 0) FROM public.account ORDER BY number",
+                    "SELECT id || ' ' || text FROM public.token ORDER BY CAST(id AS text)",
+                    "SELECT count(*) || '' FROM public.log",
+                    "SELECT code || name FROM public.country ORDER BY code");
+
+    private void lakeIsAsTheTwin(Scenario scenario) throws Exception {
+        Path lake = scenario.lake();
+        Manifest manifest;
+        try (var store = ObjectStore.open(StoreLocation.of(lake.toString()))) {
+            manifest = new LakeCatalog(store, "test-job").current().orElseThrow();
+        }
+        var views = new LakeViews(manifest, key -> lake.resolve(key).toString());
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duck.createStatement()) {
+            for (Manifest.LakeTable each : manifest.tables()) {
+                statement.execute(views.of(each));
+            }
+            for (String query : COMPARED) {
+                assertThat(Scenario.strings(duck, query))
+                        .as(query)
+                        .isEqualTo(scenario.strings(scenario.twinUrl(), query));
+            }
+        }
+    }
+
+    @Test
+    void theLakeGetsTheChangesToo() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, SOURCE);
+        JobConfig config = Scenario.read(scenario.config(RULES, true, true));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        lakeIsAsTheTwin(scenario);
+        for (int round = 0; round < 3; round++) {
+            new RandomChanges(scenario, round).run();
+            assertThat(delta(scenario, config).lake()).isPresent();
+            lakeIsAsTheTwin(scenario);
+        }
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            RunReport report = understudy.runFull(config).await();
+            assertThat(report.failure()).isEmpty();
+            assertThat(report.scope().why()).hasValue("asked for");
+        }
+        lakeIsAsTheTwin(scenario);
+        delta(scenario, config);
+        lakeIsAsTheTwin(scenario);
+    }
+
+    @Test
+    void insertsUpdatesKeyChangesAndDeletesArrive() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, SOURCE);
+        JobConfig config = Scenario.read(scenario.config(RULES, true, false));
+        RunReport full = scenario.run(config);
+        assertThat(full.failure()).isEmpty();
+        assertThat(full.scope().mode()).isEqualTo(RunMode.WHOLE);
+        assertThat(full.scope().why()).hasValue("no run of a job with deltas has made the twin");
+        assertThat(tables(scenario, scenario.twinUrl())).isEqualTo(fresh(scenario));
+
+        delta(scenario, config);
+        assertThat(tables(scenario, scenario.twinUrl())).isEqualTo(fresh(scenario));
+
+        scenario.execute(
+                """
+                INSERT INTO country VALUES ('IT', 'Italy');
+                UPDATE country SET name = 'Allemagne' WHERE code = 'DE';
+                INSERT INTO customer (email, first_name, country) VALUES ('new@real.test', 'Realnew', 'IT');
+                INSERT INTO orders (id, customer, total) SELECT 7000, max(id), 5 FROM customer;
+                INSERT INTO item (orders, line, text) VALUES (7000, 1, 'new');
+                UPDATE customer SET first_name = 'Changed', updated_at = clock_timestamp() WHERE id <= 10;
+                UPDATE customer SET email = 'swap', updated_at = clock_timestamp() WHERE id = 20;
+                UPDATE orders SET changed = clock_timestamp(), total = 1 WHERE id % 1000 = 0;
+                UPDATE item SET line = 2 WHERE orders = 5;
+                DELETE FROM customer WHERE id IN (100, 200, 300);
+                DELETE FROM token WHERE text LIKE 'x19%';
+                DELETE FROM account WHERE number % 100 = 7;
+                INSERT INTO account (number, owner) VALUES (5000, 1);
+                INSERT INTO log (text) VALUES ('new'), ('new');
+                DELETE FROM log WHERE text = 'x1';
+                UPDATE staff SET boss = 100, updated_at = NULL WHERE id = 50;
+                INSERT INTO staff VALUES (101, 102), (102, 1);
+                """);
+        RunReport report = delta(scenario, config);
+        assertThat(tables(scenario, scenario.twinUrl())).isEqualTo(fresh(scenario));
+        assertThat(
+                        scenario.strings(
+                                scenario.twinUrl(), "SELECT total FROM totals ORDER BY customer"))
+                .isEqualTo(
+                        scenario.strings(
+                                scenario.source.url(),
+                                "SELECT sum(total) FROM orders GROUP BY customer ORDER BY customer"));
+        assertThat(report.scope().changes())
+                .filteredOn(each -> each.table().equals("public.token"))
+                .containsExactly(new RunReport.Change("public.token", 0, 0, 111));
+    }
+
+    @Test
+    void lateCommitsRollbacksAndTiesAreNotLost() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, SOURCE);
+        JobConfig config =
+                Scenario.read(scenario.config(RULES + "  overlap-seconds: 0\n", true, false));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        try (Connection late = scenario.connect(scenario.source.url());
+                Connection never = scenario.connect(scenario.source.url());
+                var lateStatement = late.createStatement();
+                var neverStatement = never.createStatement()) {
+            late.setAutoCommit(false);
+            never.setAutoCommit(false);
+            lateStatement.execute(
+                    "INSERT INTO customer (email, updated_at) VALUES ('late@real.test', now())");
+            neverStatement.execute(
+                    "INSERT INTO customer (email, updated_at) VALUES ('never@real.test', now())");
+            scenario.execute(
+                    "UPDATE customer SET first_name = 'Tie', updated_at = '2100-01-01' WHERE id < 50");
+            delta(scenario, config);
+            scenario.execute(
+                    "UPDATE customer SET first_name = 'Later', updated_at = clock_timestamp() WHERE id = 77");
+            delta(scenario, config);
+            late.commit();
+            never.rollback();
+        }
+        delta(scenario, config);
+        assertThat(scenario.strings(scenario.twinUrl(), "SELECT count(*) FROM customer"))
+                .isEqualTo(List.of("3001"));
+        assertThat(tables(scenario, scenario.twinUrl())).isEqualTo(fresh(scenario));
+    }
+
+    @Test
+    void aTwinIsWhatAFullRunMakesHoweverTheSourceWasChanged() throws Exception {
+        long seed = Long.getLong("delta.seed", System.nanoTime());
+        int rounds = Integer.getInteger("delta.rounds", 5);
+        Scenario scenario = Scenario.of(server, folder, SOURCE);
+        JobConfig config = Scenario.read(scenario.config(RULES, true, false));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        var random = new Random(seed);
+        for (int round = 0; round < rounds; round++) {
+            var changes = new RandomChanges(scenario, random.nextLong());
+            Thread other = Thread.ofPlatform().start(changes);
+            delta(scenario, config);
+            other.join();
+            assertThat(changes.failure).as("seed %d", seed).isNull();
+        }
+        delta(scenario, config);
+        assertThat(tables(scenario, scenario.twinUrl()))
+                .as("seed %d", seed)
+                .isEqualTo(fresh(scenario));
+    }
+
+    /// What applications do to a database, one transaction after the other.
+    private static final class RandomChanges implements Runnable {
+        private static final List<String> CHANGES =
+                List.of(
+                        "INSERT INTO customer (email, first_name, country) VALUES ('r%1$d@real.test', 'Realfirst%2$d', 'DE')",
+                        "UPDATE customer SET first_name = 'Real%1$d', updated_at = clock_timestamp() WHERE id %% 500 = %2$d %% 500",
+                        "UPDATE customer SET country = NULL, updated_at = NULL WHERE id = %2$d",
+                        "DELETE FROM customer WHERE id = %2$d",
+                        "INSERT INTO orders (id, customer, total) SELECT 10000 + %1$d, id, 5 FROM customer WHERE id >= %2$d ORDER BY id LIMIT 1 ON CONFLICT DO NOTHING",
+                        "UPDATE orders SET total = %1$d, changed = clock_timestamp() WHERE id %% 700 = %2$d %% 700",
+                        "DELETE FROM orders WHERE id = %2$d",
+                        "INSERT INTO item (orders, line, text) SELECT id, %1$d, 'x' FROM orders WHERE id >= %2$d ORDER BY id LIMIT 1 ON CONFLICT DO NOTHING",
+                        "UPDATE item SET line = line + 1000000 WHERE orders = %2$d",
+                        "UPDATE item SET text = 'y%1$d' WHERE orders = %2$d",
+                        "UPDATE account SET number = 100000 + %1$d, updated_at = clock_timestamp() WHERE number = %2$d",
+                        "DELETE FROM account WHERE number = %2$d",
+                        "INSERT INTO token SELECT gen_random_uuid(), 'r%1$d'",
+                        "DELETE FROM token WHERE text = 'x%2$d'",
+                        "INSERT INTO log (text) VALUES ('r%1$d')",
+                        "DELETE FROM log WHERE text = 'x%2$d'",
+                        "UPDATE country SET name = 'c%1$d' WHERE code = 'FR'");
+
+        /// No two changes make the same key.
+        private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+        private final Scenario scenario;
+        private final Random random;
+        private Throwable failure;
+
+        RandomChanges(Scenario scenario, long seed) {
+            this.scenario = scenario;
+            random = new Random(seed);
+        }
+
+        @Override
+        public void run() {
+            try (Connection session = scenario.connect(scenario.source.url());
+                    var statement = session.createStatement()) {
+                session.setAutoCommit(false);
+                for (int i = 0; i < 300; i++) {
+                    int changes = 1 + random.nextInt(5);
+                    for (int j = 0; j < changes; j++) {
+                        statement.execute(
+                                CHANGES.get(random.nextInt(CHANGES.size()))
+                                        .formatted(
+                                                NUMBERS.incrementAndGet(),
+                                                random.nextInt(1, 3000)));
+                    }
+                    if (random.nextInt(8) == 0) {
+                        session.rollback();
+                    } else {
+                        session.commit();
+                    }
+                }
+            } catch (SQLException e) {
+                failure = e;
+            }
+        }
+    }
+}

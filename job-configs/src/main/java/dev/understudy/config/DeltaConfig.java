@@ -1,0 +1,27 @@
+package dev.understudy.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// How runs after the first read what has changed since, instead of everything.
+///
+/// @param watermarks columns with the time of a row's last change; a table may have several. Tables
+///   without one are compared whole
+/// @param compare tables that are compared whole although they have such a column
+/// @param sweep whether rows that are gone are looked for in tables that are not compared whole
+/// @param overlap how much earlier than it would have to be the next delta begins to read, for
+///   clocks of applications that disagree
+/// @param longestTransaction taken for the age of the source's oldest open transaction; empty to
+///   ask the source, which needs the right to see it
+public record DeltaConfig(
+        List<ColumnPattern> watermarks,
+        List<TablePattern> compare,
+        boolean sweep,
+        Duration overlap,
+        Optional<Duration> longestTransaction) {
+    public DeltaConfig {
+        watermarks = List.copyOf(watermarks);
+        compare = List.copyOf(compare);
+    }
+}

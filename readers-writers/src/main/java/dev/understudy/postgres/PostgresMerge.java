@@ -1,0 +1,352 @@
+package dev.understudy.postgres;
+
+import dev.understudy.rows.Failure;
+import dev.understudy.schema.TableName;
+import dev.understudy.twin.StagedTable;
+import dev.understudy.twin.TwinChange.Merged;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Merges what is staged in a live twin into its tables, in one transaction.
+///
+///     rows of referenced tables first: those that differ are updated, those that are new inserted
+///     then, the other way round, what is gone is deleted
+///
+/// Foreign keys that no order satisfies wait for the end. Triggers and rules of users do not fire:
+/// what they did in the source has come with its rows.
+final class PostgresMerge {
+    /// SQLSTATE unique_violation and exclusion_violation.
+    private static final List<String> CLASH = List.of("23505", "23P01");
+
+    private final Connection session;
+    private final String run;
+    private final List<StagedTable> tables = new ArrayList<>();
+
+    /// Columns by table that no UPDATE may set: identity columns that are always generated.
+    private final Map<TableName, List<String>> fixed = new HashMap<>();
+
+    PostgresMerge(Connection session, String run) {
+        this.session = session;
+        this.run = run;
+    }
+
+    static boolean isReady(Connection session, String run) throws SQLException {
+        if (!PostgresPosition.exists(session, "ready")) {
+            return false;
+        }
+        try (var query = session.prepareStatement("SELECT 1 FROM understudy.ready WHERE run = ?")) {
+            query.setString(1, run);
+            try (var row = query.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /// What there is besides rows when everything was staged.
+    private record Ready(String receipt, String position, List<String> statements) {}
+
+    /// @return empty if an earlier attempt has merged
+    List<Merged> merge() throws SQLException {
+        session.setAutoCommit(false);
+        try (var statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            if (PostgresPosition.isStamped(session, run)) {
+                return List.of();
+            }
+            Ready ready = lock();
+            readTables();
+            statement.execute("SET LOCAL row_security = off");
+            List<String> after = prepare(statement);
+            List<Merged> merged = rows(statement);
+            statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
+            for (String each : after) {
+                statement.execute(each);
+            }
+            if (merged.stream().anyMatch(PostgresMerge::isChange)) {
+                refreshViews(statement);
+            }
+            for (String each : ready.statements()) {
+                statement.execute(each);
+            }
+            PostgresPosition.write(session, run, ready.position());
+            PostgresPosition.stamp(session, statement, run, ready.receipt());
+            statement.execute("SET LOCAL synchronous_commit = on");
+            session.commit();
+            return merged;
+        }
+    }
+
+    // Whoever merges holds this row, so that a process that was overtaken waits, and then finds
+    // everything merged.
+    private Ready lock() throws SQLException {
+        try (var query =
+                session.prepareStatement(
+                        "SELECT receipt, position, statements FROM understudy.ready WHERE run = ? FOR UPDATE")) {
+            query.setString(1, run);
+            try (var row = query.executeQuery()) {
+                if (!row.next()) {
+                    throw new Failure(
+                            Failure.Kind.TARGET,
+                            "what run %s has staged in the twin is gone".formatted(run));
+                }
+                return new Ready(row.getString(1), row.getString(2), texts(row.getArray(3)));
+            }
+        }
+    }
+
+    private static List<String> texts(java.sql.Array array) throws SQLException {
+        return Arrays.asList((String[]) array.getArray());
+    }
+
+    private void readTables() throws SQLException {
+        try (var statement = session.createStatement();
+                var rows =
+                        statement.executeQuery(
+                                """
+                                SELECT s.*, ARRAY(
+                                    SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a
+                                    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+                                    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                                    WHERE n.nspname = s.table_schema AND c.relname = s.table_name AND a.attidentity = 'a') AS fixed
+                                FROM understudy.staged s ORDER BY s.number
+                                """)) {
+            while (rows.next()) {
+                var name =
+                        new TableName(rows.getString("table_schema"), rows.getString("table_name"));
+                fixed.put(name, texts(rows.getArray("fixed")));
+                tables.add(
+                        new StagedTable(
+                                rows.getInt("number"),
+                                name,
+                                texts(rows.getArray("columns")),
+                                texts(rows.getArray("key")),
+                                rows.getBoolean("all_rows")
+                                        ? StagedTable.Rows.ALL
+                                        : StagedTable.Rows.CHANGED));
+            }
+        }
+    }
+
+    /// Switches off what would act on rows, as the table's owner may, and says how to switch it on
+    /// again. All of it is gone with the transaction if that fails.
+    private List<String> prepare(Statement statement) throws SQLException {
+        var before = new ArrayList<String>();
+        var after = new ArrayList<String>();
+        try (var rows =
+                statement.executeQuery(
+                        """
+                        WITH merged AS (
+                            SELECT s.number, c.oid, c.relforcerowsecurity,
+                                   pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
+                            FROM understudy.staged s
+                            JOIN pg_catalog.pg_namespace n ON n.nspname = s.table_schema
+                            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.table_name)
+                        SELECT pg_catalog.format('ALTER TABLE %s DISABLE TRIGGER %I', m.name, t.tgname),
+                               pg_catalog.format('ALTER TABLE %s ENABLE %sTRIGGER %I', m.name,
+                                   CASE t.tgenabled WHEN 'A' THEN 'ALWAYS ' WHEN 'R' THEN 'REPLICA ' ELSE '' END, t.tgname)
+                        FROM merged m JOIN pg_catalog.pg_trigger t ON t.tgrelid = m.oid
+                        WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+                        UNION ALL
+                        SELECT pg_catalog.format('ALTER TABLE %s DISABLE RULE %I', m.name, r.rulename),
+                               pg_catalog.format('ALTER TABLE %s ENABLE %sRULE %I', m.name,
+                                   CASE r.ev_enabled WHEN 'A' THEN 'ALWAYS ' ELSE '' END, r.rulename)
+                        FROM merged m JOIN pg_catalog.pg_rewrite r ON r.ev_class = m.oid
+                        WHERE r.ev_type <> '1' AND r.ev_enabled IN ('O', 'A')
+                        UNION ALL
+                        SELECT pg_catalog.format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', m.name),
+                               pg_catalog.format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', m.name)
+                        FROM merged m WHERE m.relforcerowsecurity
+                        UNION ALL
+                        SELECT pg_catalog.format('ALTER TABLE %s ALTER CONSTRAINT %I DEFERRABLE INITIALLY DEFERRED', m.name, k.conname),
+                               pg_catalog.format('ALTER TABLE %s ALTER CONSTRAINT %I NOT DEFERRABLE', m.name, k.conname)
+                        FROM merged m JOIN pg_catalog.pg_constraint k ON k.conrelid = m.oid
+                        JOIN merged r ON r.oid = k.confrelid
+                        WHERE k.contype = 'f' AND r.number > m.number AND NOT k.condeferrable AND k.conparentid = 0
+                        """)) {
+            while (rows.next()) {
+                before.add(rows.getString(1));
+                after.add(rows.getString(2));
+            }
+        }
+        for (String each : before) {
+            statement.execute(each);
+        }
+        statement.execute("SET CONSTRAINTS ALL DEFERRED");
+        return after;
+    }
+
+    private List<Merged> rows(Statement statement) throws SQLException {
+        var updated = new long[tables.size()];
+        var inserted = new long[tables.size()];
+        var deleted = new long[tables.size()];
+        for (int i = 0; i < tables.size(); i++) {
+            StagedTable table = tables.get(i);
+            if (table.key().isEmpty()) {
+                replace(statement, table, i, inserted, deleted);
+                continue;
+            }
+            Savepoint before = session.setSavepoint();
+            try {
+                updated[i] = update(statement, table);
+                inserted[i] = statement.executeLargeUpdate(insert(table));
+            } catch (SQLException e) {
+                if (!CLASH.contains(e.getSQLState())) {
+                    throw e;
+                }
+                // A row that is gone may hold what another one has got.
+                session.rollback(before);
+                deleted[i] = clearTheWay(statement, table);
+                updated[i] = update(statement, table);
+                inserted[i] = statement.executeLargeUpdate(insert(table));
+            }
+            session.releaseSavepoint(before);
+        }
+        for (int i = tables.size() - 1; i >= 0; i--) {
+            if (!tables.get(i).key().isEmpty()) {
+                deleted[i] += statement.executeLargeUpdate(delete(tables.get(i)));
+            }
+        }
+        var merged = new ArrayList<Merged>();
+        for (int i = 0; i < tables.size(); i++) {
+            merged.add(new Merged(tables.get(i), updated[i], inserted[i], deleted[i]));
+        }
+        return merged;
+    }
+
+    // Images compare every type byte by byte, those too that have no equality.
+    private long update(Statement statement, StagedTable table) throws SQLException {
+        List<String> set = new ArrayList<>(table.columns());
+        set.removeAll(fixed.getOrDefault(table.table(), List.of()));
+        return set.isEmpty() ? 0 : statement.executeLargeUpdate(update(table, set));
+    }
+
+    private static String update(StagedTable table, List<String> set) {
+        return "UPDATE ONLY %s AS live SET (%s) = ROW(%s) FROM %s AS staged WHERE %s AND pg_catalog.record_image_ne(ROW(%s), ROW(%s))"
+                .formatted(
+                        table.table().quoted(),
+                        StagingPostgres.quoted(set),
+                        of("staged", set),
+                        StagingPostgres.staged(table.number()).quoted(),
+                        StagingPostgres.sameKey(table.key(), "live", "staged"),
+                        of("live", table.columns()),
+                        of("staged", table.columns()));
+    }
+
+    private static String insert(StagedTable table) {
+        return "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s AS staged WHERE NOT EXISTS (SELECT FROM ONLY %s AS live WHERE %s)"
+                .formatted(
+                        table.table().quoted(),
+                        StagingPostgres.quoted(table.columns()),
+                        of("staged", table.columns()),
+                        StagingPostgres.staged(table.number()).quoted(),
+                        table.table().quoted(),
+                        StagingPostgres.sameKey(table.key(), "live", "staged"));
+    }
+
+    private static String delete(StagedTable table) {
+        String gone =
+                table.rows() == StagedTable.Rows.ALL
+                        ? "NOT EXISTS (SELECT FROM %s AS staged WHERE %s)"
+                                .formatted(
+                                        StagingPostgres.staged(table.number()).quoted(),
+                                        StagingPostgres.sameKey(table.key(), "live", "staged"))
+                        : "EXISTS (SELECT FROM %s AS gone WHERE %s)"
+                                .formatted(
+                                        StagingPostgres.gone(table.number()).quoted(),
+                                        StagingPostgres.sameKey(table.key(), "live", "gone"));
+        return "DELETE FROM ONLY %s AS live WHERE %s".formatted(table.table().quoted(), gone);
+    }
+
+    private static String of(String alias, List<String> columns) {
+        return columns.stream()
+                .map(each -> alias + "." + TableName.quote(each))
+                .collect(Collectors.joining(", "));
+    }
+
+    /// Deletes what is gone, and what will be inserted again, before rows come that clash with it.
+    /// Where other tables reference the table that could take their rows along, so it is refused.
+    private long clearTheWay(Statement statement, StagedTable table) throws SQLException {
+        try (var query =
+                session.prepareStatement(
+                        "SELECT conname FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = ?::pg_catalog.regclass")) {
+            query.setString(1, table.table().quoted());
+            try (var row = query.executeQuery()) {
+                if (row.next()) {
+                    throw new Failure(
+                            Failure.Kind.MISMATCH,
+                            "rows of %s exchange values that are unique, while the foreign key %s references them"
+                                    .formatted(table.table(), row.getString(1)));
+                }
+            }
+        }
+        long deleted = statement.executeLargeUpdate(delete(table));
+        statement.executeLargeUpdate(
+                "DELETE FROM ONLY %s AS live USING %s AS staged WHERE %s AND pg_catalog.record_image_ne(ROW(%s), ROW(%s))"
+                        .formatted(
+                                table.table().quoted(),
+                                StagingPostgres.staged(table.number()).quoted(),
+                                StagingPostgres.sameKey(table.key(), "live", "staged"),
+                                of("live", table.columns()),
+                                of("staged", table.columns())));
+        return deleted;
+    }
+
+    // Rows without a key have no identity: the table is as it was, or it is filled anew.
+    private void replace(
+            Statement statement, StagedTable table, int i, long[] inserted, long[] deleted)
+            throws SQLException {
+        String staged = StagingPostgres.staged(table.number()).quoted();
+        try (var rows =
+                statement.executeQuery(
+                        "SELECT (%s) IS NOT DISTINCT FROM (%s)"
+                                .formatted(
+                                        digest(table, table.table().quoted()),
+                                        digest(table, staged)))) {
+            rows.next();
+            if (rows.getBoolean(1)) {
+                return;
+            }
+        }
+        deleted[i] = statement.executeLargeUpdate("DELETE FROM ONLY " + table.table().quoted());
+        inserted[i] =
+                statement.executeLargeUpdate(
+                        "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s AS staged"
+                                .formatted(
+                                        table.table().quoted(),
+                                        StagingPostgres.quoted(table.columns()),
+                                        of("staged", table.columns()),
+                                        staged));
+    }
+
+    private static String digest(StagedTable table, String from) {
+        return "SELECT ROW(pg_catalog.count(*), pg_catalog.sum(pg_catalog.hashtextextended(ROW(%s)::pg_catalog.text COLLATE \"C\", 0))) FROM ONLY %s AS rows"
+                .formatted(of("rows", table.columns()), from);
+    }
+
+    private static boolean isChange(Merged merged) {
+        return merged.updated() + merged.inserted() + merged.deleted() > 0;
+    }
+
+    // In the order of their numbers: a view is younger than those that it reads.
+    private void refreshViews(Statement statement) throws SQLException {
+        var views = new ArrayList<String>();
+        try (var rows =
+                statement.executeQuery(
+                        "SELECT oid::pg_catalog.regclass::pg_catalog.text FROM pg_catalog.pg_class WHERE relkind = 'm' AND relispopulated ORDER BY oid")) {
+            while (rows.next()) {
+                views.add(rows.getString(1));
+            }
+        }
+        for (String each : views) {
+            statement.execute("REFRESH MATERIALIZED VIEW " + each);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+package dev.understudy.postgres;
+
+import dev.understudy.rows.Failure;
+import dev.understudy.rows.KeyRange;
+import dev.understudy.rows.RowShape;
+import dev.understudy.schema.TableName;
+import dev.understudy.source.KeyBuckets;
+import dev.understudy.source.RowQuery;
+import dev.understudy.source.RowReader;
+import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.LedgerSql;
+import dev.understudy.twin.RowWriter;
+import dev.understudy.twin.StagedTable;
+import dev.understudy.twin.StagingTwin;
+import dev.understudy.twin.StructureStatement;
+import dev.understudy.twin.Unheld;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Staging tables in a live PostgreSQL twin: `understudy.staged_<n>` for rows,
+/// `understudy.keys_<n>` for the source's keys, `understudy.gone_<n>` for keys that are to be
+/// deleted, and the list of them, `understudy.staged`, from which a merge knows what to do.
+final class StagingPostgres implements StagingTwin {
+    private static final String SCHEMA = "understudy";
+
+    private static final String CREATE =
+            """
+            CREATE TABLE understudy.staged (
+                number int PRIMARY KEY, table_schema text NOT NULL, table_name text NOT NULL,
+                columns text[] NOT NULL, key text[] NOT NULL, all_rows boolean NOT NULL);
+            CREATE TABLE understudy.ready (
+                run text PRIMARY KEY, receipt text NOT NULL, position text NOT NULL, statements text[] NOT NULL);
+            """;
+
+    private static final String CLEAR =
+            """
+            DO $$ DECLARE staging text; BEGIN
+                FOR staging IN
+                    SELECT relname FROM pg_catalog.pg_class
+                    WHERE relnamespace = pg_catalog.to_regnamespace('understudy') AND relkind = 'r'
+                      AND (relname ~ '^(staged|keys|gone)_[0-9]+$' OR relname IN ('staged', 'ready'))
+                LOOP
+                    EXECUTE pg_catalog.format('DROP TABLE understudy.%I', staging);
+                END LOOP;
+            END $$
+            """;
+
+    private final PostgresSessions sessions;
+    private final LoadingPostgres database;
+    private final String run;
+    private final Map<TableName, TableName> staging = new ConcurrentHashMap<>();
+
+    /// @param run with its token
+    StagingPostgres(PostgresSessions sessions, String run) {
+        this.sessions = sessions;
+        this.run = run;
+        database = new LoadingPostgres(sessions, run);
+    }
+
+    static void clear(Connection session) throws SQLException {
+        try (var statement = session.createStatement()) {
+            statement.execute(CLEAR);
+        }
+    }
+
+    static TableName staged(int number) {
+        return new TableName(SCHEMA, "staged_" + number);
+    }
+
+    static TableName keys(int number) {
+        return new TableName(SCHEMA, "keys_" + number);
+    }
+
+    static TableName gone(int number) {
+        return new TableName(SCHEMA, "gone_" + number);
+    }
+
+    @Override
+    public Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted) {
+        return database.blueprint(source, wanted, Unheld.REFUSE);
+    }
+
+    @Override
+    public void stage(List<StagedTable> tables) {
+        staging.clear();
+        inTransaction(
+                "making staging tables",
+                session -> {
+                    clear(session);
+                    try (var statement = session.createStatement()) {
+                        statement.execute(CREATE);
+                        for (StagedTable each : tables) {
+                            statement.execute(create(staged(each.number()), each, each.columns()));
+                            if (each.rows() == StagedTable.Rows.CHANGED) {
+                                statement.execute(create(keys(each.number()), each, each.key()));
+                                statement.execute(create(gone(each.number()), each, each.key()));
+                            }
+                        }
+                    }
+                    note(session, tables);
+                    return true;
+                });
+        for (StagedTable each : tables) {
+            staging.put(each.table(), staged(each.number()));
+            staging.put(keyTable(each), keys(each.number()));
+        }
+    }
+
+    private static String create(TableName name, StagedTable of, List<String> columns) {
+        return "CREATE TABLE %s AS SELECT %s FROM ONLY %s WITH NO DATA"
+                .formatted(name.quoted(), quoted(columns), of.table().quoted());
+    }
+
+    private static void note(Connection session, List<StagedTable> tables) throws SQLException {
+        try (var insert =
+                session.prepareStatement(
+                        "INSERT INTO understudy.staged VALUES (?, ?, ?, ?, ?, ?)")) {
+            for (StagedTable each : tables) {
+                insert.setInt(1, each.number());
+                insert.setString(2, each.table().schema());
+                insert.setString(3, each.table().name());
+                insert.setArray(4, session.createArrayOf("text", each.columns().toArray()));
+                insert.setArray(5, session.createArrayOf("text", each.key().toArray()));
+                insert.setBoolean(6, each.rows() == StagedTable.Rows.ALL);
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /// Column names as a list of SQL.
+    static String quoted(List<String> columns) {
+        return columns.stream().map(TableName::quote).collect(Collectors.joining(", "));
+    }
+
+    /// The condition that two rows have one key.
+    static String sameKey(List<String> key, String one, String other) {
+        return key.stream()
+                .map(TableName::quote)
+                .map(each -> one + "." + each + " = " + other + "." + each)
+                .collect(Collectors.joining(" AND "));
+    }
+
+    @Override
+    public void analyze(StagedTable table) {
+        inTransaction(
+                "making statistics of staged rows",
+                session -> {
+                    try (var statement = session.createStatement()) {
+                        statement.execute("ANALYZE " + staged(table.number()).quoted());
+                    }
+                    return true;
+                });
+    }
+
+    @Override
+    public List<KeyBuckets.Sum> sums(StagedTable table, KeyBuckets buckets) {
+        try (Connection session = sessions.session()) {
+            return PostgresKeySums.of(
+                    session,
+                    """
+                    (SELECT %s FROM ONLY %s AS live
+                     UNION ALL SELECT %s FROM %s AS staged
+                               WHERE NOT EXISTS (SELECT FROM ONLY %s AS live WHERE %s)) AS keys\
+                    """
+                            .formatted(
+                                    PostgresKeySums.selected(buckets, "live"),
+                                    table.table().quoted(),
+                                    PostgresKeySums.selected(buckets, "staged"),
+                                    staged(table.number()).quoted(),
+                                    table.table().quoted(),
+                                    sameKey(table.key(), "live", "staged")));
+        } catch (SQLException e) {
+            throw failure("summing up the keys of " + table.table(), e);
+        }
+    }
+
+    @Override
+    public TableName keyTable(StagedTable table) {
+        return keys(table.number());
+    }
+
+    @Override
+    public long noteGone(Connection session, StagedTable table, KeyBuckets buckets, long[] which)
+            throws SQLException {
+        long gone = 0;
+        List<String> reads =
+                which.length == 0 ? List.of("TRUE") : PostgresKeySums.in(buckets, which);
+        try (var statement = session.createStatement()) {
+            statement.execute("ANALYZE " + keys(table.number()).quoted());
+            for (String condition : reads) {
+                gone +=
+                        statement.executeLargeUpdate(
+                                """
+                                INSERT INTO %s SELECT %s FROM (SELECT %s FROM ONLY %s WHERE %s) AS live
+                                WHERE NOT EXISTS (SELECT FROM %s AS keys WHERE %s)\
+                                """
+                                        .formatted(
+                                                gone(table.number()).quoted(),
+                                                quoted(table.key()),
+                                                quoted(table.key()),
+                                                table.table().quoted(),
+                                                condition,
+                                                keys(table.number()).quoted(),
+                                                sameKey(table.key(), "keys", "live")));
+            }
+        }
+        return gone;
+    }
+
+    @Override
+    public RowReader gone(
+            Connection session, StagedTable table, RowShape key, int mostRows, int mostBytes)
+            throws SQLException {
+        var gone = new RowShape(gone(table.number()), key.columns());
+        return CopyReader.open(
+                session, new RowQuery(gone, List.of(), KeyRange.ALL, false), mostRows, mostBytes);
+    }
+
+    @Override
+    public void complete(
+            Connection session,
+            String receipt,
+            String position,
+            List<StructureStatement> statements)
+            throws SQLException {
+        try (var insert =
+                session.prepareStatement("INSERT INTO understudy.ready VALUES (?, ?, ?, ?)")) {
+            insert.setString(1, run);
+            insert.setString(2, receipt);
+            insert.setString(3, position);
+            insert.setArray(
+                    4,
+                    session.createArrayOf(
+                            "text", statements.stream().map(StructureStatement::sql).toArray()));
+            insert.executeUpdate();
+        }
+        try (var statement = session.createStatement()) {
+            // Waits for the disk, and takes all earlier commits with it.
+            statement.execute("SET LOCAL synchronous_commit = on");
+        }
+    }
+
+    @Override
+    public Connection session() {
+        return sessions.session();
+    }
+
+    @Override
+    public RowWriter writer(Connection session, RowShape shape) {
+        TableName into = Objects.requireNonNull(staging.get(shape.table()), shape.table().name());
+        return database.writer(session, new RowShape(into, shape.columns()));
+    }
+
+    @Override
+    public Map<TableName, Long> count(Connection session, List<TableName> tables)
+            throws SQLException {
+        var counted = new HashMap<TableName, TableName>();
+        for (TableName each : tables) {
+            counted.put(each, Objects.requireNonNull(staging.get(each), each.name()));
+        }
+        Map<TableName, Long> counts = database.count(session, new ArrayList<>(counted.values()));
+        var result = new HashMap<TableName, Long>();
+        counted.forEach((table, staged) -> result.put(table, counts.getOrDefault(staged, 0L)));
+        return result;
+    }
+
+    @Override
+    public LedgerSql ledger() {
+        return LoadingPostgres.LEDGER;
+    }
+
+    @Override
+    public Failure failure(String doing, SQLException e) {
+        return database.failure(doing, e);
+    }
+
+    @Override
+    public boolean isCancelled(SQLException e) {
+        return database.isCancelled(e);
+    }
+
+    private interface Work<T> {
+        T in(Connection session) throws SQLException;
+    }
+
+    private <T> T inTransaction(String doing, Work<T> work) {
+        try (Connection session = sessions.session()) {
+            session.setAutoCommit(false);
+            T result = work.in(session);
+            session.commit();
+            return result;
+            // Otherwise the transaction is rolled back when the session is given back.
+        } catch (SQLException e) {
+            throw failure(doing, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.understudy.twin;
+
+import dev.understudy.rows.RowShape;
+import dev.understudy.schema.TableName;
+import dev.understudy.source.KeyBuckets;
+import dev.understudy.source.RowReader;
+import dev.understudy.source.SourceDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// The staging tables inside of a live twin. {@link #writer} writes to the staging table of the
+/// shape's table, {@link #count} counts what is staged.
+public interface StagingTwin extends TwinSessions {
+    /// What the twin would be made from now.
+    Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted);
+
+    /// Makes empty staging tables in place of all that are there.
+    void stage(List<StagedTable> tables);
+
+    /// Makes statistics of what was staged, for the merge.
+    void analyze(StagedTable table);
+
+    /// Counts and sums the keys that a table will have once its staged rows are merged, before
+    /// anything is deleted.
+    List<KeyBuckets.Sum> sums(StagedTable table, KeyBuckets buckets);
+
+    /// Where the source's keys of some buckets are written to, in the session's transaction: {@link
+    /// #writer} for this table.
+    TableName keyTable(StagedTable table);
+
+    /// Notes as gone the keys of these buckets that are not among those written to the key table.
+    ///
+    /// @param buckets of which all of the source's keys were written; empty for all there are
+    /// @return how many
+    long noteGone(Connection session, StagedTable table, KeyBuckets buckets, long[] which)
+            throws SQLException;
+
+    /// Reads the keys that were noted as gone, in the session's transaction.
+    ///
+    /// @param key the shape of the keys, of the table
+    RowReader gone(Connection session, StagedTable table, RowShape key, int mostRows, int mostBytes)
+            throws SQLException;
+
+    /// Marks everything as staged in the session's transaction: from then on a restart only merges.
+    ///
+    /// @param receipt what the twin will be, for whoever looks at it
+    /// @param position for the next run
+    /// @param statements to be executed after the rows: where new numbers go on
+    void complete(
+            Connection session,
+            String receipt,
+            String position,
+            List<StructureStatement> statements)
+            throws SQLException;
+}
