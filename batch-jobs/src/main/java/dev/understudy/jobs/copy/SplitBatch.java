@@ -2,15 +2,15 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.rows.RowBatch;
 
-/// The next rows of a piece of a split, up to a checkpoint. They pass through memory in blocks;
-/// this counts them. Spring Batch's item.
+/// The next rows of a split, of one piece or of many small ones, up to a checkpoint. They pass
+/// through memory in blocks; this counts them. Spring Batch's item.
 public final class SplitBatch {
-    final PieceCopy piece;
+    private final Split split;
     private long rows;
     private long bytes;
 
-    SplitBatch(PieceCopy piece) {
-        this.piece = piece;
+    SplitBatch(Split split) {
+        this.split = split;
     }
 
     void add(RowBatch block) {
@@ -29,6 +29,6 @@ public final class SplitBatch {
 
     @Override
     public String toString() {
-        return "SplitBatch[" + piece.piece.table() + ", " + rows + " rows]";
+        return "SplitBatch[" + split.title() + ", " + rows + " rows]";
     }
 }

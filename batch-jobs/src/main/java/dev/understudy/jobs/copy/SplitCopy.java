@@ -27,8 +27,9 @@ public final class SplitCopy implements AutoCloseable {
 
     private static final int BLOCK_ROWS = 4096;
 
-    /// About how long a batch takes. Spring Batch stores something after each, which is for people:
-    /// where to go on is what the checkpoints say, and there are several in a batch.
+    /// About how long a batch takes. Spring Batch stores something after each, which is for people
+    /// and costs more than the copying of a small table: where to go on is what the checkpoints
+    /// say, and there are several in a batch.
     private static final long BATCH_NANOS = 1_000_000_000;
 
     private static final int KEPT_MEMORY = 16 << 20;
@@ -58,14 +59,13 @@ public final class SplitCopy implements AutoCloseable {
         writer = new SplitWriter(run, split);
     }
 
-    /// The next batch, whose rows are still to be copied; null when the split is complete. A table
-    /// without rows gives one empty batch.
+    /// The next batch, whose rows are still to be copied; null when the split is complete.
     public @Nullable SplitBatch next() {
         if (reader == null && !openNextPiece()) {
             writer.finish();
             return null;
         }
-        return new SplitBatch(Objects.requireNonNull(piece));
+        return new SplitBatch(split);
     }
 
     /// Copies the rows of a batch to every output, and makes checkpoints where they are due. Ends
@@ -74,11 +74,13 @@ public final class SplitCopy implements AutoCloseable {
         long began = System.nanoTime();
         do {
             copyToCheckpoint(batch);
-        } while (reader != null && !run.mustStop() && System.nanoTime() - began < BATCH_NANOS);
+        } while (!run.mustStop()
+                && System.nanoTime() - began < BATCH_NANOS
+                && (reader != null || openNextPiece()));
     }
 
     private void copyToCheckpoint(SplitBatch batch) {
-        PieceCopy copied = batch.piece;
+        PieceCopy copied = Objects.requireNonNull(piece);
         RowReader from = Objects.requireNonNull(reader);
         Tuning tuning = run.config().tuning();
         long endRows = batch.rows() + tuning.batchRows();
