@@ -128,7 +128,11 @@ class FailingRunTest {
         shop.write(Files.readString(file).replace("stop", "pseudonym") + "on-mismatch: stop\n");
         Ended counted = shop.execute("run", file.toString());
         assertThat(counted.code()).as(counted.said()).isZero();
-        assertThat(counted.out()).contains("2 values did not fit the rule");
+        assertThat(counted.out())
+                .contains("2 values did not fit the rule")
+                .contains("public.person.email: shapes of values that did not fit: Aaaaaa 99 (2)");
+        assertThat(shop.execute("show", "3", "--json").out().replaceAll("\\s", ""))
+                .contains("{\"column\":\"email\",\"shape\":\"Aaaaaa99\",\"values\":2}");
         assertThat(shop.strings(shop.twinUrl(), "SELECT email FROM person WHERE id = 4711"))
                 .allSatisfy(each -> assertThat(each).matches("[A-Z][a-z]{5} [0-9]{2}"))
                 .doesNotContain("Canary 12");

@@ -191,6 +191,7 @@ public final class Samples {
                 3,
                 10,
                 0,
+                List.of(),
                 "00ff",
                 checked ? Optional.of(true) : Optional.empty(),
                 false,

@@ -28,7 +28,7 @@ public final class UnfitShape {
         throw new IllegalArgumentException("all values fit");
     }
 
-    private static String of(byte[] bytes, int start, int length, ColumnProfile column) {
+    static String of(byte[] bytes, int start, int length, ColumnProfile column) {
         boolean text = column.form() == ValueForm.TEXT || column.form() == ValueForm.JSON;
         if (!text || column.array()) {
             return "%s of %d bytes".formatted(column.sqlType(), length);

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,26 @@ class UnfitShapeTest {
         ColumnProfile born = ColumnProfile.of("public.person.born", "date", ValueForm.DATE);
         assertThat(first(MaskingRule.of("shift-date"), born, List.of(date)))
                 .isEqualTo("date of 4 bytes");
+    }
+
+    @Test
+    void allThatDoNotFitAreCountedByShapesAndTheRestTogether() {
+        var values = new ArrayList<byte @Nullable []>();
+        for (int i = 0; i < 1000; i++) {
+            values.add(utf8("anna" + i + "@firm.test"));
+            values.add(i % 3 == 0 ? null : utf8("Tel " + 1000 + i % 9));
+            values.add(utf8("x".repeat(1 + i % 10)));
+        }
+        var shapes = new UnfitShapes(bind(MaskingRule.of("email"), TEXT), TEXT);
+        shapes.count(Columns.values(values), RowContext.NONE, 1666);
+        Map<String, Long> counts = shapes.take();
+        assertThat(counts)
+                .hasSize(UnfitShapes.MOST + 1)
+                .containsEntry("Aaa 99999", 666L)
+                .containsEntry("aaa", 100L)
+                .containsEntry(UnfitShapes.OTHER, 300L);
+        assertThat(counts.values().stream().mapToLong(each -> each).sum()).isEqualTo(1666);
+        assertThat(shapes.take()).isEmpty();
     }
 
     private static String first(

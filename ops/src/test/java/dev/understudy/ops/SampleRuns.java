@@ -4,6 +4,7 @@ import dev.understudy.config.Location;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.copy.RunMode;
+import dev.understudy.jobs.copy.UnfitCount;
 import dev.understudy.jobs.run.RunDetails;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunReport.RunFailure;
@@ -79,6 +80,7 @@ public final class SampleRuns implements RunsView {
                                 table.maskedColumns(),
                                 table.keptColumns(),
                                 table.unfitValues(),
+                                table.unfitCounts(),
                                 table.keptChecksum(),
                                 table.agrees(),
                                 false,
@@ -139,6 +141,7 @@ public final class SampleRuns implements RunsView {
                                 0,
                                 4,
                                 0,
+                                List.of(),
                                 "",
                                 Optional.empty(),
                                 true,
@@ -167,6 +170,11 @@ public final class SampleRuns implements RunsView {
                 3,
                 10,
                 unfit,
+                unfit == 0
+                        ? List.of()
+                        : List.of(
+                                new UnfitCount("email", "AAA/9", unfit - 1),
+                                new UnfitCount("email", "<b>", 1)),
                 "00ff",
                 checked ? Optional.of(true) : Optional.empty(),
                 false,

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param sentChecksum the same over what was handed to the outputs; differs only if a kept value
 ///   was damaged on the way
 /// @param unfit values that were replaced by their format class
+/// @param unfitCounts the same by columns and shapes
 /// @param parts the lake's parts, in their order
 /// @param snapshot the number of the snapshot that the rows came from, or {@link #SEVERAL}
 /// @param done whether the piece is complete
@@ -22,6 +23,7 @@ record Checkpoint(
         long keptChecksum,
         long sentChecksum,
         long unfit,
+        List<UnfitCount> unfitCounts,
         List<LakePart> parts,
         int snapshot,
         long millis,
@@ -30,6 +32,7 @@ record Checkpoint(
     static final int SEVERAL = 0;
 
     Checkpoint {
+        unfitCounts = List.copyOf(unfitCounts);
         parts = List.copyOf(parts);
     }
 
@@ -39,7 +42,8 @@ record Checkpoint(
     }
 
     static Checkpoint none(int snapshot) {
-        return new Checkpoint(Optional.empty(), 0, 0, 0, 0, 0, List.of(), snapshot, 0, false);
+        return new Checkpoint(
+                Optional.empty(), 0, 0, 0, 0, 0, List.of(), List.of(), snapshot, 0, false);
     }
 
     /// A finished part of the lake.

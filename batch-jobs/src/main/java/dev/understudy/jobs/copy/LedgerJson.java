@@ -82,11 +82,14 @@ final class LedgerJson {
                 JSON.readValue(sealer.open(sealed), new TypeReference<List<String>>() {}));
     }
 
-    static String parts(List<Checkpoint.LakePart> parts) {
-        return JSON.writeValueAsString(parts);
+    /// What of a checkpoint is a list.
+    record Lists(List<Checkpoint.LakePart> parts, List<UnfitCount> unfitCounts) {}
+
+    static String lists(Checkpoint checkpoint) {
+        return JSON.writeValueAsString(new Lists(checkpoint.parts(), checkpoint.unfitCounts()));
     }
 
-    static List<Checkpoint.LakePart> parts(String json) {
-        return JSON.readValue(json, new TypeReference<List<Checkpoint.LakePart>>() {});
+    static Lists lists(String json) {
+        return JSON.readValue(json, Lists.class);
     }
 }

@@ -5,6 +5,7 @@ import dev.understudy.rows.RowBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One piece while it is copied: what its last checkpoint said, and what has been added since. One
 /// thread.
@@ -19,6 +20,7 @@ final class PieceCopy {
     private final Checkpoint began;
     private final List<Checkpoint.LakePart> parts;
     private final long unfitBefore;
+    private List<UnfitCount> unfitCounts;
     private long rows;
     private long bytes;
     private long keptChecksum;
@@ -42,6 +44,7 @@ final class PieceCopy {
         this.snapshot = began.mixedWith(snapshot) ? Checkpoint.SEVERAL : snapshot;
         this.parts = new ArrayList<>(began.parts());
         this.unfitBefore = began.unfit() - masker.unfit();
+        unfitCounts = began.unfitCounts();
         rows = began.rows();
         bytes = began.bytes();
         keptChecksum = began.keptChecksum();
@@ -80,6 +83,9 @@ final class PieceCopy {
     }
 
     Checkpoint checkpoint(boolean done) {
+        unfitCounts =
+                UnfitCount.together(
+                        Stream.concat(unfitCounts.stream(), masker.takeUnfitCounts().stream()));
         long millis = began.millis() + (System.nanoTime() - startedNanos) / 1_000_000;
         return new Checkpoint(
                 last,
@@ -88,6 +94,7 @@ final class PieceCopy {
                 keptChecksum,
                 sentChecksum,
                 unfitBefore + masker.unfit(),
+                unfitCounts,
                 parts,
                 snapshot,
                 millis,

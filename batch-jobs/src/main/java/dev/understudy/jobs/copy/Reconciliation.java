@@ -188,6 +188,7 @@ final class Reconciliation {
                 (int) table.maskedColumns(),
                 table.columns().size() - (int) table.maskedColumns(),
                 pieces.stream().mapToLong(Checkpoint::unfit).sum(),
+                UnfitCount.together(pieces.stream().flatMap(each -> each.unfitCounts().stream())),
                 HexFormat.of().toHexDigits(kept),
                 agrees,
                 table.structureOnly(),

@@ -16,6 +16,7 @@ import dev.understudy.masking.MaskingRule;
 import dev.understudy.masking.OnMismatch;
 import dev.understudy.masking.RowContext;
 import dev.understudy.masking.UnfitShape;
+import dev.understudy.masking.UnfitShapes;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowShape;
@@ -70,6 +71,7 @@ final class RowMasker {
         private final boolean stops;
         private final MaskedValues results = new MaskedValues();
         private final ColumnValues view = new ColumnValues();
+        private final UnfitShapes shapes;
         private final RowContext row;
         private final int[] reads;
         private final boolean[] readsMasked;
@@ -87,6 +89,7 @@ final class RowMasker {
             this.stops = stops;
             this.reads = reads;
             this.readsMasked = readsMasked;
+            shapes = new UnfitShapes(masker, decision.profile());
             row = new RowContext(reads.length);
         }
 
@@ -239,6 +242,19 @@ final class RowMasker {
         return unfit;
     }
 
+    /// The same by columns and shapes, since they were taken last.
+    List<UnfitCount> takeUnfitCounts() {
+        var counts = new ArrayList<UnfitCount>();
+        for (Masked each : masked) {
+            each.shapes
+                    .take()
+                    .forEach((shape, values) ->
+                            counts.add(
+                                    new UnfitCount(each.decision.column().name(), shape, values)));
+        }
+        return counts;
+    }
+
     /// Masks the rows of a batch into another one, whose former rows are forgotten. `in` is not
     /// changed.
     ///
@@ -257,6 +273,7 @@ final class RowMasker {
     private void mask(RowBatch in, Masked column) {
         MaskedValues results = column.results;
         results.reset();
+        long before = results.unfit();
         if (column.reads.length == 0) {
             column.masker.mask(column.found.values, results);
         } else {
@@ -280,6 +297,9 @@ final class RowMasker {
         unfit += results.unfit();
         if (column.stops && results.unfit() > 0) {
             throw mismatch(column);
+        }
+        if (results.unfit() > before) {
+            column.shapes.count(column.found.values, column.row, results.unfit() - before);
         }
     }
 

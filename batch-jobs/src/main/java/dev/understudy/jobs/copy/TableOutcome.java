@@ -1,5 +1,7 @@
 package dev.understudy.jobs.copy;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 
@@ -11,6 +13,8 @@ import java.util.StringJoiner;
 /// @param mixed whether the rows came from several snapshots
 /// @param twinRows counted in the twin; empty without one
 /// @param lakeRows counted in the footers of the lake's parts; empty without one
+/// @param unfitValues values that were replaced by their format class
+/// @param unfitCounts the same by columns and shapes
 /// @param keptChecksum over the kept columns as they were read, hex
 /// @param agrees whether all counts and checksums agree
 public record TableOutcome(
@@ -24,10 +28,16 @@ public record TableOutcome(
         int maskedColumns,
         int keptColumns,
         long unfitValues,
+        List<UnfitCount> unfitCounts,
         String keptChecksum,
         boolean agrees,
         boolean structureOnly,
         long millis) {
+    public TableOutcome {
+        // Outcomes of earlier versions have none.
+        unfitCounts = List.copyOf(Objects.requireNonNullElse(unfitCounts, List.of()));
+    }
+
     /// What does not agree, for people: `public.customer: 100 rows read, but 99 in the twin`.
     String difference() {
         var found = new StringJoiner(", ", table + ": " + sourceRows + " rows read, but ", "");

@@ -138,6 +138,7 @@ final class TwinLedger implements Ledger {
     }
 
     private Checkpoint checkpoint(ResultSet result) throws SQLException {
+        LedgerJson.Lists lists = LedgerJson.lists(result.getString("parts"));
         return new Checkpoint(
                 Optional.ofNullable(result.getBytes("last_key")).map(json::key),
                 result.getLong("rows"),
@@ -145,7 +146,8 @@ final class TwinLedger implements Ledger {
                 result.getLong("kept_checksum"),
                 result.getLong("sent_checksum"),
                 result.getLong("unfit"),
-                LedgerJson.parts(result.getString("parts")),
+                lists.unfitCounts(),
+                lists.parts(),
                 result.getInt("snapshot"),
                 result.getLong("millis"),
                 result.getBoolean("done"));
@@ -167,7 +169,7 @@ final class TwinLedger implements Ledger {
                 upsert.setLong(6, checkpoint.keptChecksum());
                 upsert.setLong(7, checkpoint.sentChecksum());
                 upsert.setLong(8, checkpoint.unfit());
-                upsert.setString(9, LedgerJson.parts(checkpoint.parts()));
+                upsert.setString(9, LedgerJson.lists(checkpoint));
                 upsert.setInt(10, checkpoint.snapshot());
                 upsert.setLong(11, checkpoint.millis());
                 upsert.setBoolean(12, checkpoint.done());

@@ -3,6 +3,7 @@ package dev.understudy.jobs.run;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.Phase;
 import dev.understudy.jobs.copy.RunMode;
+import dev.understudy.jobs.copy.UnfitCount;
 import dev.understudy.rows.Failure;
 import java.time.Instant;
 import java.util.List;
@@ -95,6 +96,7 @@ public record RunReport(
     /// @param keptColumns how many are kept
     /// @param unfitValues values that a masker could not handle as asked and replaced by their
     ///   format class
+    /// @param unfitCounts the same by columns and shapes
     /// @param keptChecksum of the kept columns, as read, hex
     /// @param agrees whether rows and checksums agree everywhere; empty if not checked yet
     /// @param millis from the table's first row to its last
@@ -109,10 +111,15 @@ public record RunReport(
             int maskedColumns,
             int keptColumns,
             long unfitValues,
+            List<UnfitCount> unfitCounts,
             String keptChecksum,
             Optional<Boolean> agrees,
             boolean structureOnly,
-            long millis) {}
+            long millis) {
+        public TableReport {
+            unfitCounts = List.copyOf(Objects.requireNonNullElse(unfitCounts, List.of()));
+        }
+    }
 
     /// What was copied.
     ///

@@ -1,6 +1,7 @@
 package dev.understudy.ops.report;
 
 import dev.understudy.jobs.copy.RunMode;
+import dev.understudy.jobs.copy.UnfitCount;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunReport.Change;
 import dev.understudy.jobs.run.RunReport.Scope;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// What a report says in words, for the terminal and the web page alike.
@@ -126,6 +128,7 @@ public record ReportSentences(
                         report.tables().stream().filter(TableReport::countedAsSent).toList(),
                         "not counted in the source once more, because the snapshot is gone, but compared with what was read from it: ")
                 .ifPresent(notes::add);
+        report.tables().forEach(table -> notes.addAll(unfit(table)));
         return notes;
     }
 
@@ -150,6 +153,28 @@ public record ReportSentences(
                                 Figures.count(changes.stream().mapToLong(Change::inserted).sum()),
                                 Figures.count(changes.stream().mapToLong(Change::deleted).sum()),
                                 Figures.count(tables, "table")));
+    }
+
+    /// What the values looked like that did not fit, a sentence a column.
+    private static List<String> unfit(TableReport table) {
+        return table.unfitCounts().stream()
+                .collect(
+                        Collectors.groupingBy(
+                                UnfitCount::column,
+                                TreeMap::new,
+                                Collectors.mapping(
+                                        each ->
+                                                "%s (%s)"
+                                                        .formatted(
+                                                                each.shape(),
+                                                                Figures.count(each.values())),
+                                        Collectors.joining(", "))))
+                .entrySet()
+                .stream()
+                .map(each ->
+                        "%s.%s: shapes of values that did not fit: %s"
+                                .formatted(table.table(), each.getKey(), each.getValue()))
+                .toList();
     }
 
     private static Optional<String> note(List<TableReport> tables, String text) {

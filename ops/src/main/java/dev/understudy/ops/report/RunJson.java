@@ -3,6 +3,7 @@ package dev.understudy.ops.report;
 import static dev.understudy.ops.report.ReportSentences.word;
 
 import dev.understudy.config.Problem;
+import dev.understudy.jobs.copy.UnfitCount;
 import dev.understudy.jobs.run.LakeVersion;
 import dev.understudy.jobs.run.RunDetails;
 import dev.understudy.jobs.run.RunReport;
@@ -150,6 +151,13 @@ public final class RunJson {
         json.put("maskedColumns", table.maskedColumns());
         json.put("keptColumns", table.keptColumns());
         json.put("unfitValues", table.unfitValues());
+        ArrayNode shapes = json.putArray("unfitShapes");
+        for (UnfitCount each : table.unfitCounts()) {
+            ObjectNode shape = shapes.addObject();
+            shape.put("column", each.column());
+            shape.put("shape", each.shape());
+            shape.put("values", each.values());
+        }
         json.put("keptChecksum", table.keptChecksum());
         json.put("agrees", table.agrees().orElse(null));
         json.put("structureOnly", table.structureOnly());
