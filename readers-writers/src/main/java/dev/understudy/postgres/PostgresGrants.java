@@ -41,6 +41,11 @@ public final class PostgresGrants {
         }
     }
 
+    /// What lets a role see when the transactions of others began.
+    static String openTransactions(String role) {
+        return "GRANT pg_read_all_stats TO " + TableName.quote(role);
+    }
+
     /// What lets a role read the tables of some schemas.
     ///
     /// @param structure whether a twin is made, which goes on with the sequences' values
@@ -68,6 +73,8 @@ public final class PostgresGrants {
         }
         grants.add("-- Only if tables have row security, because a copy must not miss rows:");
         grants.add("-- " + allRows(role));
+        grants.add("-- Only for jobs with deltas, which must know what may still be committed:");
+        grants.add("-- " + openTransactions(role));
         return grants;
     }
 

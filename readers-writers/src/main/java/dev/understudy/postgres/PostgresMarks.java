@@ -61,8 +61,10 @@ final class PostgresMarks {
                             : row.getBoolean(4)
                                     ? Optional.empty()
                                     : Optional.of(
-                                            "%s may not see when the source's oldest transaction began; ask for: GRANT pg_read_all_stats TO %s"
-                                                    .formatted(user, TableName.quote(user)));
+                                            "%s may not see when the source's oldest transaction began; ask for: %s"
+                                                    .formatted(
+                                                            user,
+                                                            PostgresGrants.openTransactions(user)));
             return new Open(row.getLong(1), row.getLong(2), blind);
         }
     }

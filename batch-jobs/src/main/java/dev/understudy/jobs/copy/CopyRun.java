@@ -221,7 +221,7 @@ public final class CopyRun implements AutoCloseable {
 
     /// What the user should know of this execution besides what the plan says.
     public List<Problem> warnings() {
-        return sources.values().stream().flatMap(each -> each.slowness().stream()).toList();
+        return sources.values().stream().flatMap(each -> each.warnings().stream()).toList();
     }
 
     /// Whether an earlier execution has completed and checked everything, so that only publishing

@@ -5,6 +5,7 @@ import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.Column;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
@@ -14,15 +15,21 @@ import dev.understudy.twin.TwinSessions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What one execution of a run does with one of its sources: the twin that it loads, if it has one,
 /// and the ledger that says how far it is.
 final class SourceCopy implements AutoCloseable {
+    /// A table below this size is read faster than its index would be asked.
+    private static final long LARGE_BYTES = 1L << 20;
+
     private final SourceConfig config;
     private final SourceDatabase database;
     private final Instant taken;
@@ -83,9 +90,36 @@ final class SourceCopy implements AutoCloseable {
                 : notCarried.stream().map(each -> config.name() + ": " + each).toList();
     }
 
-    /// Why its twin is loaded more slowly than could be.
-    Optional<Problem> slowness() {
-        return twin instanceof WholeTwin whole ? whole.slowness() : Optional.empty();
+    /// What makes this run, or the deltas after it, slower than could be.
+    List<Problem> warnings() {
+        var warnings = new ArrayList<Problem>();
+        if (twin instanceof WholeTwin whole) {
+            whole.slowness().ifPresent(warnings::add);
+        }
+        var watermarks = new TreeMap<TableName, List<Column>>();
+        for (TableCopy table : sources.plan().tables(config.name())) {
+            if (!table.watermarks().isEmpty() && table.table().bytes() >= LARGE_BYTES) {
+                watermarks.put(table.name().local(), table.watermarks());
+            }
+        }
+        database.withoutIndex(watermarks)
+                .forEach((table, columns) ->
+                        warnings.add(
+                                Problem.warning(
+                                        "watermark-without-index",
+                                        copy.config()
+                                                .delta()
+                                                .orElseThrow()
+                                                .watermarks()
+                                                .getFirst()
+                                                .where(),
+                                        "%s: no index begins with %s, so every delta reads the whole table to find what has changed"
+                                                .formatted(
+                                                        table.in(config.name()),
+                                                        String.join(", ", columns)),
+                                        "have it indexed in the source: CREATE INDEX ON %s (%s)"
+                                                .formatted(table, columns.getFirst()))));
+        return warnings;
     }
 
     /// What was done to the tables of a twin that was changed.
@@ -157,6 +191,15 @@ final class SourceCopy implements AutoCloseable {
         if (!begun && resumed) {
             throw copy.lost();
         }
+        sources.config()
+                .delta()
+                .filter(_ ->
+                        sources.plan().tables(config.name()).stream()
+                                .anyMatch(each -> !each.watermarks().isEmpty()))
+                .ifPresent(delta -> {
+                    // Refuses now what could not be noted at the end.
+                    database.marks(Map.of(), delta.overlap(), delta.longestTransaction());
+                });
         ledger = twin.prepare(begun);
         state = State.LOADING;
     }

@@ -1,8 +1,11 @@
 package dev.understudy.jobs.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.lake.LakeCatalog;
 import dev.understudy.lake.LakeViews;
@@ -10,6 +13,7 @@ import dev.understudy.lake.Manifest;
 import dev.understudy.lake.ObjectStore;
 import dev.understudy.lake.StoreLocation;
 import dev.understudy.postgres.PostgresServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -87,9 +92,9 @@ class DeltaTest {
                         scenario.config(RULES.replaceAll("delta:[\\s\\S]*", ""), true, false));
         elsewhere.toFile().mkdirs();
         String url = scenario.twinUrl() + "_fresh";
-        java.nio.file.Files.writeString(
+        Files.writeString(
                 elsewhere.resolve("job.yaml"),
-                java.nio.file.Files.readString(config.file())
+                Files.readString(config.file())
                         .replace(scenario.twinUrl(), url)
                         .replace("job: test-job", "job: fresh"));
         scenario.config(RULES, true, false);
@@ -257,6 +262,112 @@ class DeltaTest {
         assertThat(tables(scenario, scenario.twinUrl()))
                 .as("seed %d", seed)
                 .isEqualTo(fresh(scenario));
+    }
+
+    @Test
+    void deltasThatAreKilledLoseAndDoubleNothing() throws Exception {
+        long seed = Long.getLong("delta.seed", System.nanoTime());
+        int kills = Integer.getInteger("kills", 4);
+        Scenario scenario = Scenario.of(server, folder, SOURCE);
+        Path file = scenario.config(RULES, true, true);
+        JobConfig config = Scenario.read(file);
+        assertThat(scenario.run(config).failure()).isEmpty();
+        var random = new Random(seed);
+        var children = new ChildRuns(folder);
+        int killed = 0;
+        while (killed < kills) {
+            new RandomChanges(scenario, random.nextLong()).run();
+            Process child = children.start(file);
+            if (child.waitFor(random.nextLong(500, 6000), TimeUnit.MILLISECONDS)) {
+                assertThat(child.exitValue()).as("seed %d: %s", seed, children.log()).isZero();
+            } else {
+                child.destroyForcibly().waitFor();
+                killed++;
+            }
+        }
+        assertThat(children.start(file).waitFor()).as("seed %d: %s", seed, children.log()).isZero();
+        // The run that was killed may have ended at its own point in time.
+        RunReport report = scenario.run(config);
+        assertThat(report.failure()).isEmpty();
+        assertThat(tables(scenario, scenario.twinUrl()))
+                .as("seed %d", seed)
+                .isEqualTo(fresh(scenario));
+        lakeIsAsTheTwin(scenario);
+    }
+
+    @Test
+    void whatADeltaCannotDoAFullRunDoesAndSaysWhy() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, SOURCE);
+        JobConfig config = Scenario.read(scenario.config(RULES, true, false));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        // Somebody wrote into the twin what clashes with the source's next row.
+        try (Connection twin = scenario.connect(scenario.twinUrl());
+                var statement = twin.createStatement()) {
+            statement.execute(
+                    "INSERT INTO country VALUES ('XX', 'by hand'); INSERT INTO customer (email, country) SELECT email, 'XX' FROM customer WHERE FALSE");
+        }
+        scenario.execute("DELETE FROM country WHERE code = 'IT'");
+        delta(scenario, config);
+        assertThat(tables(scenario, scenario.twinUrl())).isEqualTo(fresh(scenario));
+        JobConfig changed =
+                Scenario.read(
+                        scenario.config(
+                                RULES.replace(
+                                        "\"customer.first_name\": first-name",
+                                        "\"customer.first_name\": redact"),
+                                true,
+                                false));
+        RunReport report = scenario.run(changed);
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.scope().why().orElse("")).contains("customer");
+        assertThat(
+                        scenario.strings(
+                                scenario.twinUrl(),
+                                "SELECT DISTINCT 'x' FROM customer WHERE first_name LIKE 'Real%'"))
+                .isEmpty();
+    }
+
+    @Test
+    void aReaderThatDoesNotSeeOpenTransactionsIsToldWhatToAskFor() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, SOURCE);
+        scenario.execute(
+                "DROP ROLE IF EXISTS blind; CREATE ROLE blind LOGIN; GRANT USAGE ON SCHEMA public TO blind; GRANT SELECT ON ALL TABLES IN SCHEMA public TO blind");
+        Path file = scenario.config(RULES, true, false);
+        Files.writeString(
+                file, Files.readString(file).replaceFirst("user: \"[^\"]*\"", "user: \"blind\""));
+        RunReport report = scenario.run(Scenario.read(file));
+        assertThat(report.failure().orElseThrow().message())
+                .isEqualTo(
+                        "blind may not see when the source's oldest transaction began; ask for: GRANT pg_read_all_stats TO \"blind\"; or say how long a transaction lasts at most: delta.longest-transaction-seconds");
+        Files.writeString(file, Files.readString(file) + "  longest-transaction-seconds: 600\n");
+        assertThat(scenario.run(Scenario.read(file)).failure()).isEmpty();
+        delta(scenario, Scenario.read(file));
+    }
+
+    @Test
+    void watermarksThatAreNoneAreRefused() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, SOURCE);
+        JobConfig config =
+                Scenario.read(
+                        scenario.config(
+                                RULES.replace(
+                                                "\"*.updated_at\"",
+                                                "\"customer.email\", \"*.changed_at\"")
+                                        + "  compare: [nothing]\n",
+                                true,
+                                false));
+        assertThatThrownBy(() -> Understudy.plan(config))
+                .isInstanceOfSatisfying(
+                        ConfigProblems.class,
+                        refused ->
+                                assertThat(refused.problems())
+                                        .filteredOn(
+                                                each -> each.severity() == Problem.Severity.ERROR)
+                                        .extracting(Problem::message)
+                                        .containsExactlyInAnyOrder(
+                                                "public.customer.email (text) is named as a watermark, but is no date or time that deltas can read by",
+                                                "watermarks: *.changed_at matches no column that is copied",
+                                                "compare: nothing matches no table that is copied"));
     }
 
     /// What applications do to a database, one transaction after the other.
