@@ -2,6 +2,7 @@ package dev.understudy.postgres;
 
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
+import dev.understudy.twin.ChangedStructure;
 import dev.understudy.twin.StagedTable;
 import dev.understudy.twin.TwinChange.Merged;
 import java.sql.Connection;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Merges what is staged in a live twin into its tables, in one transaction.
@@ -62,16 +64,13 @@ final class PostgresMerge {
                 return List.of();
             }
             Ready ready = lock();
-            readTables();
             statement.execute("SET LOCAL row_security = off");
-            List<String> after = prepare(statement);
-            List<Merged> merged = rows(statement);
-            statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
-            for (String each : after) {
-                statement.execute(each);
-            }
-            if (merged.stream().anyMatch(PostgresMerge::isChange)) {
-                refreshViews(statement);
+            List<Merged> merged = new ArrayList<>();
+            Optional<ChangedStructure> structure = structure(statement);
+            if (structure.isPresent()) {
+                restructure(structure.get(), () -> merged.addAll(bring(statement)));
+            } else {
+                merged.addAll(bring(statement));
             }
             for (String each : ready.statements()) {
                 statement.execute(each);
@@ -81,6 +80,82 @@ final class PostgresMerge {
             statement.execute("SET LOCAL synchronous_commit = on");
             session.commit();
             return merged;
+        }
+    }
+
+    private List<Merged> bring(Statement statement) throws SQLException {
+        readTables();
+        List<String> after = prepare(statement);
+        List<Merged> merged = rows(statement);
+        statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
+        for (String each : after) {
+            statement.execute(each);
+        }
+        if (merged.stream().anyMatch(PostgresMerge::isChange)) {
+            refreshViews(statement);
+        }
+        return merged;
+    }
+
+    private interface Rows {
+        void bring() throws SQLException;
+    }
+
+    private static Optional<ChangedStructure> structure(Statement statement) throws SQLException {
+        try (var row = statement.executeQuery("SELECT content FROM understudy.structure")) {
+            return row.next()
+                    ? Optional.of(ChangedStructure.read(row.getString(1)))
+                    : Optional.empty();
+        }
+    }
+
+    private void restructure(ChangedStructure structure, Rows rows) throws SQLException {
+        StructureConvergence.Outcome outcome =
+                StructureConvergence.converge(
+                        session,
+                        structure.blueprint(),
+                        structure.anew(),
+                        structure.keyColumn(),
+                        _ -> {
+                            giveStagedTheirTypes();
+                            rows.bring();
+                        });
+        if (outcome instanceof StructureConvergence.Outcome.Apart(List<String> objects)) {
+            session.rollback();
+            throw new Failure(
+                    Failure.Kind.MISMATCH,
+                    "the twin does not come to the source's structure by changing it: "
+                            + String.join("; ", objects));
+        }
+    }
+
+    // Labels and domains were staged as what they stand on.
+    private void giveStagedTheirTypes() throws SQLException {
+        var alter = new ArrayList<String>();
+        try (var statement = session.createStatement();
+                var rows =
+                        statement.executeQuery(
+                                """
+                                SELECT pg_catalog.format('ALTER TABLE understudy.%I ALTER COLUMN %I TYPE %s USING %I::%s', c.relname, a.attname,
+                                           pg_catalog.format_type(l.atttypid, l.atttypmod), a.attname, pg_catalog.format_type(l.atttypid, l.atttypmod))
+                                FROM understudy.staged s
+                                JOIN pg_catalog.pg_class c ON c.relname = 'staged_' || s.number
+                                 AND c.relnamespace = pg_catalog.to_regnamespace('understudy')
+                                JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                                JOIN pg_catalog.pg_namespace n ON n.nspname = s.table_schema
+                                JOIN pg_catalog.pg_class t ON t.relnamespace = n.oid AND t.relname = s.table_name
+                                JOIN pg_catalog.pg_attribute l ON l.attrelid = t.oid AND l.attname = a.attname
+                                WHERE a.atttypid <> l.atttypid
+                                """)) {
+            while (rows.next()) {
+                alter.add(rows.getString(1));
+            }
+        }
+        try (var statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            for (String each : alter) {
+                statement.execute(each);
+            }
         }
     }
 

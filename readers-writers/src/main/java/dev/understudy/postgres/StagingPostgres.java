@@ -3,12 +3,14 @@ package dev.understudy.postgres;
 import dev.understudy.rows.Failure;
 import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.RowShape;
+import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.KeyBuckets;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.ChangedStructure;
 import dev.understudy.twin.LedgerSql;
 import dev.understudy.twin.RowWriter;
 import dev.understudy.twin.StagedTable;
@@ -39,6 +41,7 @@ final class StagingPostgres implements StagingTwin {
                 columns text[] NOT NULL, key text[] NOT NULL, all_rows boolean NOT NULL);
             CREATE TABLE understudy.ready (
                 run text PRIMARY KEY, receipt text NOT NULL, position text NOT NULL, statements text[] NOT NULL);
+            CREATE TABLE understudy.structure (content text NOT NULL);
             """;
 
     private static final String CLEAR =
@@ -47,7 +50,7 @@ final class StagingPostgres implements StagingTwin {
                 FOR staging IN
                     SELECT relname FROM pg_catalog.pg_class
                     WHERE relnamespace = pg_catalog.to_regnamespace('understudy') AND relkind = 'r'
-                      AND (relname ~ '^(staged|keys|gone)_[0-9]+$' OR relname IN ('staged', 'ready'))
+                      AND (relname ~ '^(staged|keys|gone)_[0-9]+$' OR relname IN ('staged', 'ready', 'structure'))
                 LOOP
                     EXECUTE pg_catalog.format('DROP TABLE understudy.%I', staging);
                 END LOOP;
@@ -90,6 +93,16 @@ final class StagingPostgres implements StagingTwin {
     }
 
     @Override
+    public boolean canRestructure(SourceDatabase source) {
+        try (Connection session = sessions.session()) {
+            return source instanceof PostgresSource postgres
+                    && StructureConvergence.canCompare(postgres.holder(), session);
+        } catch (SQLException e) {
+            throw failure("asking the twin's server for its version", e);
+        }
+    }
+
+    @Override
     public void stage(List<StagedTable> tables) {
         staging.clear();
         inTransaction(
@@ -116,8 +129,23 @@ final class StagingPostgres implements StagingTwin {
     }
 
     private static String create(TableName name, StagedTable of, List<String> columns) {
+        if (!of.types().isEmpty()) {
+            var definitions = new ArrayList<String>();
+            for (String each : columns) {
+                ColumnType type = of.types().get(of.columns().indexOf(each));
+                definitions.add(TableName.quote(each) + " " + plain(type, of.key().isEmpty()));
+            }
+            return "CREATE TABLE %s (%s)".formatted(name.quoted(), String.join(", ", definitions));
+        }
         return "CREATE TABLE %s AS SELECT %s FROM ONLY %s WITH NO DATA"
                 .formatted(name.quoted(), quoted(columns), of.table().quoted());
+    }
+
+    // Domains may be other ones than those that the twin has until it is merged, and so may labels
+    // of tables that are made anew.
+    private static String plain(ColumnType type, boolean anew) {
+        ColumnType plain = type.underlying();
+        return anew && plain.kind() == ColumnType.Kind.ENUM ? "pg_catalog.text" : plain.sql();
     }
 
     private static void note(Connection session, List<StagedTable> tables) throws SQLException {
@@ -224,6 +252,14 @@ final class StagingPostgres implements StagingTwin {
         var gone = new RowShape(gone(table.number()), key.columns());
         return CopyReader.open(
                 session, new RowQuery(gone, List.of(), KeyRange.ALL, false), mostRows, mostBytes);
+    }
+
+    @Override
+    public void restructure(Connection session, ChangedStructure structure) throws SQLException {
+        try (var insert = session.prepareStatement("INSERT INTO understudy.structure VALUES (?)")) {
+            insert.setString(1, structure.json());
+            insert.executeUpdate();
+        }
     }
 
     @Override

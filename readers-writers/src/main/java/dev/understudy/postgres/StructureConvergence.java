@@ -315,12 +315,22 @@ final class StructureConvergence {
             List<StructurePart> old =
                     each.kind().equals(Kind.TABLE.title) ? table.map(kept::get).orElse(null) : null;
             if (old == null) {
+                if (!each.parts().isEmpty() && !anew.contains(table.orElseThrow())) {
+                    // It went with something that it needs, and its rows with it.
+                    failed.add(each.what());
+                    return;
+                }
                 execute(each.what(), each.sql());
                 if (!each.parts().isEmpty()) {
                     made.add(table.orElseThrow());
                     addKeyColumn(table.orElseThrow());
                 }
             } else if (!each.parts().isEmpty()) {
+                if (each.parts().stream()
+                        .anyMatch(part -> isColumn(part) && old.stream().noneMatch(part::isOf))) {
+                    failed.add(each.what());
+                    return;
+                }
                 loosen(old, each.parts(), table.orElseThrow());
             }
         }

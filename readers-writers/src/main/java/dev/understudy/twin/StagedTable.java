@@ -1,5 +1,6 @@
 package dev.understudy.twin;
 
+import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
 import java.util.List;
 import java.util.Set;
@@ -11,8 +12,14 @@ import java.util.Set;
 /// @param columns that are staged, in their order
 /// @param key columns that tell a row from others in the twin; none if the table has no key
 /// @param rows what the staging table will hold
+/// @param types of the columns; none if they are those of the live table
 public record StagedTable(
-        int number, TableName table, List<String> columns, List<String> key, Rows rows) {
+        int number,
+        TableName table,
+        List<String> columns,
+        List<String> key,
+        Rows rows,
+        List<ColumnType> types) {
     /// What is staged of a table.
     public enum Rows {
         /// Those that may have changed; what is gone is found by the keys.
@@ -24,11 +31,22 @@ public record StagedTable(
     public StagedTable {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
+        types = List.copyOf(types);
+        if (!types.isEmpty() && types.size() != columns.size()) {
+            throw new IllegalArgumentException(
+                    "%s: %d columns have %d types".formatted(table, columns.size(), types.size()));
+        }
         if (key.isEmpty() && rows == Rows.CHANGED) {
             throw new IllegalArgumentException(table + " has no key to find its rows by");
         }
         if (!Set.copyOf(columns).containsAll(key)) {
             throw new IllegalArgumentException(table + ": the key is not staged");
         }
+    }
+
+    /// A table whose columns are what they are in the live twin.
+    public StagedTable(
+            int number, TableName table, List<String> columns, List<String> key, Rows rows) {
+        this(number, table, columns, key, rows, List.of());
     }
 }

@@ -16,6 +16,9 @@ public interface StagingTwin extends TwinSessions {
     /// What the twin would be made from now.
     Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted);
 
+    /// Whether the twin can come to a changed structure of a source in its place.
+    boolean canRestructure(SourceDatabase source);
+
     /// Makes empty staging tables in place of all that are there.
     void stage(List<StagedTable> tables);
 
@@ -42,6 +45,10 @@ public interface StagingTwin extends TwinSessions {
     /// @param key the shape of the keys, of the table
     RowReader gone(Connection session, StagedTable table, RowShape key, int mostRows, int mostBytes)
             throws SQLException;
+
+    /// Notes in the session's transaction that the twin comes to another structure when it is
+    /// merged.
+    void restructure(Connection session, ChangedStructure structure) throws SQLException;
 
     /// Marks everything as staged in the session's transaction: from then on a restart only merges.
     ///

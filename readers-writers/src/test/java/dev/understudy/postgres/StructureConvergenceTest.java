@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.postgres.StructureConvergence.Outcome;
 import dev.understudy.schema.TableName;
 import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.ChangedStructure;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -116,8 +117,17 @@ class StructureConvergenceTest {
     private static Outcome converge(
             Blueprint blueprint, Connection source, Connection twin, Set<TableName> anew)
             throws SQLException {
+        // As a process reads it that finds everything staged.
+        var changed =
+                ChangedStructure.read(
+                        new ChangedStructure(blueprint, anew, Optional.of(KEY)).json());
+        assertThat(changed.blueprint().all()).isEqualTo(blueprint.all());
         return StructureConvergence.converge(
-                twin, blueprint, anew, Optional.of(KEY), session -> copy(source, session, anew));
+                twin,
+                changed.blueprint(),
+                changed.anew(),
+                changed.keyColumn(),
+                session -> copy(source, session, anew));
     }
 
     private static Blueprint blueprint(Connection source, Connection twin) throws SQLException {

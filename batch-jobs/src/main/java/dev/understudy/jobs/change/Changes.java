@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param all table by table, in the order of their names; then what belongs to no table
 /// @param reload tables of the source that must be loaded in full: new ones, changed ones, and the
 ///   partitions and children of those
-public record Changes(List<Change> all, Set<TableName> reload) {
+/// @param types whether types have changed, or have come, that columns may be built from
+public record Changes(List<Change> all, Set<TableName> reload, boolean types) {
     private static final Pattern VARCHAR =
             Pattern.compile("character varying(?:\\((\\d+)\\))?|text");
 
@@ -56,6 +57,7 @@ public record Changes(List<Change> all, Set<TableName> reload) {
         private final Description now;
         private final List<Change> changes = new ArrayList<>();
         private final Set<TableName> reload = new TreeSet<>();
+        private boolean types;
 
         Comparison(Description before, Description now) {
             this.before = before;
@@ -75,14 +77,15 @@ public record Changes(List<Change> all, Set<TableName> reload) {
             }
             old.values().stream()
                     .filter(each -> !isRenamed(each))
-                    .forEach(each -> change(each.table(), Effect.GONE, "the table is gone"));
+                    .forEach(each ->
+                            change(each.table(), Effect.GONE, "the table is gone, or left out"));
             reloadChildren();
             definitions(Optional.empty(), before.others(), now.others());
             changes.sort(
                     Comparator.comparing(
                             each -> each.table().orElse(null),
                             Comparator.nullsLast(Comparator.naturalOrder())));
-            return new Changes(changes, reload);
+            return new Changes(changes, reload, types);
         }
 
         private void added(TableDescription table) {
@@ -170,6 +173,7 @@ public record Changes(List<Change> all, Set<TableName> reload) {
             if (any.isOf(Kind.COLUMN)) {
                 return; // compared with all that is known of the column
             }
+            types |= any.kind().equals("type") || any.kind().equals("extension");
             boolean keepsNoRows =
                     any.isOf(Kind.FORM)
                             || any.kind().equals("partition")

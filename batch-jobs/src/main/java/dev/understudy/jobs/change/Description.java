@@ -68,7 +68,7 @@ public record Description(List<TableDescription> tables, List<Definition> others
             definitions = List.copyOf(definitions);
         }
 
-        TableName table() {
+        public TableName table() {
             return new TableName(schema, name);
         }
 

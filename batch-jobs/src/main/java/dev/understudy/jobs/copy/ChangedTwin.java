@@ -1,6 +1,8 @@
 package dev.understudy.jobs.copy;
 
+import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
+import dev.understudy.jobs.change.Changes;
 import dev.understudy.jobs.copy.Positions.OfTable;
 import dev.understudy.jobs.copy.Positions.Position;
 import dev.understudy.jobs.plan.TableCopy;
@@ -10,6 +12,7 @@ import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowShape;
 import dev.understudy.schema.Column;
+import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.ForeignKey;
 import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
@@ -17,6 +20,7 @@ import dev.understudy.schema.TableName;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.ChangedStructure;
 import dev.understudy.twin.StagedTable;
 import dev.understudy.twin.StagingTwin;
 import dev.understudy.twin.StructureStatement;
@@ -36,6 +40,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The live twin, brought up to where the source is: what may have changed is staged in it, what is
 /// gone is found by comparing keys, and one transaction merges both.
@@ -46,6 +52,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Where the twin cannot be brought up to date so, a {@link Failure} of kind MISMATCH says why.
 final class ChangedTwin implements TwinMaking {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangedTwin.class);
+
+    /// The first OID that the server gives to what users create.
+    private static final int FIRST_USER_OID = 16384;
+
     private static final int BLOCK_BYTES = 1 << 18;
     private static final int BLOCK_ROWS = 8192;
 
@@ -63,6 +74,7 @@ final class ChangedTwin implements TwinMaking {
     private @Nullable TwinLedger ledger;
     private @Nullable Blueprint blueprint;
     private List<Merged> merged = List.of();
+    private Changes changes = new Changes(List.of(), Set.of(), false);
 
     ChangedTwin(
             SourceConfig config,
@@ -140,26 +152,53 @@ final class ChangedTwin implements TwinMaking {
         if (!position.keyId().equals(copy.keys().id())) {
             throw impossible("the twin was masked with another key");
         }
-        if (!position.structure().equals(Positions.structure(TwinStructure.definition(now)))) {
-            throw impossible("the source's structure has changed since run " + position.run());
+        boolean sourceKey = config.twin().orElseThrow().sourcePrimaryKey();
+        if (position.sourceKey() != sourceKey) {
+            throw impossible(
+                    "tables %s the column %s now, and had %s"
+                            .formatted(
+                                    sourceKey ? "get" : "lose",
+                                    SourceKeyColumn.NAME,
+                                    sourceKey ? "none" : "it"));
+        }
+        changes = Changes.between(position.description(), positions.describe(now));
+        if (!changes.none() && !sessions().canRestructure(database)) {
+            throw impossible(
+                    "the structure has changed (%s), and source and twin are on servers of different versions, which write it in different words"
+                            .formatted(changes.all().getFirst()));
+        }
+        changes.all()
+                .forEach(each -> LOG.info("{}#{} {}", copy.config().job(), run.number(), each));
+        if (!changes.types()) {
+            return;
         }
         for (TableCopy table : tables()) {
-            Optional<OfTable> before = position.table(table.name().local());
-            if (before.isEmpty()
-                    || !before.get().fingerprint().equals(Positions.fingerprint(table))) {
-                throw impossible(
-                        "the rules of %s have changed since run %s"
-                                .formatted(table.name(), position.run()));
+            for (Column column : table.table().copiedColumns()) {
+                if (changes.reload().contains(table.name().local()) && isBuilt(column.type())) {
+                    throw impossible(
+                            "types have changed, and column %s of %s, which is loaded in full, may be built from them (%s)"
+                                    .formatted(column.name(), table.name(), column.type().sql()));
+                }
             }
         }
+    }
+
+    /// Whether a type consists of others, which the twin may not have yet.
+    private static boolean isBuilt(ColumnType type) {
+        ColumnType plain = type.underlying();
+        return switch (plain.kind()) {
+            case ENUM, DOMAIN -> false;
+            case BASE, ARRAY, COMPOSITE, RANGE, MULTIRANGE -> plain.oid() >= FIRST_USER_OID;
+        };
     }
 
     private List<TableCopy> tables() {
         return copy.plan().tables(config.name());
     }
 
-    /// The tables of the lake all of whose rows are copied: those of which some rows cannot be told
-    /// apart or whose changes cannot be told, and those whose files the lake wants anew.
+    /// The places of tables all of whose rows are copied: those of which some rows cannot be told
+    /// apart or whose changes cannot be told, those that have changed themselves, and those whose
+    /// files the lake wants anew.
     private Set<TableName> whole(Position position) {
         Optional<Manifest> published = published(position);
         var whole = new HashSet<TableName>();
@@ -170,18 +209,39 @@ final class ChangedTwin implements TwinMaking {
             Map<String, String> marks =
                     position.table(table.name().local()).map(OfTable::marks).orElse(Map.of());
             List<String> key = table.orderKey().map(Key::columns).orElse(List.of());
-            if (key.isEmpty() || !isComplete(table, marks) || !Sweep.canSweep(table)) {
-                whole.add(table.lakeTable());
+            if (key.isEmpty()
+                    || !isComplete(table, marks)
+                    || !Sweep.canSweep(table)
+                    || changes.reload().contains(table.name().local())
+                    || hasLostPartitions(table, position)) {
+                whole.add(place(table));
             } else if (published.isPresent()) {
                 LakeOutput lake = Objects.requireNonNull(copy.lake());
                 TableTarget target = copy.target(table.name());
                 if (!lake.hasKey(target, key)
                         || lake.whyReloaded(target, published.get()).isPresent()) {
-                    whole.add(table.lakeTable());
+                    whole.add(place(table));
                 }
             }
         }
         return whole;
+    }
+
+    /// Where a table's rows lie: in the lake, those of partitions lie together.
+    private TableName place(TableCopy table) {
+        return copy.lake() == null ? table.name() : table.lakeTable();
+    }
+
+    // Their rows go from the lake's files with the files.
+    private boolean hasLostPartitions(TableCopy table, Position position) {
+        String root = table.lakeTable().local().toString();
+        return copy.lake() != null
+                && position.description().tables().stream()
+                        .filter(each -> each.root().equals(root))
+                        .anyMatch(each ->
+                                tables().stream()
+                                        .filter(now -> now.lakeTable().equals(table.lakeTable()))
+                                        .noneMatch(now -> now.name().local().equals(each.table())));
     }
 
     /// The lake's version that changes are added to; empty without a lake.
@@ -210,9 +270,11 @@ final class ChangedTwin implements TwinMaking {
             if (sourceKey) {
                 columns.add(SourceKeyColumn.NAME);
             }
-            List<String> key = table.orderKey().map(Key::columns).orElse(List.of());
+            boolean anew = changes.reload().contains(name);
+            List<String> key =
+                    anew ? List.of() : table.orderKey().map(Key::columns).orElse(List.of());
             Map<String, String> marks = position.table(name).map(OfTable::marks).orElse(Map.of());
-            boolean changed = !whole.contains(table.lakeTable());
+            boolean changed = !whole.contains(place(table));
             if (changed) {
                 conditions.put(name, database.changedSince(marks));
             }
@@ -223,8 +285,19 @@ final class ChangedTwin implements TwinMaking {
                             name,
                             columns,
                             key,
-                            changed ? StagedTable.Rows.CHANGED : StagedTable.Rows.ALL));
+                            changed ? StagedTable.Rows.CHANGED : StagedTable.Rows.ALL,
+                            changes.none() ? List.of() : types(table, sourceKey)));
         }
+    }
+
+    // The source's, as the twin's own become those.
+    private static List<ColumnType> types(TableCopy table, boolean sourceKey) {
+        var types = new ArrayList<ColumnType>();
+        table.columns().forEach(each -> types.add(each.column().type()));
+        if (sourceKey) {
+            types.add(SourceKeyColumn.TYPE);
+        }
+        return types;
     }
 
     private static boolean isComplete(TableCopy table, Map<String, String> marks) {
@@ -376,17 +449,43 @@ final class ChangedTwin implements TwinMaking {
                         .toList();
         String next =
                 positions
-                        .next(definition())
+                        .next(Objects.requireNonNull(blueprint))
                         .orElseThrow(() -> impossible("the job has no deltas any more"));
         try (Connection session = sessions().session()) {
             session.setAutoCommit(false);
             Objects.requireNonNull(ledger).checkFence(session);
+            if (!changes.none()) {
+                sessions().restructure(session, structure());
+            }
             sessions().complete(session, receipt, next, numbers);
             session.commit();
             // Otherwise the transaction is rolled back when the session is given back.
         } catch (SQLException e) {
             throw sessions().failure("marking what is staged as complete", e);
         }
+    }
+
+    private ChangedStructure structure() {
+        return new ChangedStructure(
+                Objects.requireNonNull(blueprint),
+                changes.reload(),
+                config.twin().orElseThrow().sourcePrimaryKey()
+                        ? Optional.of(SourceKeyColumn.NAME)
+                        : Optional.empty());
+    }
+
+    /// What is not as it was in the run before, for the report.
+    List<Problem> changed() {
+        return changes.all().stream()
+                .map(each ->
+                        Problem.warning(
+                                "structure-changed",
+                                config.twin().orElseThrow().database().where(),
+                                each.toString(),
+                                each.table().filter(changes.reload()::contains).isPresent()
+                                        ? "the table was loaded in full"
+                                        : "the twin has been changed alike"))
+                .toList();
     }
 
     @Override

@@ -2,12 +2,13 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.config.DeltaConfig;
 import dev.understudy.config.SourceConfig;
-import dev.understudy.jobs.plan.Decision;
+import dev.understudy.jobs.change.Description;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.Blueprint;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// What a run notes in a twin of a job with deltas, so that the next one can go on from there.
 final class Positions {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private final SourceSide sources;
     private final SourceConfig source;
@@ -35,14 +36,16 @@ final class Positions {
     ///
     /// @param run that it was, with its token
     /// @param job its name
-    /// @param structure hash of everything that the twin was made from besides rows
+    /// @param sourceKey whether tables have the column of the source's key
+    /// @param description of everything that the twin was made from besides rows
     /// @param tables by name
     record Position(
             int format,
             String run,
             String job,
             String keyId,
-            String structure,
+            boolean sourceKey,
+            Description description,
             Map<String, OfTable> tables) {
         Optional<OfTable> table(TableName name) {
             return Optional.ofNullable(tables.get(name.toString()));
@@ -51,19 +54,23 @@ final class Positions {
 
     /// Where a run stood with a table.
     ///
-    /// @param fingerprint of everything that decides how its rows are masked
     /// @param marks of its watermarks, from which it must be read again
-    record OfTable(String fingerprint, Map<String, String> marks) {}
+    record OfTable(Map<String, String> marks) {}
 
     /// What this run leaves.
     ///
-    /// @param definition of the twin's structure
+    /// @param structure that the twin is made from
     /// @return empty if the job has no deltas
-    Optional<String> next(List<String> definition) {
-        return sources.config().delta().map(delta -> next(delta, definition));
+    Optional<String> next(Blueprint structure) {
+        return sources.config().delta().map(delta -> next(delta, structure));
     }
 
-    private String next(DeltaConfig delta, List<String> definition) {
+    /// What the source is like now, and what becomes of its rows.
+    Description describe(Blueprint structure) {
+        return Description.of(sources.plan(), source.name(), structure.all().stream());
+    }
+
+    private String next(DeltaConfig delta, Blueprint structure) {
         SourceDatabase database = sources.source(source.name()).database();
         var watermarks = new HashMap<TableName, List<Column>>();
         for (TableCopy table : tables()) {
@@ -78,9 +85,7 @@ final class Positions {
         var positions = new TreeMap<String, OfTable>();
         for (TableCopy table : tables()) {
             TableName name = table.name().local();
-            positions.put(
-                    name.toString(),
-                    new OfTable(fingerprint(table), marks.getOrDefault(name, Map.of())));
+            positions.put(name.toString(), new OfTable(marks.getOrDefault(name, Map.of())));
         }
         return JSON.writeValueAsString(
                 new Position(
@@ -88,26 +93,13 @@ final class Positions {
                         run.toString(),
                         sources.config().job(),
                         sources.keys().id(),
-                        structure(definition),
+                        source.twin().orElseThrow().sourcePrimaryKey(),
+                        describe(structure),
                         positions));
     }
 
     private List<TableCopy> tables() {
         return sources.plan().tables(source.name());
-    }
-
-    static String structure(List<String> definition) {
-        return Sha256.hex(String.join("\n", definition));
-    }
-
-    /// A hash of what decides how a table's rows come to be what they are in the twin.
-    static String fingerprint(TableCopy table) {
-        var text = new StringBuilder();
-        text.append(table.structureOnly()).append(table.orderKey());
-        for (Decision each : table.columns()) {
-            text.append(each.column()).append(each.rule()).append(each.profile());
-        }
-        return Sha256.hex(text);
     }
 
     /// Reads what another run has left.

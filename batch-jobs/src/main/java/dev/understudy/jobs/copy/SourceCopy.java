@@ -90,11 +90,15 @@ final class SourceCopy implements AutoCloseable {
                 : notCarried.stream().map(each -> config.name() + ": " + each).toList();
     }
 
-    /// What makes this run, or the deltas after it, slower than could be.
+    /// What makes this run, or the deltas after it, slower than could be, and what of the structure
+    /// has changed.
     List<Problem> warnings() {
         var warnings = new ArrayList<Problem>();
         if (twin instanceof WholeTwin whole) {
             whole.slowness().ifPresent(warnings::add);
+        }
+        if (twin instanceof ChangedTwin changed) {
+            warnings.addAll(changed.changed());
         }
         var watermarks = new TreeMap<TableName, List<Column>>();
         for (TableCopy table : sources.plan().tables(config.name())) {

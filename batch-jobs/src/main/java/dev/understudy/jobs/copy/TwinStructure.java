@@ -132,6 +132,10 @@ final class TwinStructure implements AutoCloseable {
                 .toList();
     }
 
+    Blueprint blueprint() {
+        return blueprint;
+    }
+
     /// Creates everything that rows need. Not restartable by itself: a twin in which it did not end
     /// is made anew.
     void createTables() throws InterruptedException {
