@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,20 @@ import java.util.stream.Collectors;
 final class PostgresMerge {
     /// SQLSTATE unique_violation and exclusion_violation.
     private static final List<String> CLASH = List.of("23505", "23P01");
+
+    /// Foreign keys that a deletion follows: to the child, or to its column where a change of the
+    /// parent's key follows them, too. Otherwise what they make NULL is NULL in the source.
+    private static final String FOLLOWING =
+            """
+            SELECT k.conname, k.conrelid::pg_catalog.regclass::pg_catalog.text AS child, k.conrelid = k.confrelid AS itself,
+                   (SELECT string_agg(pg_catalog.format('child.%I = live.%I', c.attname, p.attname), ' AND ')
+                    FROM unnest(k.conkey, k.confkey) AS u (child, parent)
+                    JOIN pg_catalog.pg_attribute c ON c.attrelid = k.conrelid AND c.attnum = u.child
+                    JOIN pg_catalog.pg_attribute p ON p.attrelid = k.confrelid AND p.attnum = u.parent) AS same
+            FROM pg_catalog.pg_constraint k
+            WHERE k.contype = 'f' AND k.conparentid = 0 AND k.confrelid = ?::pg_catalog.regclass
+              AND (k.confdeltype = 'c' OR k.confdeltype IN ('n', 'd') AND k.confupdtype = 'c')
+            """;
 
     private final Connection session;
     private final String run;
@@ -286,6 +301,7 @@ final class PostgresMerge {
         }
         for (int i = tables.size() - 1; i >= 0; i--) {
             if (!tables.get(i).key().isEmpty()) {
+                checkNothingFollows(statement, tables.get(i));
                 deleted[i] += statement.executeLargeUpdate(delete(tables.get(i)));
             }
         }
@@ -327,17 +343,56 @@ final class PostgresMerge {
     }
 
     private static String delete(StagedTable table) {
-        String gone =
-                table.rows() == StagedTable.Rows.ALL
-                        ? "NOT EXISTS (SELECT FROM %s AS staged WHERE %s)"
-                                .formatted(
-                                        StagingPostgres.staged(table.number()).quoted(),
-                                        StagingPostgres.sameKey(table.key(), "live", "staged"))
-                        : "EXISTS (SELECT FROM %s AS gone WHERE %s)"
-                                .formatted(
-                                        StagingPostgres.gone(table.number()).quoted(),
-                                        StagingPostgres.sameKey(table.key(), "live", "gone"));
-        return "DELETE FROM ONLY %s AS live WHERE %s".formatted(table.table().quoted(), gone);
+        return "DELETE FROM ONLY %s AS live WHERE %s"
+                .formatted(table.table().quoted(), isGone(table, "live"));
+    }
+
+    /// The condition that a row of a table is gone from the source.
+    private static String isGone(StagedTable table, String row) {
+        return table.rows() == StagedTable.Rows.ALL
+                ? "NOT EXISTS (SELECT FROM %s AS staged WHERE %s)"
+                        .formatted(
+                                StagingPostgres.staged(table.number()).quoted(),
+                                StagingPostgres.sameKey(table.key(), row, "staged"))
+                : "EXISTS (SELECT FROM %s AS gone WHERE %s)"
+                        .formatted(
+                                StagingPostgres.gone(table.number()).quoted(),
+                                StagingPostgres.sameKey(table.key(), row, "gone"));
+    }
+
+    /// Refuses to delete rows that others still reference, where that would take the others along:
+    /// in the source those reference something else by now, and no time of change has told, because
+    /// a key that changed has changed them, too.
+    private void checkNothingFollows(Statement statement, StagedTable table) throws SQLException {
+        var questions = new LinkedHashMap<String, String>();
+        try (var query = session.prepareStatement(FOLLOWING)) {
+            query.setString(1, table.table().quoted());
+            try (var rows = query.executeQuery()) {
+                while (rows.next()) {
+                    boolean itself = rows.getBoolean("itself");
+                    questions.put(
+                            rows.getString("conname"),
+                            "SELECT EXISTS (SELECT FROM %s AS child JOIN ONLY %s AS live ON %s WHERE %s%s)"
+                                    .formatted(
+                                            rows.getString("child"),
+                                            table.table().quoted(),
+                                            rows.getString("same"),
+                                            isGone(table, "live"),
+                                            itself ? " AND NOT " + isGone(table, "child") : ""));
+                }
+            }
+        }
+        for (var question : questions.entrySet()) {
+            try (var row = statement.executeQuery(question.getValue())) {
+                row.next();
+                if (row.getBoolean(1)) {
+                    throw new Failure(
+                            Failure.Kind.MISMATCH,
+                            "rows that the foreign key %s would take along with deleted rows of %s are still in the source"
+                                    .formatted(question.getKey(), table.table()));
+                }
+            }
+        }
     }
 
     private static String of(String alias, List<String> columns) {

@@ -330,6 +330,39 @@ class DeltaTest {
     }
 
     @Test
+    void aKeyThatTakesOthersAlongLosesNoneOfThem() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE parent (id int PRIMARY KEY, updated_at timestamptz DEFAULT clock_timestamp());
+                        CREATE TABLE child (id int PRIMARY KEY, updated_at timestamptz DEFAULT clock_timestamp(),
+                            parent int REFERENCES parent ON UPDATE CASCADE ON DELETE CASCADE);
+                        INSERT INTO parent SELECT i FROM generate_series(1, 100) i;
+                        INSERT INTO child (id, parent) SELECT i, 1 + i % 100 FROM generate_series(1, 1000) i;
+                        """);
+        String rules =
+                "columns: { \"*\": keep }\ndelta: { watermarks: [updated_at], overlap-seconds: 0 }\n";
+        JobConfig config = Scenario.read(scenario.config(rules, true, false));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        scenario.execute(
+                "UPDATE child SET updated_at = '2000-01-01' WHERE id > 1; UPDATE parent SET updated_at = '2000-01-01' WHERE id > 1");
+        assertThat(scenario.run(config).failure()).isEmpty();
+        scenario.execute("UPDATE parent SET id = 200, updated_at = clock_timestamp() WHERE id = 5");
+        RunReport report = scenario.run(config);
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.scope().why())
+                .hasValue(
+                        "rows that the foreign key child_parent_fkey would take along with deleted rows of public.parent are still in the source");
+        assertThat(
+                        scenario.strings(
+                                scenario.twinUrl(),
+                                "SELECT count(*) FROM child WHERE parent = 200"))
+                .containsExactly("10");
+    }
+
+    @Test
     void aReaderThatDoesNotSeeOpenTransactionsIsToldWhatToAskFor() throws Exception {
         Scenario scenario = Scenario.of(server, folder, SOURCE);
         scenario.execute(
