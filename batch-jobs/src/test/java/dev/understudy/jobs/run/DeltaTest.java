@@ -317,8 +317,8 @@ class DeltaTest {
                                         "\"customer.first_name\": redact"),
                                 true,
                                 false));
-        RunReport report = delta(scenario, changed);
-        assertThat(report.warnings())
+        RunReport reloaded = delta(scenario, changed);
+        assertThat(reloaded.warnings())
                 .extracting(Problem::message)
                 .contains(
                         "public.customer: column first_name: another rule masks it, or the same one within other limits");
@@ -327,6 +327,11 @@ class DeltaTest {
                                 scenario.twinUrl(),
                                 "SELECT DISTINCT 'x' FROM customer WHERE first_name LIKE 'Real%'"))
                 .isEmpty();
+        JobConfig otherKey = Scenario.read(scenario.config(RULES + "epoch: 1\n", true, false));
+        RunReport report = scenario.run(otherKey);
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.scope().mode()).isEqualTo(RunMode.WHOLE);
+        assertThat(report.scope().why()).hasValue("the twin was masked with another key");
     }
 
     @Test
