@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param replacesKey the id of the key that another secret made before this one, so that a run may
 ///   replace its twin and follow its lake
 /// @param sources in the order of the file, one at least; only one may be without a name
+/// @param rows which rows of the tables are copied
 /// @param columns the rules, in the order of the file, and then those that its groups stand for
 /// @param unlisted what happens to columns that no rule matches
 /// @param onMismatch what happens to values that do not fit their column's rule, where it does not
@@ -34,6 +35,7 @@ public record JobConfig(
         Optional<String> replacesKey,
         List<SourceConfig> sources,
         TableSelection tables,
+        RowSelection rows,
         List<ColumnRule> columns,
         Unlisted unlisted,
         OnMismatch onMismatch,

@@ -183,6 +183,8 @@ public final class JobConfigs {
                 job.find("tables", Settings.class)
                         .map(JobConfigs::tables)
                         .orElseGet(() -> TableSelection.all(job.where())),
+                new RowSelection(
+                        job.list("rows", RowRule.class), job.list("orphans", OrphanRule.class)),
                 Stream.of("columns", "groups")
                         .flatMap(each -> job.list(each, ColumnRule.class).stream())
                         .toList(),

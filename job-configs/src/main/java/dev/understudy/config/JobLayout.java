@@ -11,12 +11,15 @@ import dev.understudy.config.Shape.Groups;
 import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Named;
+import dev.understudy.config.Shape.Orphans;
+import dev.understudy.config.Shape.Rows;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
 import dev.understudy.config.Shape.Size;
 import dev.understudy.config.Shape.Text;
 import dev.understudy.config.Shape.TextKind;
 import dev.understudy.config.Shape.TextOrSection;
+import dev.understudy.config.Shape.TextOrTexts;
 import dev.understudy.config.Shape.Texts;
 import dev.understudy.config.Shape.Whole;
 import dev.understudy.masking.OnMismatch;
@@ -211,6 +214,38 @@ final class JobLayout {
 
     private static final Text COLUMN = new Text(TextKind.COLUMN);
 
+    private static final Section SINCE =
+            new Section(
+                    required(
+                            "column",
+                            new TextOrTexts(TextKind.COLUMN),
+                            "The column with a date or timestamp. Of several, one in the window is enough."),
+                    required(
+                            "within",
+                            new Text(TextKind.PERIOD),
+                            "How far back the window reaches, from the day of the run by the source's clock, in UTC."));
+
+    private static final Section ROWS =
+            new Section(
+                    optional(
+                                    "since",
+                                    SINCE,
+                                    "A window: rows that are older stay behind. A row without any of the dates comes.")
+                            .byDefaultInWords("all"),
+                    optional(
+                                    "keep",
+                                    new Choices(
+                                            Stream.of(RowRule.CalendarDay.values())
+                                                    .map(RowRule.CalendarDay::word)
+                                                    .toList()),
+                                    "Rows of such days come although they are older than the window.")
+                            .byDefaultInWords("none"),
+                    optional(
+                                    "where",
+                                    new Text(TextKind.CONDITION),
+                                    "A condition in the source's SQL that rows must meet, on the table's own columns. What it makes of a row must not change while the run reads.")
+                            .byDefaultInWords("none"));
+
     private static final Section PLACE =
             new Section(
                     optional("city", COLUMN, "The column with the city."),
@@ -294,6 +329,17 @@ final class JobLayout {
                                     "Several production databases by name, instead of `source`: `crm: { url: ... }`. Patterns may begin with the name: `crm:app.contact`."),
                             optional("tables", SELECTION, "Which tables are copied.")
                                     .byDefaultInWords("all"),
+                            optional(
+                                            "rows",
+                                            new Rows(ROWS),
+                                            "Which rows of a table are copied: a table pattern and a window, a condition or both. The most specific pattern decides alone; `{}` is for all rows.")
+                                    .byDefaultInWords("all"),
+                            optional(
+                                            "orphans",
+                                            new Orphans(
+                                                    Choice.of(OrphanRule.Fate.values()).words()),
+                                            "What becomes of foreign keys, declared or in `references`, whose row `rows` leaves out: `refuse` ends the run before it starts, `nullify` makes them NULL, `pull` copies the row all the same; one for all, or by columns.")
+                                    .byDefaultInWords("`refuse`"),
                             optional(
                                             "columns",
                                             new Rules(),

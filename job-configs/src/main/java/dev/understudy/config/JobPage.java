@@ -8,12 +8,15 @@ import dev.understudy.config.Shape.Groups;
 import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Named;
+import dev.understudy.config.Shape.Orphans;
+import dev.understudy.config.Shape.Rows;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
 import dev.understudy.config.Shape.Size;
 import dev.understudy.config.Shape.Text;
 import dev.understudy.config.Shape.TextKind;
 import dev.understudy.config.Shape.TextOrSection;
+import dev.understudy.config.Shape.TextOrTexts;
 import dev.understudy.config.Shape.Texts;
 import dev.understudy.config.Shape.Whole;
 import dev.understudy.masking.MaskerDefinition;
@@ -96,6 +99,10 @@ final class JobPage {
             switch (key.shape()) {
                 case Section section -> section(page, "`" + path + "`", section);
                 case TextOrSection either -> section(page, "`" + path + "`", either.section());
+                case Rows rows -> {
+                    section(page, "`" + path + "`", rows.keys());
+                    sections(page, path + ": ", rows.keys());
+                }
                 case Groups groups -> {
                     section(page, "`" + path + "`", groups.kinds());
                     sections(page, path + ": ", groups.kinds());
@@ -186,6 +193,11 @@ final class JobPage {
             case Named named -> "map of names, and of maps as at `" + named.like() + "`";
             case Meanings meanings ->
                     "map of texts and `" + String.join("`, `", meanings.words()) + "`";
+            case TextOrTexts texts -> type(texts.kind()) + ", or a list of them";
+            case Rows _ -> "map of table patterns and maps, see below";
+            case Orphans orphans ->
+                    "`%s`, or a map of column patterns and these"
+                            .formatted(String.join("`, `", orphans.words()));
             case Groups _ -> "map of table patterns and groups, see below";
             case Rules _ -> "map of patterns and rules, see below";
         };
@@ -204,6 +216,8 @@ final class JobPage {
             case COLUMN_PATTERN -> "column pattern";
             case COLUMN -> "column";
             case REFERENCE -> "reference";
+            case PERIOD -> "period: `P400D`, `P6M`";
+            case CONDITION -> "SQL";
         };
     }
 }

@@ -8,16 +8,20 @@ import dev.understudy.config.Shape.Groups;
 import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Named;
+import dev.understudy.config.Shape.Orphans;
+import dev.understudy.config.Shape.Rows;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
 import dev.understudy.config.Shape.Size;
 import dev.understudy.config.Shape.Text;
 import dev.understudy.config.Shape.TextKind;
 import dev.understudy.config.Shape.TextOrSection;
+import dev.understudy.config.Shape.TextOrTexts;
 import dev.understudy.config.Shape.Texts;
 import dev.understudy.config.Shape.Whole;
 import dev.understudy.masking.MaskingKeys;
 import java.nio.charset.StandardCharsets;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -76,6 +80,12 @@ final class JobReader {
             case Named named -> named(node, named, where);
             case Meanings meanings -> meanings(node, meanings, where);
             case Rules _ -> rules.read(node, where);
+            case TextOrTexts texts ->
+                    node instanceof SequenceNode
+                            ? texts(node, texts.kind(), where)
+                            : oneText(node, texts.kind(), where);
+            case Rows rows -> new RowRuleReader(this, problems).rows(node, rows, where);
+            case Orphans orphans -> new RowRuleReader(this, problems).orphans(node, orphans, where);
             case Groups groups -> new GroupReader(this, problems).read(node, groups, where);
         };
     }
@@ -164,12 +174,14 @@ final class JobReader {
                 case TABLE_PATTERN -> new TablePattern(text, where);
                 case COLUMN_PATTERN -> new ColumnPattern(text, where);
                 case REFERENCE -> Reference.parse(text, where);
+                case PERIOD -> Period.parse(text);
                 case CIPHERTEXT -> text.replaceAll("\\s", "");
                 case JOB_NAME,
                         SOURCE_NAME,
                         KEY_ID,
                         NAME,
                         COLUMN,
+                        CONDITION,
                         DATABASE_URL,
                         LAKE_URI,
                         ENDPOINT ->
@@ -373,6 +385,11 @@ final class JobReader {
         return number << (size.endsWith("KB") ? 10 : 20);
     }
 
+    private @Nullable Object oneText(Node node, TextKind kind, Location where) {
+        @Nullable Object text = text(node, kind, where);
+        return text == null ? null : List.of(text);
+    }
+
     private @Nullable Object texts(Node node, TextKind kind, Location where) {
         if (!(node instanceof SequenceNode list && is(node, Tag.SEQ))) {
             return wrongType(where, "a list", node, "write a list, even of one: [\"...\"]");
@@ -555,6 +572,9 @@ final class JobReader {
             }
             if (key.shape() instanceof TextOrSection either) {
                 result.addAll(homes(name, either.section(), key.name()));
+            }
+            if (key.shape() instanceof Rows rows && rows.keys().key(name).isPresent()) {
+                result.add(key.name() + ": { schema.table: ... }");
             }
         }
         return result;

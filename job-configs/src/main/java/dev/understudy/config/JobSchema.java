@@ -8,12 +8,15 @@ import dev.understudy.config.Shape.Groups;
 import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Named;
+import dev.understudy.config.Shape.Orphans;
+import dev.understudy.config.Shape.Rows;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
 import dev.understudy.config.Shape.Size;
 import dev.understudy.config.Shape.Text;
 import dev.understudy.config.Shape.TextKind;
 import dev.understudy.config.Shape.TextOrSection;
+import dev.understudy.config.Shape.TextOrTexts;
 import dev.understudy.config.Shape.Texts;
 import dev.understudy.config.Shape.Whole;
 import dev.understudy.masking.MaskerDefinition;
@@ -86,6 +89,27 @@ final class JobSchema {
             case Meanings meanings -> {
                 node.put("type", "object");
                 node.set("additionalProperties", words(JSON.createObjectNode(), meanings.words()));
+                yield node;
+            }
+            case TextOrTexts texts -> {
+                ObjectNode several = JSON.createObjectNode().put("type", "array");
+                several.put("minItems", 1).set("items", text(texts.kind()));
+                node.putArray("anyOf").add(text(texts.kind())).add(several);
+                yield node;
+            }
+            case Rows rows -> {
+                node.put("type", "object");
+                node.putObject("propertyNames").put("minLength", 1);
+                node.set("additionalProperties", section(rows.keys()));
+                yield node;
+            }
+            case Orphans orphans -> {
+                ObjectNode several = JSON.createObjectNode().put("type", "object");
+                several.set(
+                        "additionalProperties", words(JSON.createObjectNode(), orphans.words()));
+                node.putArray("anyOf")
+                        .add(words(JSON.createObjectNode(), orphans.words()))
+                        .add(several);
                 yield node;
             }
             case Groups groups -> {

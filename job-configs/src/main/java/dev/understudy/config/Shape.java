@@ -77,6 +77,15 @@ sealed interface Shape {
     /// A map from column patterns to rules.
     record Rules() implements Shape {}
 
+    /// One text, or a list of them.
+    record TextOrTexts(TextKind kind) implements Shape {}
+
+    /// A map from table patterns to maps that say which rows come.
+    record Rows(Section keys) implements Shape {}
+
+    /// One of a few words, or a map from column patterns to them.
+    record Orphans(List<String> words) implements Shape {}
+
     /// A map from table patterns to groups of columns, one map of kinds or a list of them.
     record Groups(Section kinds) implements Shape {}
 
@@ -123,6 +132,11 @@ sealed interface Shape {
                 "[\\s\\S]*(->|~)[\\s\\S]*",
                 "malformed-reference",
                 "a reference: " + Reference.FORM),
+        PERIOD(
+                "P(?=[0-9])([0-9]{1,4}Y)?([0-9]{1,5}M)?([0-9]{1,5}W)?([0-9]{1,6}D)?",
+                "malformed-period",
+                "a period in whole days, like P400D, P6M or P2Y"),
+        CONDITION("[^\\x00]*\\S[^\\x00]*", "empty-text", "a condition in the source's SQL"),
         SOURCE_NAME(
                 "[A-Za-z][A-Za-z0-9_-]{0,30}",
                 "malformed-name",
@@ -153,7 +167,14 @@ sealed interface Shape {
         /// Whether it says which job this is or what it does, so that the file alone must say it.
         boolean identifies() {
             return switch (this) {
-                case JOB_NAME, SOURCE_NAME, TABLE_PATTERN, COLUMN_PATTERN, COLUMN, REFERENCE ->
+                case JOB_NAME,
+                        SOURCE_NAME,
+                        TABLE_PATTERN,
+                        COLUMN_PATTERN,
+                        COLUMN,
+                        REFERENCE,
+                        PERIOD,
+                        CONDITION ->
                         true;
                 case MASTER_SECRET,
                         CIPHERTEXT,

@@ -26,6 +26,11 @@ public record TablePattern(NamePattern name, Location where) {
         return new NamePattern(text() + "." + column, name.source(), parts);
     }
 
+    /// Of two patterns, the one with the greater number is more specific, as of rules.
+    public int specificity() {
+        return name.specificity();
+    }
+
     /// Whether it matches this table.
     public boolean matches(String source, String schema, String table) {
         return name.matches(source, schema, table);

@@ -46,6 +46,80 @@ class ConfigMistakesTest {
         all.add(new Mistake("a: &a { <<: *a, <<: *a }\n", "oversized-config", 1, "", "aliases"));
         all.add(new Mistake(bomb(), "oversized-config", 1, "", "aliases"));
         all.add(new Mistake("#".repeat(1_100_000), "unreadable-config", 1, "", "1 MB"));
+        // rows
+        all.add(rows("5", "wrong-type", "", "since: { column: created_at, within: P400D }"));
+        all.add(
+                rows(
+                        "{ a.b: { since: { column: c, within: 400 } } }",
+                        "wrong-type",
+                        ".a.b.since.within",
+                        "put it in quotes"));
+        all.add(
+                rows(
+                        "{ a.b: { since: { column: c, within: PT5H } } }",
+                        "malformed-period",
+                        ".a.b.since.within",
+                        "must be a period in whole days, like P400D, P6M or P2Y but is 'PT5H'"));
+        all.add(
+                rows(
+                        "{ a.b: { since: { column: c } } }",
+                        "missing-key",
+                        ".a.b.since",
+                        "lacks the key `within`"));
+        all.add(
+                rows(
+                        "{ a.b: { since: { column: [], within: P1D } } }",
+                        "missing-key",
+                        ".a.b.since.column",
+                        "`rows.a.b.since.column` names no column"));
+        all.add(
+                rows(
+                        "{ a.b: { since: { column: c, within: P1D }, keep: month-end } }",
+                        "unknown-value",
+                        ".a.b.keep",
+                        "did you mean `month-ends`?"));
+        all.add(
+                rows(
+                        "{ a.b: { keep: feb-29 } }",
+                        "misplaced-key",
+                        ".a.b.keep",
+                        "saves rows from a window, but there is none"));
+        all.add(rows("{ a.b: { where: '' } }", "empty-text", ".a.b.where", "a condition"));
+        all.add(
+                rows(
+                        "{ a.b: { where: '${env:HOST} = 1' } }",
+                        "misplaced-placeholder",
+                        ".a.b.where",
+                        "hash"));
+        all.add(rows("{ a.b.c: {} }", "malformed-pattern", ".a.b.c", "has 3 parts"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "since: { column: c, within: P1D }\n",
+                        "unknown-key",
+                        6,
+                        "since",
+                        "it belongs under `rows: { schema.table: ... }`"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "orphans: nulify\n",
+                        "unknown-value",
+                        6,
+                        "orphans",
+                        "did you mean `nullify`?"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "orphans: [pull]\n",
+                        "wrong-type",
+                        6,
+                        "orphans",
+                        "a word, or a map of column patterns and words but is a list"));
+        all.add(
+                new Mistake(
+                        Samples.SMALL + "orphans: { a.b.c: drop }\n",
+                        "unknown-value",
+                        6,
+                        "orphans.a.b.c",
+                        "one of refuse, nullify, pull"));
         // keys
         all.add(
                 new Mistake(
@@ -782,6 +856,10 @@ class ConfigMistakesTest {
                 7,
                 "groups.a.b" + path,
                 words);
+    }
+
+    private static Mistake rows(String rows, String id, String path, String words) {
+        return new Mistake(Samples.SMALL + "rows: " + rows + "\n", id, 6, "rows" + path, words);
     }
 
     private static Mistake reference(String text, String words) {

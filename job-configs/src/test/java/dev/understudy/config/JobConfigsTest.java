@@ -104,6 +104,49 @@ class JobConfigsTest {
     }
 
     @Test
+    void readsWhichRowsCome() throws Exception {
+        JobConfig job =
+                read(
+                        Samples.SMALL
+                                + """
+                                rows:
+                                  "a.order*":
+                                    since: { column: [created_at, updated_at], within: P1Y6M }
+                                    keep: [month-ends, feb-29]
+                                    where: status <> 'draft'
+                                  a.log: { since: { column: at, within: P2W } }
+                                  a.order_all: {}
+                                orphans:
+                                  "*": nullify
+                                  a.order_line.order_id: pull
+                                """);
+
+        assertThat(job.rows().rules())
+                .extracting(each -> each.tables().text())
+                .containsExactly("a.order*", "a.log", "a.order_all");
+        RowRule orders = job.rows().rules().getFirst();
+        RowRule.Window window = orders.window().orElseThrow();
+        assertThat(window.columns()).containsExactly("created_at", "updated_at");
+        assertThat(window.within()).isEqualTo(java.time.Period.of(1, 6, 0));
+        assertThat(window.kept())
+                .containsExactlyInAnyOrder(
+                        RowRule.CalendarDay.MONTH_ENDS, RowRule.CalendarDay.FEB_29);
+        assertThat(orders.condition())
+                .contains(
+                        new RowRule.Condition(
+                                "status <> 'draft'", new Location(10, 5, "rows.a.order*.where")));
+        assertThat(job.rows().rules().get(1).window().orElseThrow().within())
+                .isEqualTo(java.time.Period.ofDays(14));
+        assertThat(job.rows().rules().get(2).window()).isEmpty();
+        assertThat(job.rows().orphans())
+                .extracting(OrphanRule::fate)
+                .containsExactly(OrphanRule.Fate.NULLIFY, OrphanRule.Fate.PULL);
+        assertThat(read(Samples.SMALL + "orphans: pull\n").rows().orphans())
+                .singleElement()
+                .matches(each -> each.columns().matches("", "any", "table", "column"));
+    }
+
+    @Test
     void readsWhatHappensToValuesThatDoNotFit() throws Exception {
         JobConfig job =
                 read(

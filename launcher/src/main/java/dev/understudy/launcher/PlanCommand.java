@@ -3,6 +3,7 @@ package dev.understudy.launcher;
 import dev.understudy.config.JobConfigs;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
+import dev.understudy.jobs.plan.ChosenRows.NullifiedKey;
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
@@ -111,10 +112,23 @@ final class PlanCommand implements Callable<Integer> {
         long estimate = table.table().estimatedRows();
         json.put("estimatedRows", estimate < 0 ? null : estimate);
         json.put("bytes", table.table().bytes());
+        ArrayNode conditions = json.putArray("conditions");
+        table.conditions().forEach(conditions::add);
+        json.put("pullsRows", table.rows().pullsRows());
+        json.set("nullifiedKeys", RunJson.array(table.rows().nullified(), PlanCommand::json));
         json.put("maskedColumns", table.maskedColumns());
         var key = json.putArray("orderKey");
         table.orderKey().ifPresent(each -> each.columns().forEach(key::add));
         json.set("columns", RunJson.array(table.columns(), PlanCommand::json));
+        return json;
+    }
+
+    private static ObjectNode json(NullifiedKey nullified) {
+        ObjectNode json = JSON.objectNode();
+        json.put("key", nullified.key().name());
+        ArrayNode columns = json.putArray("columns");
+        nullified.columns().forEach(columns::add);
+        json.put("references", nullified.key().referenced().toString());
         return json;
     }
 

@@ -255,6 +255,8 @@ class CliTest {
                         "maskedColumns",
                         "keptColumns",
                         "unfitValues",
+                        "pulledRows",
+                        "nullifiedKeys",
                         "keptChecksum",
                         "agrees",
                         "structureOnly",

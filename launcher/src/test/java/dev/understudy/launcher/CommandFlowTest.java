@@ -101,6 +101,42 @@ class CommandFlowTest {
         }
     }
 
+    @Test
+    void planAndReportTellWhichRowsCome() throws Exception {
+        var shop =
+                Installation.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE person (id int PRIMARY KEY, name text);
+                        CREATE TABLE note (id int PRIMARY KEY, person_id int REFERENCES person, about int REFERENCES person);
+                        INSERT INTO person SELECT n, 'canary' FROM generate_series(1, 100) n;
+                        INSERT INTO note SELECT n, n, 101 - n FROM generate_series(1, 50) n;
+                        ANALYZE\
+                        """);
+        shop.write(
+                shop.config(
+                        """
+                        columns: { "*.*": keep, person.name: first-name }
+                        rows: { person: { where: id <= 10 } }
+                        orphans: { note.person_id: nullify, note.about: pull }
+                        """));
+        String file = folder.resolve("job.yaml").toString();
+
+        assertThat(shop.execute("plan", file).out())
+                .contains("at most 100")
+                .contains("where id <= 10")
+                .contains("and rows that copied rows reference")
+                .contains("person_id becomes NULL where its row of public.person is left out");
+        JsonNode plan = json(shop.execute("plan", file, "--json"));
+        assertThat(plan.get("tables").toString())
+                .contains("\"pullsRows\":true", "\"columns\":[\"person_id\"]");
+        assertThat(shop.execute("run", file).out())
+                .contains("rows that came because others reference them: 50 of public.person")
+                .contains(
+                        "foreign keys that became NULL because their row is left out: 40 of public.note");
+    }
+
     private static HttpResponse<String> get(OpsServer web, String path) throws Exception {
         return CLIENT.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web.port() + path)).build(),

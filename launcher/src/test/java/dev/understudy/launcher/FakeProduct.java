@@ -4,6 +4,7 @@ import dev.understudy.config.DatabaseConfig;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.JobConfigs;
 import dev.understudy.config.Location;
+import dev.understudy.config.RowSelection;
 import dev.understudy.config.Secret;
 import dev.understudy.config.SecretSource;
 import dev.understudy.config.SourceConfig;
@@ -67,6 +68,7 @@ final class FakeProduct implements Product, Product.Runs {
                                         nowhere),
                                 Optional.empty())),
                 new TableSelection(List.of(), List.of(), List.of()),
+                RowSelection.ALL,
                 List.of(),
                 JobConfig.Unlisted.REFUSE,
                 OnMismatch.PSEUDONYM,

@@ -192,6 +192,8 @@ public final class Samples {
                 10,
                 0,
                 List.of(),
+                0,
+                0,
                 "00ff",
                 checked ? Optional.of(true) : Optional.empty(),
                 false,

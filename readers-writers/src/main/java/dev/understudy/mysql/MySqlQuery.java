@@ -6,6 +6,7 @@ import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowQuery.Joined;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
@@ -23,9 +24,9 @@ final class MySqlQuery {
 
     String sql() {
         var columns = new StringJoiner(", ").setEmptyValue("NULL");
+        nulls(query).forEach(each -> columns.add("CASE WHEN (" + each + "\n) THEN 1 END"));
         for (RowColumn column : query.shape().columns()) {
-            String name = MySqlName.quote(column.name());
-            columns.add(value(name, column));
+            columns.add(value(MySqlName.quote(column.name()), column));
         }
         query.joined().forEach(each -> columns.add(joined(each)));
         // In order means through the index: a sort would spill the whole range to the source's disk
@@ -43,6 +44,15 @@ final class MySqlQuery {
                 + through
                 + where()
                 + orderBy();
+    }
+
+    /// The conditions under which columns come as NULL, in the order of the columns. What they give
+    /// stands before the columns: an expression around a column would give its values another type.
+    static List<String> nulls(RowQuery query) {
+        return query.shape().columns().stream()
+                .map(each -> query.nullIf().get(each.name()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static String value(String name, RowColumn column) {

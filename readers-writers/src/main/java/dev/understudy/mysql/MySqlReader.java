@@ -14,13 +14,17 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads rows as the server streams them, in the binary protocol, into batches. Used by one thread;
 /// the session is the caller's.
 final class MySqlReader implements RowReader {
     private final RowShape shape;
     private final BinaryValue[] values;
+    private final int[] flags;
+    private final boolean[] isNull;
     private final int mostRows;
     private final int mostBytes;
     private final PreparedStatement statement;
@@ -37,10 +41,25 @@ final class MySqlReader implements RowReader {
         this.mostRows = mostRows;
         this.mostBytes = mostBytes;
         values = query.columns().stream().map(BinaryValue::of).toArray(BinaryValue[]::new);
+        flags = flags(query);
+        isNull = new boolean[MySqlQuery.nulls(query).size()];
         row = new RowBatch(shape, 1 << 12);
         result = statement.executeQuery();
         // The driver's own rows: its result set takes a lock for every value.
         rows = result.unwrap(ResultSetInternalMethods.class).getRows();
+    }
+
+    /// For every column which of the flags before the columns makes it NULL; -1 for none.
+    private static int[] flags(RowQuery query) {
+        var flags = new int[query.columns().size()];
+        Arrays.fill(flags, -1);
+        int next = 0;
+        for (int i = 0; i < query.shape().columns().size(); i++) {
+            if (query.nullIf().containsKey(query.shape().columns().get(i).name())) {
+                flags[i] = next++;
+            }
+        }
+        return flags;
     }
 
     /// Starts reading in a session that sees the snapshot.
@@ -108,13 +127,17 @@ final class MySqlReader implements RowReader {
         row.clear(shape);
         RowBatch.SHORT.set(row.reserve(2), 0, (short) values.length);
         row.advance(2);
+        for (int i = 0; i < isNull.length; i++) {
+            isNull[i] = from.getBytes(i) != null;
+        }
         for (int i = 0; i < values.length; i++) {
-            append(from.getBytes(i), values[i]);
+            byte[] value = from.getBytes(isNull.length + i);
+            append(flags[i] >= 0 && isNull[flags[i]] ? null : value, values[i]);
         }
         return true;
     }
 
-    private void append(byte[] value, BinaryValue form) {
+    private void append(byte @Nullable [] value, BinaryValue form) {
         int length = row.size();
         row.reserve(4);
         row.advance(4);

@@ -126,14 +126,16 @@ public final class MySqlSessions implements AutoCloseable {
     /// Settings that lift limits on statements and transactions have different names.
     private static String limits(MySqlVersion version) {
         if (version.mariaDb()) {
-            return ", max_statement_time = 0"
+            return ", max_statement_time = 0, max_recursive_iterations = 4294967295"
                     + (version.atLeast(10, 3, 0)
                             ? ", idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0,"
                                     + " idle_write_transaction_timeout = 0"
                             : "");
         }
         return ", max_execution_time = 0"
-                + (version.atLeast(8, 0, 0) ? ", information_schema_stats_expiry = 0" : "");
+                + (version.atLeast(8, 0, 3)
+                        ? ", information_schema_stats_expiry = 0, cte_max_recursion_depth = 4294967295"
+                        : "");
     }
 
     /// One connection outside any pool, for administration; without the pools' settings.

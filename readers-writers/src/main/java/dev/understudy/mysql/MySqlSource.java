@@ -10,6 +10,7 @@ import dev.understudy.schema.Key;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.RowConditions;
 import dev.understudy.source.RowCounts;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
@@ -20,6 +21,9 @@ import dev.understudy.source.SourceStructure;
 import dev.understudy.twin.Blueprint;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +84,24 @@ public final class MySqlSource implements SourceDatabase {
         return ask(
                 "reading the source's structure",
                 session -> PortableReader.read(session, pool.version(), name(), read, wanted));
+    }
+
+    @Override
+    public Instant clock() {
+        return ask(
+                "asking for the source's clock",
+                session -> {
+                    try (var statement = session.createStatement();
+                            var row = statement.executeQuery("SELECT utc_timestamp(6)")) {
+                        row.next();
+                        return row.getObject(1, LocalDateTime.class).toInstant(ZoneOffset.UTC);
+                    }
+                });
+    }
+
+    @Override
+    public RowConditions conditions() {
+        return new MySqlConditions(snapshot);
     }
 
     @Override
@@ -317,6 +339,7 @@ public final class MySqlSource implements SourceDatabase {
                         each ->
                                 "count(*) FROM "
                                         + MySqlName.quoted(each)
+                                        + " AS own"
                                         + MySqlQuery.where(counted.getOrDefault(each, List.of())));
             } catch (SQLException e) {
                 throw MySqlFailure.of(Failure.Kind.SOURCE, "counting the source's rows", e);

@@ -9,6 +9,7 @@ import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowQuery.Joined;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
@@ -17,6 +18,7 @@ final class CopyQuery {
     private final RowShape shape;
     private final List<Joined> joined;
     private final List<String> conditions;
+    private final Map<String, String> nullIf;
     private final List<RowColumn> keyColumns;
     private final KeyRange range;
     private final boolean ordered;
@@ -25,6 +27,7 @@ final class CopyQuery {
         shape = query.shape();
         joined = query.joined();
         conditions = query.conditions();
+        nullIf = query.nullIf();
         keyColumns = query.keyColumns();
         range = query.range();
         ordered = query.ordered();
@@ -36,9 +39,10 @@ final class CopyQuery {
                         && !ordered
                         && joined.isEmpty()
                         && conditions.isEmpty()
+                        && nullIf.isEmpty()
                         && shape.columns().stream().noneMatch(RowColumn::asText);
         var columns = new StringJoiner(", ");
-        shape.columns().forEach(each -> columns.add(own(each.name()) + cast(each)));
+        shape.columns().forEach(each -> columns.add(value(each)));
         for (Joined each : joined) {
             columns.add(
                     alias(each)
@@ -73,7 +77,7 @@ final class CopyQuery {
     // The conditions name columns without a qualifier, so they stand where no other table is.
     private String from() {
         return conditions.isEmpty()
-                ? "ONLY " + shape.table().quoted() + (joined.isEmpty() ? "" : " AS own")
+                ? "ONLY " + shape.table().quoted() + (isAlone() ? "" : " AS own")
                 : "(SELECT * FROM ONLY " + shape.table().quoted() + where(conditions) + ") AS own";
     }
 
@@ -85,13 +89,32 @@ final class CopyQuery {
                 : conditions.stream().collect(Collectors.joining("\n) AND (", " WHERE (", "\n)"));
     }
 
+    private String value(RowColumn column) {
+        String value = own(column.name());
+        String condition = nullIf.get(column.name());
+        // The line's end closes a comment that a condition may end with.
+        return (condition == null
+                        ? value
+                        : "CASE WHEN ("
+                                + condition
+                                + "\n) IS TRUE THEN NULL ELSE "
+                                + value
+                                + " END")
+                + cast(column);
+    }
+
     private static String cast(RowColumn column) {
         return column.asText() ? "::pg_catalog.text" : "";
     }
 
     /// A column of the table that is read.
     private String own(String column) {
-        return (joined.isEmpty() ? "" : "own.") + TableName.quote(column);
+        return (isAlone() ? "" : "own.") + TableName.quote(column);
+    }
+
+    /// Whether no other row is looked at.
+    private boolean isAlone() {
+        return joined.isEmpty() && nullIf.isEmpty();
     }
 
     /// The name of the joined row that a column is of; those of the same row share it.

@@ -13,6 +13,7 @@ import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.ColumnStatistics;
 import dev.understudy.source.KeyBuckets;
+import dev.understudy.source.RowConditions;
 import dev.understudy.source.RowCounts;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
@@ -25,6 +26,8 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -76,6 +79,7 @@ public final class PostgresSource implements SourceDatabase {
     private final PostgresMarks.Open open;
     private final KeySample keys;
     private final CheckQuestions checks;
+    private final PostgresConditions conditions;
     private volatile Set<TableName> filled = Set.of();
 
     private PostgresSource(
@@ -89,6 +93,7 @@ public final class PostgresSource implements SourceDatabase {
         this.user = user;
         keys = new KeySample(snapshot.holder());
         checks = new CheckQuestions(snapshot.holder());
+        conditions = new PostgresConditions(this, sessions);
     }
 
     /// Connects and takes a snapshot, which one of the sessions holds.
@@ -151,6 +156,26 @@ public final class PostgresSource implements SourceDatabase {
     public PortableStructure portable(Predicate<TableName> wanted) {
         return ask(
                 "reading the source's structure", session -> PortableReader.read(session, wanted));
+    }
+
+    @Override
+    public Instant clock() {
+        return ask(
+                "asking for the source's clock",
+                session -> {
+                    try (var statement = session.createStatement();
+                            var row =
+                                    statement.executeQuery(
+                                            "SELECT pg_catalog.statement_timestamp()")) {
+                        row.next();
+                        return row.getObject(1, OffsetDateTime.class).toInstant();
+                    }
+                });
+    }
+
+    @Override
+    public RowConditions conditions() {
+        return conditions;
     }
 
     @Override
@@ -328,11 +353,11 @@ public final class PostgresSource implements SourceDatabase {
         return new Session(snapshot.join());
     }
 
-    private interface Reading<T> {
+    interface Reading<T> {
         T of(Connection session) throws SQLException;
     }
 
-    private <T> T ask(String doing, Reading<T> question) {
+    <T> T ask(String doing, Reading<T> question) {
         synchronized (snapshot) {
             try {
                 return question.of(snapshot.holder());
@@ -343,7 +368,7 @@ public final class PostgresSource implements SourceDatabase {
     }
 
     /// Says who is in the way, too, where somebody is.
-    private Failure failure(String doing, SQLException e) {
+    Failure failure(String doing, SQLException e) {
         if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
             return SqlFailure.of(Failure.Kind.SOURCE, doing, e);
         }
@@ -370,7 +395,10 @@ public final class PostgresSource implements SourceDatabase {
 
     /// Counts a table's own rows, without partitions' and children's, as {@link RowCounts} has it.
     static String counted(TableName table, List<String> conditions) {
-        return "pg_catalog.count(*) FROM ONLY " + table.quoted() + CopyQuery.where(conditions);
+        return "pg_catalog.count(*) FROM ONLY "
+                + table.quoted()
+                + " AS own"
+                + CopyQuery.where(conditions);
     }
 
     private final class Session implements SourceSession {

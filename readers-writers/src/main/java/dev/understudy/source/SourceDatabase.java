@@ -7,6 +7,7 @@ import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.TableName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,12 @@ public interface SourceDatabase extends CheckProbe, AutoCloseable {
     /// What another engine can have of the structure of some of the tables, and what it cannot.
     /// Reads no row.
     PortableStructure portable(Predicate<TableName> wanted);
+
+    /// The server's own clock, not before the point in time, and soon after it.
+    Instant clock();
+
+    /// Writes conditions on rows in this source's SQL, and asks its server about them.
+    RowConditions conditions();
 
     /// Why the sessions may not all see one point in time, for the plan and the report; empty if
     /// they do.

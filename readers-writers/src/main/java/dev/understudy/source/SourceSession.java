@@ -16,7 +16,8 @@ public interface SourceSession extends AutoCloseable {
 
     /// How many rows each of these tables has of its own, without partitions' and children's.
     ///
-    /// @param tables with the conditions that counted rows must meet, as {@link RowQuery} has them
+    /// @param tables with the conditions that counted rows must meet, as {@link RowQuery} has them;
+    ///   they may call the row `own`
     Map<TableName, Long> count(Map<TableName, List<String>> tables);
 
     /// How far the least and the largest value of a column of whole numbers lie apart, as an

@@ -276,6 +276,7 @@ class MySqlReaderTest {
                         ReadTexts.shape(note),
                         List.of(new RowQuery.Joined(person.name(), "id", "person", name)),
                         List.of("name > 'a' OR id = 2 -- a comment", "id < 100"),
+                        Map.of("person", "own.id IN (SELECT id FROM note WHERE id = 1) -- one"),
                         ReadTexts.columns(note, note.primaryKey().orElseThrow()),
                         KeyRange.ALL,
                         true);
@@ -289,12 +290,18 @@ class MySqlReaderTest {
                 rows.add(
                         result.getString(1)
                                 + " "
+                                + result.getString(2)
+                                + " "
                                 + result.getString(3)
                                 + " "
-                                + result.getString(4));
+                                + result.getString(4)
+                                + " "
+                                + result.getString(5));
             }
         }
-        assertThat(rows).containsExactly("1 b Bo", "2 a Anna", "3 n null", "4 x null");
+        assertThat(rows)
+                .containsExactly(
+                        "1 1 8 b Bo", "null 2 7 a Anna", "null 3 null n null", "null 4 9 x null");
     }
 
     @Test

@@ -245,7 +245,7 @@ public record Description(List<TableDescription> tables, List<Definition> others
 
         private String reading(TableCopy copy) {
             var text = new StringBuilder();
-            text.append(copy.conditions());
+            text.append(copy.rows());
             for (SubjectColumn each : copy.subjects()) {
                 text.append(each.via()).append(each.table()).append(each.key());
                 text.append(each.decision().column().name()).append(masking(each.decision()));

@@ -18,6 +18,8 @@ import java.util.Optional;
 /// @param points when each source was as the run has read it, as JSON, once that is known
 /// @param mode what it copies, once that is decided
 /// @param modeReason why it copies everything, where changes alone were expected
+/// @param clocks when it began by each source's own clock, as JSON; empty of runs before that was
+///   noted
 /// @param report the last report as JSON
 public record RunRow(
         long run,
@@ -44,6 +46,7 @@ public record RunRow(
         Optional<String> points,
         Optional<String> mode,
         Optional<String> modeReason,
+        Optional<String> clocks,
         Optional<String> report,
         Optional<String> owner,
         boolean alive) {}

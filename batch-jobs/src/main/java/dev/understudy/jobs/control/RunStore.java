@@ -71,21 +71,23 @@ public final class RunStore implements AutoCloseable {
     /// Registers a new run and leases it.
     ///
     /// @param keyId names the key that it masks with
+    /// @param clocks when it begins by each source's own clock, as JSON
     public Lease begin(
             String job,
             String configFile,
             String configHash,
             String keyId,
             int epoch,
+            String clocks,
             Instant now) {
         beat();
         String token = UUID.randomUUID().toString().substring(0, 8);
         return inTransaction(() -> {
             jdbc.update(
                     """
-                    INSERT INTO understudy_run (token, job, config_file, config_hash, key_id, epoch, status, phase, given_up, started,
+                    INSERT INTO understudy_run (token, job, config_file, config_hash, key_id, epoch, clocks, status, phase, given_up, started,
                         executions, millis, copied_rows, copied_bytes, agent, fence, stop_requested)
-                    VALUES (?, ?, ?, ?, ?, ?, 'RUNNING', 'PLAN', FALSE, ?, 1, 0, 0, 0, ?, 1, FALSE)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, 'RUNNING', 'PLAN', FALSE, ?, 1, 0, 0, 0, ?, 1, FALSE)
                     """,
                     token,
                     job,
@@ -93,6 +95,7 @@ public final class RunStore implements AutoCloseable {
                     configHash,
                     keyId,
                     epoch,
+                    clocks,
                     at(now),
                     agent);
             Long run =
@@ -396,6 +399,7 @@ public final class RunStore implements AutoCloseable {
                 Optional.ofNullable(row.getString("points")),
                 Optional.ofNullable(row.getString("mode")),
                 Optional.ofNullable(row.getString("mode_reason")),
+                Optional.ofNullable(row.getString("clocks")),
                 Optional.ofNullable(row.getString("report")),
                 owner == null ? Optional.empty() : Optional.of("process " + pid + " on " + owner),
                 alive);

@@ -1,5 +1,6 @@
 package dev.understudy.jobs.copy;
 
+import dev.understudy.jobs.plan.ChosenRows.NullifiedKey;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
@@ -12,18 +13,20 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Collectors;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Compares what was read, what source and twin count themselves, and what the lake's parts hold.
 /// Made when all rows are copied: the source counts while the twin's indexes are built.
 final class Reconciliation {
     private final CopyRun run;
     private final Map<TableName, List<Checkpoint>> pieces;
-    private final FutureTask<Map<TableName, Long>> inSource;
+    private final FutureTask<Counts> inSource;
 
     Reconciliation(CopyRun run) {
         this.run = run;
@@ -42,22 +45,63 @@ final class Reconciliation {
         Thread.ofPlatform().name("understudy-count").daemon().start(inSource);
     }
 
-    private Map<TableName, Long> countSource(List<TableName> tables) {
-        var counts = new HashMap<TableName, Long>();
+    /// What the source counts.
+    ///
+    /// @param copied rows that are copied
+    /// @param asked rows that the config asks for, where more are copied
+    /// @param nullified foreign keys that become NULL
+    private record Counts(
+            Map<TableName, Long> copied,
+            Map<TableName, Long> asked,
+            Map<TableName, Long> nullified) {}
+
+    private Counts countSource(List<TableName> tables) {
+        var counts = new Counts(new HashMap<>(), new HashMap<>(), new HashMap<>());
         for (SourceCopy source : run.sources()) {
+            List<TableCopy> own = run.plan().tables(source.config().name());
             try (SourceSession session = source.database().join()) {
-                counts.putAll(in(source, session.count(conditions(source, tables))));
+                count(
+                        session,
+                        own.stream().filter(each -> tables.contains(each.name())),
+                        each -> run.target(each.name()).conditions(),
+                        counts.copied());
+                count(
+                        session,
+                        own.stream().filter(each -> each.rows().pullsRows()),
+                        each -> each.rows().asked(),
+                        counts.asked());
+                for (TableCopy table : own) {
+                    for (NullifiedKey key : table.rows().nullified()) {
+                        count(
+                                session,
+                                Stream.of(table),
+                                each -> and(run.target(each.name()).conditions(), key.leftOut()),
+                                counts.nullified());
+                    }
+                }
             }
         }
         return counts;
     }
 
-    private Map<TableName, List<String>> conditions(SourceCopy source, List<TableName> tables) {
-        return of(source, tables).stream()
-                .collect(
-                        Collectors.toMap(
-                                each -> each,
-                                each -> run.target(each.in(source.config().name())).conditions()));
+    private static void count(
+            SourceSession session,
+            Stream<TableCopy> tables,
+            Function<TableCopy, List<String>> conditions,
+            Map<TableName, Long> counts) {
+        var asked = new HashMap<TableName, List<String>>();
+        var names = new HashMap<TableName, TableName>();
+        tables.forEach(each -> {
+            asked.put(each.name().local(), conditions.apply(each));
+            names.put(each.name().local(), each.name());
+        });
+        session.count(asked)
+                .forEach((table, rows) ->
+                        counts.merge(Objects.requireNonNull(names.get(table)), rows, Long::sum));
+    }
+
+    private static List<String> and(List<String> conditions, String another) {
+        return Stream.concat(conditions.stream(), Stream.of(another)).toList();
     }
 
     /// Those tables that are of a source, as it names them.
@@ -98,7 +142,7 @@ final class Reconciliation {
         for (SourceCopy source : run.sources()) {
             inTwin.putAll(in(source, countTwin(source)));
         }
-        Map<TableName, Long> counted = inSource();
+        Counts counted = inSource();
         var sent = new HashMap<TableName, Long>();
         pieces.forEach((table, each) -> sent.merge(into(table), rows(each), Long::sum));
         var outcomes = new ArrayList<TableOutcome>();
@@ -112,7 +156,7 @@ final class Reconciliation {
                     outcome(
                             table,
                             own,
-                            Optional.ofNullable(counted.get(table.name())),
+                            counted,
                             whole ? Optional.of(rows(own)) : Optional.ofNullable(count)));
         }
         return outcomes;
@@ -143,7 +187,7 @@ final class Reconciliation {
         return pieces.stream().mapToLong(Checkpoint::rows).sum();
     }
 
-    private Map<TableName, Long> inSource() throws InterruptedException {
+    private Counts inSource() throws InterruptedException {
         try {
             return inSource.get();
         } catch (ExecutionException e) {
@@ -155,11 +199,9 @@ final class Reconciliation {
     }
 
     private TableOutcome outcome(
-            TableCopy table,
-            List<Checkpoint> pieces,
-            Optional<Long> inSource,
-            Optional<Long> inTwin) {
+            TableCopy table, List<Checkpoint> pieces, Counts counted, Optional<Long> inTwin) {
         long rows = rows(pieces);
+        Optional<Long> inSource = Optional.ofNullable(counted.copied().get(table.name()));
         long kept = pieces.stream().mapToLong(Checkpoint::keptChecksum).sum();
         long sent = pieces.stream().mapToLong(Checkpoint::sentChecksum).sum();
         // The parts of partitions lie together; each footer was compared with its part, so the
@@ -189,6 +231,8 @@ final class Reconciliation {
                 table.columns().size() - (int) table.maskedColumns(),
                 pieces.stream().mapToLong(Checkpoint::unfit).sum(),
                 UnfitCount.together(pieces.stream().flatMap(each -> each.unfitCounts().stream())),
+                Math.max(0, rows - counted.asked().getOrDefault(table.name(), rows)),
+                counted.nullified().getOrDefault(table.name(), 0L),
                 HexFormat.of().toHexDigits(kept),
                 agrees,
                 table.structureOnly(),

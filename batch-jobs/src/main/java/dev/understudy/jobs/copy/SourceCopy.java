@@ -3,6 +3,7 @@ package dev.understudy.jobs.copy;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
+import dev.understudy.jobs.plan.ChosenRows;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.Column;
@@ -246,6 +247,9 @@ final class SourceCopy implements AutoCloseable {
             table.columns()
                     .forEach(each ->
                             text.append(each.column()).append(each.rule()).append(each.profile()));
+            if (!table.rows().equals(ChosenRows.ALL)) {
+                text.append(table.rows());
+            }
             if (lake != null) {
                 text.append(lake.textColumns(table.lakeTable()));
             }

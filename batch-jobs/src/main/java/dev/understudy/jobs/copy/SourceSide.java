@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /// The sources of a job, each at one point in time, with the plan that was made from their
 /// structure as it is there.
@@ -21,7 +22,8 @@ public final class SourceSide implements AutoCloseable {
     /// A source that is open.
     ///
     /// @param taken when its point in time was
-    record Opened(SourceDatabase database, Instant taken) {}
+    /// @param clock when the run began by the source's clock: windows end there
+    record Opened(SourceDatabase database, Instant taken, Instant clock) {}
 
     private final JobConfig config;
     private final Map<String, Opened> sources;
@@ -35,20 +37,32 @@ public final class SourceSide implements AutoCloseable {
         this.plan = plan;
     }
 
-    /// Connects, takes a snapshot of every source, one directly after the other, and plans. Reads
-    /// no row.
+    /// Opens the sources of what begins now.
+    public static SourceSide open(
+            JobConfig config, MaskingKeys keys, KeyHistory history, InstantSource clock) {
+        return open(config, keys, history, clock, Map.of());
+    }
+
+    /// Connects, takes a snapshot of every source, one directly after the other, and plans.
     ///
     /// @param keys closed together with this, also if it cannot be opened
     /// @param history what the job was run with so far
+    /// @param clocks what {@link #clocks} was when the run began; empty if it begins now
     /// @throws dev.understudy.config.ConfigProblems if config and sources do not fit
     public static SourceSide open(
-            JobConfig config, MaskingKeys keys, KeyHistory history, InstantSource clock) {
+            JobConfig config,
+            MaskingKeys keys,
+            KeyHistory history,
+            InstantSource clock,
+            Map<String, Instant> clocks) {
         var sources = new LinkedHashMap<String, Opened>();
         try {
             for (SourceConfig each : config.sources()) {
-                sources.put(each.name(), open(each, clock));
+                sources.put(
+                        each.name(),
+                        open(each, clock, Optional.ofNullable(clocks.get(each.name()))));
             }
-            Plan plan = Planner.plan(config, keys, history, databases(sources));
+            Plan plan = Planner.plan(config, keys, history, databases(sources), clocks(sources));
             for (SourceConfig each : config.sources()) {
                 Engines.checkHolds(
                         each,
@@ -62,14 +76,20 @@ public final class SourceSide implements AutoCloseable {
         }
     }
 
-    private static Opened open(SourceConfig source, InstantSource clock) {
+    private static Opened open(SourceConfig source, InstantSource clock, Optional<Instant> began) {
         DatabaseConfig config = source.database();
         // One session holds the snapshot and each worker reads through another.
         int most = Math.max(config.connections(), 2);
         try {
             SourceDatabase database =
                     Engines.source(config.url(), config.user(), config.password().reveal(), most);
-            return new Opened(database, clock.instant());
+            Instant taken = clock.instant();
+            try {
+                return new Opened(database, taken, began.orElseGet(database::clock));
+            } catch (RuntimeException e) {
+                database.close();
+                throw e;
+            }
         } catch (Failure e) {
             if (source.name().isEmpty()) {
                 throw e;
@@ -82,6 +102,18 @@ public final class SourceSide implements AutoCloseable {
         var databases = new LinkedHashMap<String, SourceDatabase>();
         sources.forEach((name, source) -> databases.put(name, source.database()));
         return databases;
+    }
+
+    /// When the run began by each source's own clock. Windows end there, also when the run goes on
+    /// another day.
+    public Map<String, Instant> clocks() {
+        return clocks(sources);
+    }
+
+    private static Map<String, Instant> clocks(Map<String, Opened> sources) {
+        var clocks = new LinkedHashMap<String, Instant>();
+        sources.forEach((name, source) -> clocks.put(name, source.clock()));
+        return clocks;
     }
 
     JobConfig config() {

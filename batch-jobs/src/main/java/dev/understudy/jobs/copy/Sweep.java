@@ -22,6 +22,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.LongStream;
@@ -177,7 +178,7 @@ final class Sweep {
                         key(table),
                         List.of(),
                         table.watermarks(),
-                        table.conditions(),
+                        table.rows(),
                         table.orderKey(),
                         false);
         var written = new RowShape(twin.keyTable(staged), target.keyColumns());
@@ -198,7 +199,13 @@ final class Sweep {
                 send(
                         source,
                         new RowQuery(
-                                shape, List.of(), all, List.<RowColumn>of(), KeyRange.ALL, false),
+                                shape,
+                                List.of(),
+                                all,
+                                Map.of(),
+                                List.<RowColumn>of(),
+                                KeyRange.ALL,
+                                false),
                         masker,
                         writer,
                         written);

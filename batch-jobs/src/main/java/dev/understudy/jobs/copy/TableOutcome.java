@@ -15,6 +15,9 @@ import java.util.StringJoiner;
 /// @param lakeRows counted in the footers of the lake's parts; empty without one
 /// @param unfitValues values that were replaced by their format class
 /// @param unfitCounts the same by columns and shapes
+/// @param pulledRows that came although the config does not ask for them, because others reference
+///   them
+/// @param nullifiedKeys foreign keys that became NULL, because their row is left out
 /// @param keptChecksum over the kept columns as they were read, hex
 /// @param agrees whether all counts and checksums agree
 public record TableOutcome(
@@ -29,6 +32,8 @@ public record TableOutcome(
         int keptColumns,
         long unfitValues,
         List<UnfitCount> unfitCounts,
+        long pulledRows,
+        long nullifiedKeys,
         String keptChecksum,
         boolean agrees,
         boolean structureOnly,

@@ -80,6 +80,7 @@ record TableTarget(
 
     /// The rows of a range of the order key, in its order or in any.
     RowQuery query(KeyRange range, boolean ordered) {
-        return new RowQuery(read, joined, conditions, keyColumns, range, ordered);
+        return new RowQuery(
+                read, joined, conditions, table.rows().nullIf(), keyColumns, range, ordered);
     }
 }

@@ -5,14 +5,19 @@ import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.CheckProbe;
 import dev.understudy.source.ColumnStatistics;
+import dev.understudy.source.RowConditions;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.source.SourceStructure;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// What a plan is made from, of one source. All tables are named as seen from outside.
 ///
@@ -22,6 +27,8 @@ import java.util.function.Predicate;
 /// @param caveat what keeps the source from being one point in time
 /// @param probe asks the source's server
 /// @param isTime whether a column of a type can tell when a row has changed
+/// @param today when windows end
+/// @param conditions asks the source's server, too
 record KnownSource(
         String name,
         Collection<Table> tables,
@@ -30,9 +37,12 @@ record KnownSource(
         Optional<String> caveat,
         Map<TableName, Map<String, ColumnStatistics>> statistics,
         CheckProbe probe,
-        Predicate<ColumnType> isTime) {
+        Predicate<ColumnType> isTime,
+        LocalDate today,
+        Supplier<RowConditions> conditions) {
 
-    static KnownSource of(String name, SourceDatabase source) {
+    /// @param now by the source's clock
+    static KnownSource of(String name, SourceDatabase source, Instant now) {
         SourceStructure structure = source.structure();
         return new KnownSource(
                 name,
@@ -42,7 +52,9 @@ record KnownSource(
                 source.caveat(),
                 in(name, source.statistics()),
                 source,
-                source::isTime);
+                source::isTime,
+                LocalDate.ofInstant(now, ZoneOffset.UTC),
+                source::conditions);
     }
 
     private static <T> Map<TableName, T> in(String source, Map<TableName, T> local) {

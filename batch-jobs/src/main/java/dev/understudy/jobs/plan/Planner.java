@@ -16,6 +16,7 @@ import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.ColumnStatistics;
 import dev.understudy.source.SourceDatabase;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public final class Planner {
 
     private Planner() {}
 
-    /// Plans a job. Reads the sources' catalogs only, never a row.
+    /// Plans a job as if it were run now.
     ///
     /// @param history what the job was run with so far
     /// @param sources by their names in the config, in its order
@@ -47,9 +48,28 @@ public final class Planner {
             MaskingKeys keys,
             KeyHistory history,
             Map<String, ? extends SourceDatabase> sources) {
+        var clocks = new HashMap<String, Instant>();
+        sources.forEach((name, source) -> clocks.put(name, source.clock()));
+        return plan(config, keys, history, sources, clocks);
+    }
+
+    /// Plans a job. Reads the sources' catalogs, and rows only to count foreign keys whose rows
+    /// would be left out.
+    ///
+    /// @param history what the job was run with so far
+    /// @param sources by their names in the config, in its order
+    /// @param clocks when windows end, by the names of the sources
+    /// @throws ConfigProblems with everything that does not fit, at once
+    public static Plan plan(
+            JobConfig config,
+            MaskingKeys keys,
+            KeyHistory history,
+            Map<String, ? extends SourceDatabase> sources,
+            Map<String, Instant> clocks) {
         var known = new ArrayList<KnownSource>();
         sources.forEach((name, source) -> {
-            KnownSource each = KnownSource.of(name, source);
+            KnownSource each =
+                    KnownSource.of(name, source, Objects.requireNonNull(clocks.get(name), name));
             // Otherwise the first hour's rows would be copied before the table is reached that may
             // not be read; and rules would be blamed for columns that a server hides.
             source.checkReadable(selectedColumns(config, each.tables()));
@@ -84,6 +104,8 @@ public final class Planner {
         Decider decider = Decider.decide(config, database, selection, profiles, findings);
         Binder binder = Binder.bind(decider, keys, findings);
 
+        RowChooser rows =
+                RowChooser.choose(config, database, selection, decider, sources, findings);
         var agreement = new Agreement(binder, findings);
         decider.graph().nodes().forEach(agreement::examine);
         history.problems(config, keys).forEach(findings::add);
@@ -121,7 +143,7 @@ public final class Planner {
                         .examine(table, binder.masked(table));
             }
             if (!table.partitioned()) {
-                copies.add(copy(table, database, selection, binder, watermarks));
+                copies.add(copy(table, database, selection, binder, watermarks, rows));
             }
         }
         watermarks.refuseUnmatched();
@@ -187,16 +209,20 @@ public final class Planner {
             Database database,
             Selection selection,
             Binder binder,
-            Watermarks watermarks) {
+            Watermarks watermarks,
+            RowChooser chooser) {
         Table root = table.partitionRoot().flatMap(database::table).orElse(table);
         boolean rows = selection.copiesRows(table.name());
+        ChosenRows chosen = rows ? chooser.of(table) : ChosenRows.ALL;
+        List<Column> marks = rows ? watermarks.of(table) : List.of();
         return new TableCopy(
                 table,
                 root.name(),
                 rows ? binder.decisions(table, root) : List.of(),
                 rows ? binder.subjects(table) : List.of(),
-                rows ? watermarks.of(table) : List.of(),
-                List.of(),
+                // Rows of other tables decide about its rows, too.
+                chosen.followsOthers() ? List.of() : marks,
+                chosen,
                 rows ? OrderKeys.of(table) : Optional.<Key>empty(),
                 !rows);
     }

@@ -18,8 +18,7 @@ import java.util.Optional;
 /// @param subjects columns of other tables' rows that are read with each row, and not copied
 /// @param watermarks columns with the time of a row's last change, for deltas; none if the table is
 ///   compared whole
-/// @param conditions that rows must meet to be copied, in the source's SQL, as {@link
-///   dev.understudy.source.RowQuery} has them
+/// @param rows which of its rows are copied
 /// @param orderKey the key by which rows are read and checkpoints are taken: the primary key, or
 ///   else a unique key over columns that are not null; empty if the table has none, or none whose
 ///   values can be written as a literal
@@ -30,18 +29,22 @@ public record TableCopy(
         List<Decision> columns,
         List<SubjectColumn> subjects,
         List<Column> watermarks,
-        List<String> conditions,
+        ChosenRows rows,
         Optional<Key> orderKey,
         boolean structureOnly) {
     public TableCopy {
         columns = List.copyOf(columns);
         subjects = List.copyOf(subjects);
         watermarks = List.copyOf(watermarks);
-        conditions = List.copyOf(conditions);
     }
 
     public TableName name() {
         return table.name();
+    }
+
+    /// What rows must meet to be copied.
+    public List<String> conditions() {
+        return rows.conditions();
     }
 
     /// Whether the config wants a column stored as text in the lake. A pattern may name a partition

@@ -2,7 +2,9 @@ package dev.understudy.jobs.run;
 
 import dev.understudy.jobs.copy.ConsistencyPoint;
 import dev.understudy.jobs.copy.TableOutcome;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +45,14 @@ final class ReportJson {
 
     static List<ConsistencyPoint> points(String json) {
         return JSON.readValue(json, new TypeReference<List<ConsistencyPoint>>() {});
+    }
+
+    static String clocks(Map<String, Instant> clocks) {
+        return JSON.writeValueAsString(clocks);
+    }
+
+    static Map<String, Instant> clocks(String json) {
+        return JSON.readValue(json, new TypeReference<Map<String, Instant>>() {});
     }
 
     static List<TableOutcome> outcomes(String json) {

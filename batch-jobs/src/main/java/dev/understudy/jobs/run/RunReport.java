@@ -97,6 +97,9 @@ public record RunReport(
     /// @param unfitValues values that a masker could not handle as asked and replaced by their
     ///   format class
     /// @param unfitCounts the same by columns and shapes
+    /// @param pulledRows rows that came although the config does not ask for them, because others
+    ///   reference them
+    /// @param nullifiedKeys foreign keys that became NULL, because their row is left out
     /// @param keptChecksum of the kept columns, as read, hex
     /// @param agrees whether rows and checksums agree everywhere; empty if not checked yet
     /// @param millis from the table's first row to its last
@@ -112,6 +115,8 @@ public record RunReport(
             int keptColumns,
             long unfitValues,
             List<UnfitCount> unfitCounts,
+            long pulledRows,
+            long nullifiedKeys,
             String keptChecksum,
             Optional<Boolean> agrees,
             boolean structureOnly,

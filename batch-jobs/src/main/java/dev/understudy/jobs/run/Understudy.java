@@ -33,6 +33,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -82,7 +83,8 @@ public final class Understudy implements AutoCloseable {
 
     private static Plan plan(JobConfig config, KeyHistory history) {
         try (SourceSide source =
-                SourceSide.open(config, JobKeys.open(config), history, InstantSource.system())) {
+                SourceSide.open(
+                        config, JobKeys.open(config), history, InstantSource.system(), Map.of())) {
             return source.plan();
         }
     }
@@ -211,7 +213,8 @@ public final class Understudy implements AutoCloseable {
                 config,
                 full,
                 JobKeys.open(config),
-                keyId -> {
+                Map.of(),
+                source -> {
                     for (RunRow row : leftovers) {
                         giveUp(config, row);
                     }
@@ -219,8 +222,9 @@ public final class Understudy implements AutoCloseable {
                             config.job(),
                             config.file().toString(),
                             config.hash(),
-                            keyId,
+                            source.keys().id(),
                             config.epoch(),
+                            ReportJson.clocks(source.clocks()),
                             clock.instant());
                 });
     }
@@ -265,7 +269,12 @@ public final class Understudy implements AutoCloseable {
                     "run %d began with key %s, but the secret from %s makes key %s, so it cannot go on; give the secret that it began with, or start afresh with: understudy run %s --fresh"
                             .formatted(run, began, config.secret().origin(), keyId, config.file()));
         }
-        return execute(config, false, keys, _ -> store.take(run));
+        return execute(
+                config,
+                false,
+                keys,
+                row.clocks().map(ReportJson::clocks).orElse(Map.of()),
+                _ -> store.take(run));
     }
 
     // The source is planned first: what does not fit is refused before a run exists.
@@ -273,19 +282,13 @@ public final class Understudy implements AutoCloseable {
             JobConfig config,
             boolean full,
             MaskingKeys keys,
-            Function<String, RunStore.Lease> lease) {
+            Map<String, Instant> clocks,
+            Function<SourceSide, RunStore.Lease> lease) {
         Instant began = clock.instant();
-        SourceSide source = SourceSide.open(config, keys, history(config), clock);
+        SourceSide source = SourceSide.open(config, keys, history(config), clock, clocks);
         try {
             return new RunExecution(
-                            config,
-                            store,
-                            batch,
-                            lease.apply(keys.id()),
-                            source,
-                            full,
-                            began,
-                            clock)
+                            config, store, batch, lease.apply(source), source, full, began, clock)
                     .start();
         } catch (RuntimeException e) {
             source.close();

@@ -79,7 +79,9 @@ class ChangesTest {
                                 Optional.empty(),
                                 Map.of(),
                                 _ -> Optional.empty(),
-                                _ -> true)));
+                                _ -> true,
+                                Sketch.TODAY,
+                                Sketch::noConditions)));
     }
 
     private static Description describe(String rest) throws SQLException {

@@ -18,6 +18,7 @@ import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.CheckProbe;
 import dev.understudy.source.ColumnStatistics;
+import dev.understudy.source.RowConditions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -282,7 +283,14 @@ final class Sketch {
                                 Optional.empty(),
                                 statistics,
                                 probe,
-                                _ -> true)));
+                                _ -> true,
+                                TODAY,
+                                Sketch::noConditions)));
+    }
+
+    /// What stands for conditions where no rule for rows is sketched.
+    static RowConditions noConditions() {
+        throw new AssertionError("no rule for rows is sketched");
     }
 
     /// The problems of a plan, as `id:line`, errors before warnings.

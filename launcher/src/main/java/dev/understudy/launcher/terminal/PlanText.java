@@ -1,12 +1,15 @@
 package dev.understudy.launcher.terminal;
 
 import dev.understudy.config.SourceConfig;
+import dev.understudy.jobs.plan.ChosenRows.NullifiedKey;
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.ops.report.Figures;
 import dev.understudy.ops.report.Places;
+import dev.understudy.schema.TableName;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /// A plan for a terminal: what a run would do.
@@ -49,6 +52,7 @@ public final class PlanText {
         plan.config().lake().ifPresent(lake -> lines.add("  Lake    " + Places.shown(lake.uri())));
         lines.add("");
         tables(plan, lines, terminal);
+        rows(plan, lines, terminal);
         for (TableCopy table : plan.tables()) {
             columns(table, listed, lines, terminal);
         }
@@ -69,7 +73,8 @@ public final class PlanText {
                             ? "structure only"
                             : each.table().estimatedRows() < 0
                                     ? "unknown"
-                                    : Figures.count(each.table().estimatedRows()),
+                                    : (each.conditions().isEmpty() ? "" : "at most ")
+                                            + Figures.count(each.table().estimatedRows()),
                     Figures.bytes(each.table().bytes()),
                     Long.toString(each.maskedColumns()),
                     Long.toString(each.columns().size() - each.maskedColumns()),
@@ -80,6 +85,37 @@ public final class PlanText {
         List<String> drawn = table.lines();
         lines.add(terminal.soft(drawn.getFirst()));
         lines.addAll(drawn.subList(1, drawn.size()));
+    }
+
+    /// Which rows come, where not all do. Partitions are as their root.
+    private static void rows(Plan plan, List<String> lines, Terminal terminal) {
+        var said = new LinkedHashMap<TableName, List<String>>();
+        for (TableCopy each : plan.tables()) {
+            var of = new ArrayList<String>();
+            each.rows().asked().forEach(condition -> of.add("where " + Lines.harmless(condition)));
+            if (each.rows().pullsRows()) {
+                of.add("and rows that copied rows reference");
+            }
+            for (NullifiedKey key : each.rows().nullified()) {
+                of.add(
+                        "%s becomes NULL where its row of %s is left out"
+                                .formatted(
+                                        Lines.harmless(String.join(", ", key.columns())),
+                                        Lines.harmless(key.key().referenced().toString())));
+            }
+            if (!of.isEmpty()) {
+                said.put(each.lakeTable(), of);
+            }
+        }
+        if (said.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("  " + terminal.bold("Rows"));
+        said.forEach((table, of) -> {
+            lines.add("    " + Lines.harmless(table.toString()));
+            of.forEach(each -> lines.add("      " + each));
+        });
     }
 
     private static void columns(

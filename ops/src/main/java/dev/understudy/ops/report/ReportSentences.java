@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /// What a report says in words, for the terminal and the web page alike.
@@ -120,6 +122,13 @@ public record ReportSentences(
                     "a restart had to open another snapshot of the source: the rows come from %d points in time"
                             .formatted(report.snapshots()));
         }
+        counted(report, TableReport::pulledRows, "rows that came because others reference them: ")
+                .ifPresent(notes::add);
+        counted(
+                        report,
+                        TableReport::nullifiedKeys,
+                        "foreign keys that became NULL because their row is left out: ")
+                .ifPresent(notes::add);
         note(
                         report.tables().stream().filter(TableReport::mixed).toList(),
                         "rows of different points in time stand side by side in one table: ")
@@ -177,15 +186,25 @@ public record ReportSentences(
                 .toList();
     }
 
+    private static Optional<String> counted(
+            RunReport report, ToLongFunction<TableReport> count, String text) {
+        return note(
+                report.tables().stream().filter(each -> count.applyAsLong(each) > 0).toList(),
+                text,
+                each -> Figures.count(count.applyAsLong(each)) + " of " + each.table());
+    }
+
     private static Optional<String> note(List<TableReport> tables, String text) {
+        return note(tables, text, TableReport::table);
+    }
+
+    private static Optional<String> note(
+            List<TableReport> tables, String text, Function<TableReport, String> shown) {
         if (tables.isEmpty()) {
             return Optional.empty();
         }
         String named =
-                tables.stream()
-                        .limit(NAMED_TABLES)
-                        .map(TableReport::table)
-                        .collect(Collectors.joining(", "));
+                tables.stream().limit(NAMED_TABLES).map(shown).collect(Collectors.joining(", "));
         int more = tables.size() - NAMED_TABLES;
         return Optional.of(
                 text + named + (more > 0 ? " and " + Figures.count(more, "more table") : ""));

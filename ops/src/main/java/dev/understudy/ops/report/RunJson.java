@@ -158,6 +158,8 @@ public final class RunJson {
             shape.put("shape", each.shape());
             shape.put("values", each.values());
         }
+        json.put("pulledRows", table.pulledRows());
+        json.put("nullifiedKeys", table.nullifiedKeys());
         json.put("keptChecksum", table.keptChecksum());
         json.put("agrees", table.agrees().orElse(null));
         json.put("structureOnly", table.structureOnly());
