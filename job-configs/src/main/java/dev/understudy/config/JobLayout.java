@@ -321,7 +321,7 @@ final class JobLayout {
                             optional(
                                     "replaces-key",
                                     new Text(TextKind.KEY_ID),
-                                    "The id of the key that made the twin and the lake before the secret was changed, as `understudy key check` shows it. Without it a run with another secret is refused."),
+                                    "The id of the key that made the twin and the lake before the secret was changed, as `understudy key check` shows it. In quotes, for it may be digits alone. Without it a run with another secret is refused."),
                             optional("source", SOURCE, "The production database. Only ever read."),
                             optional(
                                     "sources",

@@ -73,8 +73,8 @@ public record KeyHistory(List<KeyUse> uses) {
                                                 use.keyId(),
                                                 config.secret().origin(),
                                                 keys.id()),
-                                "give the secret that it was made with; or, if the secret has changed for good, add to the config: replaces-key: "
-                                        + use.keyId()));
+                                "give the secret that it was made with; or, if the secret has changed for good, add to the config: replaces-key: \"%s\""
+                                        .formatted(use.keyId())));
             }
             if (use.standing()
                     && (relation == Relation.EARLIER_EPOCH
