@@ -3,16 +3,20 @@ package dev.understudy.launcher;
 import dev.understudy.config.JobConfigs;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
+import dev.understudy.jobs.change.Change;
+import dev.understudy.jobs.copy.DeltaOutlook;
 import dev.understudy.jobs.plan.ChosenRows.NullifiedKey;
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.jobs.run.Outlook;
 import dev.understudy.launcher.terminal.PlanText;
 import dev.understudy.launcher.terminal.ProblemText;
 import dev.understudy.ops.report.Places;
 import dev.understudy.ops.report.RunJson;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -25,7 +29,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 @Command(
         name = "plan",
-        description = {"Shows what a run would do, and does nothing.", ""},
+        description = {
+            "Shows what a run would do, and does nothing.",
+            "",
+            "Of a job with a section `delta`, also how the next run reads each table, and what has changed in the source's"
+                    + " structure since the twin was made.",
+            ""
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:a run could start",
@@ -62,22 +72,24 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         session.prepare(common);
         JobConfigs.Reading read = session.readWithWarnings(config);
-        Plan plan = session.plan(read.config(), common);
+        Outlook outlook = session.outlook(read.config(), common);
+        Plan plan = outlook.plan();
         List<Problem> warnings =
                 Stream.concat(read.warnings().stream(), plan.warnings().stream()).toList();
         if (json) {
-            session.print(json(plan, warnings));
+            session.print(json(outlook, warnings));
             return ExitCode.DONE;
         }
         var listed = columns ? PlanText.Columns.ALL : PlanText.Columns.MASKED;
-        session.print(PlanText.lines(plan, listed, session.terminal()));
+        session.print(PlanText.lines(outlook, listed, session.terminal()));
         if (!warnings.isEmpty()) {
             ProblemText.brief(config, warnings).forEach(session.terminal().err()::println);
         }
         return ExitCode.DONE;
     }
 
-    static ObjectNode json(Plan plan, List<Problem> warnings) {
+    static ObjectNode json(Outlook outlook, List<Problem> warnings) {
+        Plan plan = outlook.plan();
         ObjectNode json = JSON.objectNode();
         json.put("job", plan.config().job());
         json.put("configHash", plan.config().hash());
@@ -89,6 +101,7 @@ final class PlanCommand implements Callable<Integer> {
         json.set("tables", RunJson.array(plan.tables(), PlanCommand::json));
         ArrayNode excluded = json.putArray("excluded");
         plan.excluded().forEach(each -> excluded.add(each.toString()));
+        json.set("delta", outlook.delta().map(PlanCommand::json).orElse(null));
         json.set("warnings", RunJson.array(warnings, RunJson::of));
         return json;
     }
@@ -120,6 +133,39 @@ final class PlanCommand implements Callable<Integer> {
         var key = json.putArray("orderKey");
         table.orderKey().ifPresent(each -> each.columns().forEach(key::add));
         json.set("columns", RunJson.array(table.columns(), PlanCommand::json));
+        return json;
+    }
+
+    private static ObjectNode json(DeltaOutlook delta) {
+        ObjectNode json = JSON.objectNode();
+        json.put("next", PlanText.next(delta));
+        json.put("why", delta.whyWhole().or(delta::unknown).orElse(null));
+        json.set("tables", RunJson.array(delta.tables(), PlanCommand::json));
+        json.set("changes", RunJson.array(delta.changes(), PlanCommand::json));
+        return json;
+    }
+
+    private static ObjectNode json(DeltaOutlook.OfTable table) {
+        ObjectNode json = JSON.objectNode();
+        json.put("table", table.table().toString());
+        json.put("reads", table.reading().name().toLowerCase(Locale.ROOT));
+        json.put("why", table.why().orElse(null));
+        ArrayNode watermarks = json.putArray("watermarks");
+        table.watermarks()
+                .forEach(each ->
+                        watermarks
+                                .addObject()
+                                .put("column", each.column())
+                                .put("indexed", each.indexed()));
+        return json;
+    }
+
+    private static ObjectNode json(Change change) {
+        ObjectNode json = JSON.objectNode();
+        json.put("table", change.table().map(Object::toString).orElse(null));
+        json.put("class", PlanText.word(change.effect()));
+        json.put("what", change.what());
+        json.put("do", PlanText.consequence(change.effect()));
         return json;
     }
 

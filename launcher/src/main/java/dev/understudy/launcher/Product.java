@@ -10,6 +10,7 @@ import dev.understudy.jobs.run.CheckReport;
 import dev.understudy.jobs.run.ExportReport;
 import dev.understudy.jobs.run.KeyReport;
 import dev.understudy.jobs.run.LakeVersion;
+import dev.understudy.jobs.run.Outlook;
 import dev.understudy.jobs.run.Preview;
 import dev.understudy.jobs.run.PublishedLake;
 import dev.understudy.jobs.run.PurgePolicy;
@@ -30,6 +31,8 @@ interface Product {
     JobConfigs.Reading read(Path file);
 
     Plan plan(JobConfig config, Path home);
+
+    Outlook outlook(JobConfig config, Path home);
 
     CheckReport check(JobConfig config, Path home);
 
@@ -93,6 +96,11 @@ interface Product {
         @Override
         public Plan plan(JobConfig config, Path home) {
             return Understudy.plan(config, home);
+        }
+
+        @Override
+        public Outlook outlook(JobConfig config, Path home) {
+            return Understudy.outlook(config, home);
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.understudy.launcher;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.JobConfigs;
 import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.run.Outlook;
 import dev.understudy.launcher.terminal.Terminal;
 import dev.understudy.rows.Failure;
 import java.io.IOException;
@@ -69,6 +70,11 @@ final class Session {
     /// Plans a job, with what the home knows of its earlier runs.
     Plan plan(JobConfig config, CommonOptions options) {
         return product.plan(config, options.home(environment));
+    }
+
+    /// The same, with what twins and lake say of the next run.
+    Outlook outlook(JobConfig config, CommonOptions options) {
+        return product.outlook(config, options.home(environment));
     }
 
     Product.Runs open(CommonOptions options) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,76 @@ class CommandFlowTest {
                 .contains("rows that came because others reference them: 50 of public.person")
                 .contains(
                         "foreign keys that became NULL because their row is left out: 40 of public.note");
+    }
+
+    @Test
+    void planTellsHowTheNextRunReadsTablesAndWhatHasChangedInTheStructure() throws Exception {
+        var shop =
+                Installation.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE person (id int PRIMARY KEY, name varchar(20), at timestamptz DEFAULT now(), changed timestamptz);
+                        CREATE INDEX ON person (at);
+                        CREATE TABLE note (id int PRIMARY KEY, text text);
+                        CREATE TABLE log (text text);
+                        INSERT INTO person (id, name) VALUES (1, 'Ann');
+                        GRANT pg_read_all_stats TO %s\
+                        """
+                                .formatted(Installation.READER));
+        String rules =
+                """
+                columns: { "*.*": keep, person.name: first-name }
+                delta: { watermarks: [at, changed] }
+                """;
+        shop.write(shop.config(rules));
+        String file = folder.resolve("job.yaml").toString();
+
+        assertThat(shop.execute("plan", file).out())
+                .contains(
+                        "The next run copies everything: no run of a job with deltas has made the twin")
+                .containsPattern("public.person +what has changed +at, changed \\(no index\\) *\\n")
+                .containsPattern("public.note +all, compared +it has no watermark")
+                .containsPattern("public.log +all, compared +it has no key");
+        assertThat(shop.execute("run", file).code()).isZero();
+        JsonNode same = json(shop.execute("plan", file, "--json")).get("delta");
+        assertThat(same.get("next").asString()).isEqualTo("changes");
+        assertThat(same.get("why").isNull()).isTrue();
+        assertThat(same.get("changes").isEmpty()).isTrue();
+
+        shop.source.execute(
+                "ALTER TABLE note ADD at timestamptz; ALTER TABLE person ALTER name TYPE varchar(30); DROP TABLE log");
+        Map<String, String> before = shop.everything();
+        Ended changed = shop.execute("plan", file);
+        assertThat(changed.code()).isZero();
+        assertThat(changed.out())
+                .contains("The next run copies what has changed")
+                .containsPattern("public.note +all, made anew +at \\(no index\\) +column at is new")
+                .contains(
+                        """
+                            public.log: the table is gone, or left out
+                              gone: it goes from the twin, too
+                            public.note: column at is new (timestamp with time zone)
+                              reload: the table is loaded in full
+                        """);
+        JsonNode delta = json(shop.execute("plan", file, "--json")).get("delta");
+        assertThat(delta.get("changes").get(1).toString())
+                .isEqualTo(
+                        "{\"table\":\"public.note\",\"class\":\"reload\",\"what\":\"column at is new (timestamp with time zone)\",\"do\":\"the table is loaded in full\"}");
+        assertThat(delta.get("tables").toString())
+                .contains(
+                        "{\"column\":\"at\",\"indexed\":true},{\"column\":\"changed\",\"indexed\":false}");
+
+        shop.write(shop.config(rules + "epoch: 1\n"));
+        assertThat(shop.execute("plan", file).out())
+                .contains("The next run copies everything: the twin was masked with another key");
+        shop.write(shop.config(rules).replaceFirst("(?s)(.*file:)password", "$1wrong"));
+        Ended locked = shop.execute("plan", file);
+        assertThat(locked.code()).isZero();
+        assertThat(locked.out())
+                .contains(
+                        "Whether the next run copies everything is not known: looking at the twin: password authentication failed for user");
+        assertThat(shop.everything()).isEqualTo(before);
     }
 
     private static HttpResponse<String> get(OpsServer web, String path) throws Exception {

@@ -19,6 +19,7 @@ import dev.understudy.jobs.run.CheckReport;
 import dev.understudy.jobs.run.ExportReport;
 import dev.understudy.jobs.run.KeyReport;
 import dev.understudy.jobs.run.LakeVersion;
+import dev.understudy.jobs.run.Outlook;
 import dev.understudy.jobs.run.Preview;
 import dev.understudy.jobs.run.PurgePolicy;
 import dev.understudy.jobs.run.RunDetails;
@@ -105,6 +106,11 @@ final class FakeProduct implements Product, Product.Runs {
                 List.of(new TableName("public", "tmp")),
                 List.of(),
                 List.of("PostgreSQL 18.6"));
+    }
+
+    @Override
+    public Outlook outlook(JobConfig config, Path home) {
+        return new Outlook(plan(config, home), Optional.empty());
     }
 
     @Override

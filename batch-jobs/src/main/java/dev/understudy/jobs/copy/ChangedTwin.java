@@ -3,15 +3,11 @@ package dev.understudy.jobs.copy;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.change.Changes;
-import dev.understudy.jobs.copy.Positions.OfTable;
 import dev.understudy.jobs.copy.Positions.Position;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.lake.Change;
-import dev.understudy.lake.Manifest;
-import dev.understudy.rows.Failure;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowShape;
-import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.ForeignKey;
 import dev.understudy.schema.Key;
@@ -31,7 +27,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,17 +45,16 @@ import org.slf4j.LoggerFactory;
 /// would not fit together. It stages anew, from the same marks, until everything is staged and
 /// checked; from then on it only merges.
 ///
-/// Where the twin cannot be brought up to date so, a {@link Failure} of kind MISMATCH says why.
+/// Where the twin cannot be brought up to date so, a {@link dev.understudy.rows.Failure} of kind
+/// MISMATCH says why.
 final class ChangedTwin implements TwinMaking {
     private static final Logger LOG = LoggerFactory.getLogger(ChangedTwin.class);
-
-    /// The first OID that the server gives to what users create.
-    private static final int FIRST_USER_OID = 16384;
 
     private static final int BLOCK_BYTES = 1 << 18;
     private static final int BLOCK_ROWS = 8192;
 
     private final SourceConfig config;
+    private final SourceSide sources;
     private final SourceDatabase database;
     private final CopyRun copy;
     private final LedgerJson json;
@@ -74,18 +68,19 @@ final class ChangedTwin implements TwinMaking {
     private @Nullable TwinLedger ledger;
     private @Nullable Blueprint blueprint;
     private List<Merged> merged = List.of();
-    private Changes changes = new Changes(List.of(), Set.of(), false);
+    private @Nullable DeltaScope scope;
 
     ChangedTwin(
             SourceConfig config,
-            SourceDatabase database,
+            SourceSide sources,
             CopyRun copy,
             LedgerJson json,
             RunId run,
             long fence,
             Positions positions) {
         this.config = config;
-        this.database = database;
+        this.sources = sources;
+        database = sources.source(config.name()).database();
         this.copy = copy;
         this.json = json;
         this.run = run;
@@ -111,10 +106,6 @@ final class ChangedTwin implements TwinMaking {
                 : Optional.empty();
     }
 
-    private static Failure impossible(String why) {
-        return new Failure(Failure.Kind.MISMATCH, why);
-    }
-
     @Override
     public State state() {
         return twin.state();
@@ -125,15 +116,23 @@ final class ChangedTwin implements TwinMaking {
         Position position =
                 twin.position()
                         .map(each -> Positions.read(each.content()))
-                        .orElseThrow(
-                                () -> impossible("no run of a job with deltas has made the twin"));
+                        .orElseThrow(() ->
+                                DeltaScope.impossible(
+                                        "no run of a job with deltas has made the twin"));
         int sessions = Math.max(2, config.twin().orElseThrow().database().connections());
         staging = twin.open(sessions);
         blueprint =
                 staging.blueprint(
                         database, each -> copy.plan().selected().contains(each.in(config.name())));
-        check(position, blueprint);
-        plan(position, whole(position));
+        var decided =
+                new DeltaScope(
+                        sources, config, copy.lake(), position, positions.describe(blueprint));
+        decided.decide(() -> sessions().canRestructure(database));
+        decided.changes()
+                .all()
+                .forEach(each -> LOG.info("{}#{} {}", copy.config().job(), run.number(), each));
+        scope = decided;
+        plan(decided);
         twin.clear();
         ledger = TwinLedger.open(staging, json, run.number(), fence);
         staging.stage(List.copyOf(staged.values()));
@@ -145,123 +144,15 @@ final class ChangedTwin implements TwinMaking {
         return Optional.empty();
     }
 
-    private void check(Position position, Blueprint now) {
-        if (!position.job().equals(copy.config().job())) {
-            throw impossible("the twin was made by the job " + position.job());
-        }
-        if (!position.keyId().equals(copy.keys().id())) {
-            throw impossible("the twin was masked with another key");
-        }
-        boolean sourceKey = config.twin().orElseThrow().sourcePrimaryKey();
-        if (position.sourceKey() != sourceKey) {
-            throw impossible(
-                    "tables %s the column %s now, and had %s"
-                            .formatted(
-                                    sourceKey ? "get" : "lose",
-                                    SourceKeyColumn.NAME,
-                                    sourceKey ? "none" : "it"));
-        }
-        changes = Changes.between(position.description(), positions.describe(now));
-        if (!changes.none() && !sessions().canRestructure(database)) {
-            throw impossible(
-                    "the structure has changed (%s), and source and twin are on servers of different versions, which write it in different words"
-                            .formatted(changes.all().getFirst()));
-        }
-        changes.all()
-                .forEach(each -> LOG.info("{}#{} {}", copy.config().job(), run.number(), each));
-        if (!changes.types()) {
-            return;
-        }
-        for (TableCopy table : tables()) {
-            for (Column column : table.table().copiedColumns()) {
-                if (changes.reload().contains(table.name().local()) && isBuilt(column.type())) {
-                    throw impossible(
-                            "types have changed, and column %s of %s, which is loaded in full, may be built from them (%s)"
-                                    .formatted(column.name(), table.name(), column.type().sql()));
-                }
-            }
-        }
-    }
-
-    /// Whether a type consists of others, which the twin may not have yet.
-    private static boolean isBuilt(ColumnType type) {
-        ColumnType plain = type.underlying();
-        return switch (plain.kind()) {
-            case ENUM, DOMAIN -> false;
-            case BASE, ARRAY, COMPOSITE, RANGE, MULTIRANGE -> plain.oid() >= FIRST_USER_OID;
-        };
+    private Changes changes() {
+        return scope == null ? new Changes(List.of(), Set.of(), false) : scope.changes();
     }
 
     private List<TableCopy> tables() {
         return copy.plan().tables(config.name());
     }
 
-    /// The places of tables all of whose rows are copied: those of which some rows cannot be told
-    /// apart or whose changes cannot be told, those that have changed themselves, and those whose
-    /// files the lake wants anew.
-    private Set<TableName> whole(Position position) {
-        Optional<Manifest> published = published(position);
-        var whole = new HashSet<TableName>();
-        for (TableCopy table : tables()) {
-            if (table.structureOnly()) {
-                continue;
-            }
-            Map<String, String> marks =
-                    position.table(table.name().local()).map(OfTable::marks).orElse(Map.of());
-            List<String> key = table.orderKey().map(Key::columns).orElse(List.of());
-            if (key.isEmpty()
-                    || !isComplete(table, marks)
-                    || !Sweep.canSweep(table)
-                    || changes.reload().contains(table.name().local())
-                    || hasLostPartitions(table, position)) {
-                whole.add(place(table));
-            } else if (published.isPresent()) {
-                LakeOutput lake = Objects.requireNonNull(copy.lake());
-                TableTarget target = copy.target(table.name());
-                if (!lake.hasKey(target, key)
-                        || lake.whyReloaded(target, published.get()).isPresent()) {
-                    whole.add(place(table));
-                }
-            }
-        }
-        return whole;
-    }
-
-    /// Where a table's rows lie: in the lake, those of partitions lie together.
-    private TableName place(TableCopy table) {
-        return copy.lake() == null ? table.name() : table.lakeTable();
-    }
-
-    // Their rows go from the lake's files with the files.
-    private boolean hasLostPartitions(TableCopy table, Position position) {
-        String root = table.lakeTable().local().toString();
-        return copy.lake() != null
-                && position.description().tables().stream()
-                        .filter(each -> each.root().equals(root))
-                        .anyMatch(each ->
-                                tables().stream()
-                                        .filter(now -> now.lakeTable().equals(table.lakeTable()))
-                                        .noneMatch(now -> now.name().local().equals(each.table())));
-    }
-
-    /// The lake's version that changes are added to; empty without a lake.
-    private Optional<Manifest> published(Position position) {
-        LakeOutput lake = copy.lake();
-        if (lake == null) {
-            return Optional.empty();
-        }
-        Optional<Manifest> published = lake.published();
-        if (published.filter(each -> each.run().equals(position.run())).isEmpty()) {
-            throw impossible(
-                    "the twin is of run %s, but the lake of %s"
-                            .formatted(
-                                    position.run(),
-                                    published.map(each -> "run " + each.run()).orElse("none")));
-        }
-        return published;
-    }
-
-    private void plan(Position position, Set<TableName> whole) {
+    private void plan(DeltaScope decided) {
         boolean sourceKey = config.twin().orElseThrow().sourcePrimaryKey();
         for (TableCopy table : parentsFirst()) {
             TableName name = table.name().local();
@@ -270,13 +161,13 @@ final class ChangedTwin implements TwinMaking {
             if (sourceKey) {
                 columns.add(SourceKeyColumn.NAME);
             }
-            boolean anew = changes.reload().contains(name);
             List<String> key =
-                    anew ? List.of() : table.orderKey().map(Key::columns).orElse(List.of());
-            Map<String, String> marks = position.table(name).map(OfTable::marks).orElse(Map.of());
-            boolean changed = !whole.contains(place(table));
+                    decided.isAnew(table)
+                            ? List.of()
+                            : table.orderKey().map(Key::columns).orElse(List.of());
+            boolean changed = decided.whyWhole(table).isEmpty();
             if (changed) {
-                conditions.put(name, database.changedSince(marks));
+                conditions.put(name, database.changedSince(decided.marks(table)));
             }
             staged.put(
                     name,
@@ -286,7 +177,7 @@ final class ChangedTwin implements TwinMaking {
                             columns,
                             key,
                             changed ? StagedTable.Rows.CHANGED : StagedTable.Rows.ALL,
-                            changes.none() ? List.of() : types(table, sourceKey)));
+                            decided.changes().none() ? List.of() : types(table, sourceKey)));
         }
     }
 
@@ -298,12 +189,6 @@ final class ChangedTwin implements TwinMaking {
             types.add(SourceKeyColumn.TYPE);
         }
         return types;
-    }
-
-    private static boolean isComplete(TableCopy table, Map<String, String> marks) {
-        return !table.watermarks().isEmpty()
-                && marks.keySet()
-                        .equals(Set.copyOf(table.watermarks().stream().map(Column::name).toList()));
     }
 
     /// The tables whose rows are copied, each behind those that it references, as far as there is
@@ -450,11 +335,11 @@ final class ChangedTwin implements TwinMaking {
         String next =
                 positions
                         .next(Objects.requireNonNull(blueprint))
-                        .orElseThrow(() -> impossible("the job has no deltas any more"));
+                        .orElseThrow(() -> DeltaScope.impossible("the job has no deltas any more"));
         try (Connection session = sessions().session()) {
             session.setAutoCommit(false);
             Objects.requireNonNull(ledger).checkFence(session);
-            if (!changes.none()) {
+            if (!changes().none()) {
                 sessions().restructure(session, structure());
             }
             sessions().complete(session, receipt, next, numbers);
@@ -468,7 +353,7 @@ final class ChangedTwin implements TwinMaking {
     private ChangedStructure structure() {
         return new ChangedStructure(
                 Objects.requireNonNull(blueprint),
-                changes.reload(),
+                changes().reload(),
                 config.twin().orElseThrow().sourcePrimaryKey()
                         ? Optional.of(SourceKeyColumn.NAME)
                         : Optional.empty());
@@ -476,13 +361,13 @@ final class ChangedTwin implements TwinMaking {
 
     /// What is not as it was in the run before, for the report.
     List<Problem> changed() {
-        return changes.all().stream()
+        return changes().all().stream()
                 .map(each ->
                         Problem.warning(
                                 "structure-changed",
                                 config.twin().orElseThrow().database().where(),
                                 each.toString(),
-                                each.table().filter(changes.reload()::contains).isPresent()
+                                each.table().filter(changes().reload()::contains).isPresent()
                                         ? "the table was loaded in full"
                                         : "the twin has been changed alike"))
                 .toList();

@@ -63,7 +63,7 @@ final class SourceCopy implements AutoCloseable {
         var positions = new Positions(sources, config, run);
         return switch (mode) {
             case WHOLE -> new WholeTwin(config, database, copy, json, run, fence, positions);
-            case CHANGES -> new ChangedTwin(config, database, copy, json, run, fence, positions);
+            case CHANGES -> new ChangedTwin(config, sources, copy, json, run, fence, positions);
         };
     }
 

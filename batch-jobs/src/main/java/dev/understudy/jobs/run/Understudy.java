@@ -6,6 +6,7 @@ import dev.understudy.jobs.control.ControlDatabase;
 import dev.understudy.jobs.control.RunRow;
 import dev.understudy.jobs.control.RunStore;
 import dev.understudy.jobs.copy.CopyRun;
+import dev.understudy.jobs.copy.DeltaOutlook;
 import dev.understudy.jobs.copy.LakeVersions;
 import dev.understudy.jobs.copy.OutputKeys;
 import dev.understudy.jobs.copy.Phase;
@@ -73,20 +74,35 @@ public final class Understudy implements AutoCloseable {
     ///
     /// @param home whose runs tell which keys the job has used; nothing is created there
     public static Plan plan(JobConfig config, Path home) {
+        return plan(config, historyIn(home, config));
+    }
+
+    /// Plans without doing anything, and looks at twins and lake for what a run would find there.
+    ///
+    /// @param home as of {@link #plan(JobConfig, Path)}
+    public static Outlook outlook(JobConfig config, Path home) {
+        try (SourceSide source = open(config, historyIn(home, config))) {
+            return new Outlook(source.plan(), DeltaOutlook.of(source));
+        }
+    }
+
+    private static KeyHistory historyIn(Path home, JobConfig config) {
         if (!ControlDatabase.existsIn(home)) {
-            return plan(config);
+            return KeyHistory.NONE;
         }
         try (Understudy understudy = open(home)) {
-            return plan(config, new KeyHistory(keyUses(understudy.store.ofJob(config.job()))));
+            return new KeyHistory(keyUses(understudy.store.ofJob(config.job())));
         }
     }
 
     private static Plan plan(JobConfig config, KeyHistory history) {
-        try (SourceSide source =
-                SourceSide.open(
-                        config, JobKeys.open(config), history, InstantSource.system(), Map.of())) {
+        try (SourceSide source = open(config, history)) {
             return source.plan();
         }
+    }
+
+    private static SourceSide open(JobConfig config, KeyHistory history) {
+        return SourceSide.open(config, JobKeys.open(config), history, InstantSource.system());
     }
 
     /// Looks at everything that a run will depend on: privileges, servers, settings, room. Changes

@@ -1,16 +1,20 @@
 package dev.understudy.launcher.terminal;
 
 import dev.understudy.config.SourceConfig;
+import dev.understudy.jobs.change.Change;
+import dev.understudy.jobs.copy.DeltaOutlook;
 import dev.understudy.jobs.plan.ChosenRows.NullifiedKey;
 import dev.understudy.jobs.plan.Decision;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.jobs.run.Outlook;
 import dev.understudy.ops.report.Figures;
 import dev.understudy.ops.report.Places;
 import dev.understudy.schema.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// A plan for a terminal: what a run would do.
 public final class PlanText {
@@ -22,7 +26,8 @@ public final class PlanText {
         ALL
     }
 
-    public static List<String> lines(Plan plan, Columns listed, Terminal terminal) {
+    public static List<String> lines(Outlook outlook, Columns listed, Terminal terminal) {
+        Plan plan = outlook.plan();
         var lines = new ArrayList<String>();
         long copied = plan.tables().stream().filter(each -> !each.structureOnly()).count();
         long masked = plan.tables().stream().mapToLong(TableCopy::maskedColumns).sum();
@@ -53,6 +58,7 @@ public final class PlanText {
         lines.add("");
         tables(plan, lines, terminal);
         rows(plan, lines, terminal);
+        outlook.delta().ifPresent(delta -> delta(delta, lines, terminal));
         for (TableCopy table : plan.tables()) {
             columns(table, listed, lines, terminal);
         }
@@ -116,6 +122,75 @@ public final class PlanText {
             lines.add("    " + Lines.harmless(table.toString()));
             of.forEach(each -> lines.add("      " + each));
         });
+    }
+
+    /// How the next run reads the tables, and what has become of the structure.
+    private static void delta(DeltaOutlook delta, List<String> lines, Terminal terminal) {
+        lines.add("");
+        String heading =
+                switch (next(delta)) {
+                    case "everything" ->
+                            "The next run copies everything: " + delta.whyWhole().orElseThrow();
+                    case "unknown" ->
+                            "Whether the next run copies everything is not known: "
+                                    + delta.unknown().orElseThrow();
+                    default -> "The next run copies what has changed";
+                };
+        lines.add("  " + terminal.bold(Lines.harmless(heading)));
+        var table = new TextTable("  table", "deltas read", "watermarks", "because");
+        for (DeltaOutlook.OfTable each : delta.tables()) {
+            table.row(
+                    "  " + Lines.harmless(each.table().toString()),
+                    switch (each.reading()) {
+                        case CHANGED -> "what has changed";
+                        case COMPARED -> "all, compared";
+                        case ANEW -> "all, made anew";
+                    },
+                    Lines.harmless(
+                            each.watermarks().stream()
+                                    .map(one -> one.column() + (one.indexed() ? "" : " (no index)"))
+                                    .collect(Collectors.joining(", "))),
+                    Lines.harmless(each.why().orElse("")));
+        }
+        List<String> drawn = table.lines();
+        lines.add(terminal.soft(drawn.getFirst()));
+        lines.addAll(drawn.subList(1, drawn.size()));
+        if (delta.changes().isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("  " + terminal.bold("What has changed in the structure since the last run"));
+        for (Change each : delta.changes()) {
+            lines.add("    " + Lines.harmless(each.toString()));
+            lines.add("      %s: %s".formatted(word(each.effect()), consequence(each.effect())));
+        }
+    }
+
+    /// What the next run copies, in one word: `changes`, `everything` or `unknown`.
+    public static String next(DeltaOutlook delta) {
+        return delta.whyWhole().isPresent()
+                ? "everything"
+                : delta.unknown().isPresent() ? "unknown" : "changes";
+    }
+
+    /// The class of a change, as the documentation calls it.
+    public static String word(Change.Effect effect) {
+        return switch (effect) {
+            case COMPATIBLE -> "compatible";
+            case RELOAD -> "reload";
+            case GONE -> "gone";
+            case RULE -> "needs a rule";
+        };
+    }
+
+    /// What the next delta makes of a change.
+    public static String consequence(Change.Effect effect) {
+        return switch (effect) {
+            case COMPATIBLE -> "the rows stay, and the twin is changed alike";
+            case RELOAD -> "the table is loaded in full";
+            case GONE -> "it goes from the twin, too";
+            case RULE -> "its values go nowhere until a rule decides";
+        };
     }
 
     private static void columns(

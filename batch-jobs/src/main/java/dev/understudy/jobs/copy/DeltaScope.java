@@ -1,0 +1,221 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.config.SourceConfig;
+import dev.understudy.jobs.change.Change;
+import dev.understudy.jobs.change.Change.Effect;
+import dev.understudy.jobs.change.Changes;
+import dev.understudy.jobs.change.Description;
+import dev.understudy.jobs.copy.Positions.OfTable;
+import dev.understudy.jobs.copy.Positions.Position;
+import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.lake.Manifest;
+import dev.understudy.rows.Failure;
+import dev.understudy.schema.Column;
+import dev.understudy.schema.ColumnType;
+import dev.understudy.schema.TableName;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// What a delta makes of a source: which tables it reads behind their marks and which it reads
+/// whole, by what the last run has left. Looks at no row.
+final class DeltaScope {
+    /// The first OID that the server gives to what users create.
+    private static final int FIRST_USER_OID = 16384;
+
+    private final SourceSide sources;
+    private final SourceConfig config;
+    private final @Nullable LakeOutput lake;
+    private final Position position;
+    private final Changes changes;
+    private final Map<TableName, String> whole = new HashMap<>();
+
+    /// @param position that the twin's last run has left
+    /// @param now what the source is like
+    DeltaScope(
+            SourceSide sources,
+            SourceConfig config,
+            @Nullable LakeOutput lake,
+            Position position,
+            Description now) {
+        this.sources = sources;
+        this.config = config;
+        this.lake = lake;
+        this.position = position;
+        changes = Changes.between(position.description(), now);
+    }
+
+    static Failure impossible(String why) {
+        return new Failure(Failure.Kind.MISMATCH, why);
+    }
+
+    /// What is not as it was in the run before.
+    Changes changes() {
+        return changes;
+    }
+
+    /// Refuses, as a failure of kind MISMATCH, what takes a twin that is made anew; finds the
+    /// tables that are read whole.
+    ///
+    /// @param canRestructure whether the twin can come to a changed structure of the source
+    void decide(BooleanSupplier canRestructure) {
+        if (!position.job().equals(sources.config().job())) {
+            throw impossible("the twin was made by the job " + position.job());
+        }
+        if (!position.keyId().equals(sources.keys().id())) {
+            throw impossible("the twin was masked with another key");
+        }
+        boolean sourceKey = config.twin().orElseThrow().sourcePrimaryKey();
+        if (position.sourceKey() != sourceKey) {
+            throw impossible(
+                    "tables %s the column %s now, and had %s"
+                            .formatted(
+                                    sourceKey ? "get" : "lose",
+                                    SourceKeyColumn.NAME,
+                                    sourceKey ? "none" : "it"));
+        }
+        if (!changes.none() && !canRestructure.getAsBoolean()) {
+            throw impossible(
+                    "the structure has changed (%s), and source and twin are on servers of different versions, which write it in different words"
+                            .formatted(changes.all().getFirst()));
+        }
+        checkTypes();
+        Optional<Manifest> published = published();
+        for (TableCopy table : tables()) {
+            if (!table.structureOnly()) {
+                whyWhole(table, published).ifPresent(why -> whole.putIfAbsent(place(table), why));
+            }
+        }
+    }
+
+    private void checkTypes() {
+        if (!changes.types()) {
+            return;
+        }
+        for (TableCopy table : tables()) {
+            for (Column column : table.table().copiedColumns()) {
+                if (isAnew(table) && isBuilt(column.type())) {
+                    throw impossible(
+                            "types have changed, and column %s of %s, which is loaded in full, may be built from them (%s)"
+                                    .formatted(column.name(), table.name(), column.type().sql()));
+                }
+            }
+        }
+    }
+
+    /// Whether a type consists of others, which the twin may not have yet.
+    private static boolean isBuilt(ColumnType type) {
+        ColumnType plain = type.underlying();
+        return switch (plain.kind()) {
+            case ENUM, DOMAIN -> false;
+            case BASE, ARRAY, COMPOSITE, RANGE, MULTIRANGE -> plain.oid() >= FIRST_USER_OID;
+        };
+    }
+
+    private List<TableCopy> tables() {
+        return sources.plan().tables(config.name());
+    }
+
+    /// Whether a table is made anew in the twin, because it has changed itself.
+    boolean isAnew(TableCopy table) {
+        return changes.reload().contains(table.name().local());
+    }
+
+    /// Why all rows of a table are read; empty if those behind its marks are.
+    Optional<String> whyWhole(TableCopy table) {
+        return Optional.ofNullable(whole.get(place(table)));
+    }
+
+    /// Where a table's rows lie: in the lake, those of partitions lie together.
+    private TableName place(TableCopy table) {
+        return lake == null ? table.name() : table.lakeTable();
+    }
+
+    /// From where a table's rows are read.
+    Map<String, String> marks(TableCopy table) {
+        return position.table(table.name().local()).map(OfTable::marks).orElse(Map.of());
+    }
+
+    // Tables some of whose rows cannot be told apart or whose changes cannot be told, those that
+    // have changed themselves, and those whose files the lake wants anew.
+    private Optional<String> whyWhole(TableCopy table, Optional<Manifest> published) {
+        if (isAnew(table)) {
+            return Optional.of(whyAnew(table));
+        }
+        Optional<String> always = whyAlwaysWhole(table);
+        if (always.isPresent()) {
+            return always;
+        }
+        Set<String> watermarks = Set.copyOf(table.watermarks().stream().map(Column::name).toList());
+        if (!marks(table).keySet().equals(watermarks)) {
+            return Optional.of("the last run had other watermarks");
+        }
+        if (hasLostPartitions(table)) {
+            return Optional.of("partitions of it are gone");
+        }
+        if (published.isEmpty()) {
+            return Optional.empty();
+        }
+        LakeOutput output = Objects.requireNonNull(lake);
+        boolean sourceKey = config.twin().orElseThrow().sourcePrimaryKey();
+        TableTarget target = TableTarget.of(table, table.name(), sourceKey);
+        return output.hasKey(target, table.orderKey().orElseThrow().columns())
+                ? output.whyReloaded(target, published.get())
+                : Optional.of("it has another key in the lake");
+    }
+
+    /// Why every delta reads all rows of a table; empty if it need not.
+    static Optional<String> whyAlwaysWhole(TableCopy table) {
+        if (table.orderKey().isEmpty()) {
+            return Optional.of("it has no key");
+        }
+        if (table.watermarks().isEmpty()) {
+            return Optional.of("it has no watermark");
+        }
+        return Sweep.canSweep(table)
+                ? Optional.empty()
+                : Optional.of("its masked key depends on other columns");
+    }
+
+    private String whyAnew(TableCopy table) {
+        return changes.all().stream()
+                .filter(each -> each.effect() == Effect.RELOAD)
+                .filter(each -> each.table().equals(Optional.of(table.name().local())))
+                .map(Change::what)
+                .findFirst()
+                .orElse("its structure has changed");
+    }
+
+    // Their rows go from the lake's files with the files.
+    private boolean hasLostPartitions(TableCopy table) {
+        String root = table.lakeTable().local().toString();
+        return lake != null
+                && position.description().tables().stream()
+                        .filter(each -> each.root().equals(root))
+                        .anyMatch(each ->
+                                tables().stream()
+                                        .filter(now -> now.lakeTable().equals(table.lakeTable()))
+                                        .noneMatch(now -> now.name().local().equals(each.table())));
+    }
+
+    /// The lake's version that changes are added to; empty without a lake.
+    private Optional<Manifest> published() {
+        if (lake == null) {
+            return Optional.empty();
+        }
+        Optional<Manifest> published = lake.published();
+        if (published.filter(each -> each.run().equals(position.run())).isEmpty()) {
+            throw impossible(
+                    "the twin is of run %s, but the lake of %s"
+                            .formatted(
+                                    position.run(),
+                                    published.map(each -> "run " + each.run()).orElse("none")));
+        }
+        return published;
+    }
+}

@@ -1,0 +1,10 @@
+package dev.understudy.jobs.run;
+
+import dev.understudy.jobs.copy.DeltaOutlook;
+import dev.understudy.jobs.plan.Plan;
+import java.util.Optional;
+
+/// What a run of a job would do now.
+///
+/// @param delta how it reads its rows; empty if the job has no deltas
+public record Outlook(Plan plan, Optional<DeltaOutlook> delta) {}
