@@ -2,45 +2,63 @@ package dev.understudy.postgres;
 
 import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.TableName;
-import dev.understudy.source.KeyBuckets;
+import dev.understudy.source.KeyParts;
+import dev.understudy.source.KeyParts.Interval;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/// {@link KeyBuckets} as PostgreSQL's SQL. Its hash functions give the same on every server of the
-/// same byte order (ran on 15 and 18); where they did not, every bucket would differ, and the keys
+/// {@link KeyParts} as PostgreSQL's SQL. Its hash functions give the same on every server of the
+/// same byte order (ran on 15 and 18); where they did not, every part would differ, and the keys
 /// themselves would be compared.
 final class PostgresKeySums {
     private static final int FETCHED = 10_000;
 
-    /// So many ranges are still found through the key's index.
-    private static final int RANGES_A_READ = 500;
+    // Intervals are found through the key's index, whatever the statistics say or lack; sums of
+    // parts by hash fit into memory and need no order.
+    private static final String PLANNING =
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off; SET LOCAL work_mem = '32MB'";
 
     private PostgresKeySums() {}
 
-    /// The sums of the rows that a FROM clause gives.
+    /// Rows whose keys are summed up.
     ///
-    /// @param from gives columns `bucket` and `hash`
-    static List<KeyBuckets.Sum> of(Connection session, String from) throws SQLException {
-        var sums = new ArrayList<KeyBuckets.Sum>();
+    /// @param from a FROM clause's item with an alias
+    /// @param alias that alias
+    /// @param where conditions that the rows must meet
+    /// @param indexed whether the key's index finds them
+    record Rows(String from, String alias, List<String> where, boolean indexed) {}
+
+    /// Counts and sums the keys of rows, which have no key in common.
+    ///
+    /// @return in the order of the parts
+    static List<KeyParts.Sum> of(Connection session, KeyParts parts, List<Rows> rows)
+            throws SQLException {
+        String all =
+                rows.stream()
+                        .map(each -> "SELECT part, keys, hash FROM " + sums(parts, each))
+                        .collect(Collectors.joining("\nUNION ALL "));
         boolean autoCommit = session.getAutoCommit();
         session.setAutoCommit(false);
         try (var statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(PLANNING);
             statement.setFetchSize(FETCHED);
-            try (var rows =
+            var sums = new ArrayList<KeyParts.Sum>();
+            try (var found =
                     statement.executeQuery(
-                            "SELECT bucket, pg_catalog.count(*), pg_catalog.sum(hash)::pg_catalog.text FROM "
-                                    + from
-                                    + " GROUP BY bucket ORDER BY bucket")) {
-                while (rows.next()) {
+                            "SELECT part, pg_catalog.sum(keys)::pg_catalog.int8, pg_catalog.sum(hash)::pg_catalog.text FROM (%s) AS sums WHERE keys > 0 GROUP BY part"
+                                    .formatted(all))) {
+                while (found.next()) {
                     sums.add(
-                            new KeyBuckets.Sum(
-                                    rows.getLong(1), rows.getLong(2), rows.getString(3)));
+                            new KeyParts.Sum(
+                                    found.getLong(1), found.getLong(2), found.getString(3)));
                 }
             }
+            sums.sort((one, other) -> Long.compare(one.part(), other.part()));
             return sums;
         } finally {
             if (autoCommit) {
@@ -50,30 +68,129 @@ final class PostgresKeySums {
         }
     }
 
-    /// What is selected of a table's rows: `bucket` and `hash`.
+    private static String sums(KeyParts parts, Rows rows) {
+        String hash = hash(parts.key(), rows.alias());
+        if (parts instanceof KeyParts.Intervals intervals) {
+            String key = column(intervals.column(), rows.alias());
+            return rows.indexed()
+                    ? """
+                    %s CROSS JOIN LATERAL (
+                    SELECT pg_catalog.count(*) AS keys, pg_catalog.sum(%s) AS hash FROM %s%s) AS own\
+                    """
+                            .formatted(
+                                    unnest(intervals),
+                                    hash,
+                                    rows.from(),
+                                    where(rows, key + " BETWEEN parts.first AND parts.last"))
+                    : """
+                    (SELECT part, 1 AS keys, hash FROM (
+                    SELECT pg_catalog.width_bucket(%s::%s, %s) - 1 AS part, %s AS key, %s AS hash FROM %s%s) AS own
+                    WHERE part >= 0 AND key <= (%s)[part + 1]) AS own\
+                    """
+                            .formatted(
+                                    key,
+                                    type(intervals.column()),
+                                    array(intervals, Interval::first),
+                                    key,
+                                    hash,
+                                    rows.from(),
+                                    where(rows, "TRUE"),
+                                    array(intervals, Interval::last));
+        }
+        return "(SELECT %s AS part, pg_catalog.count(*) AS keys, pg_catalog.sum(%s) AS hash FROM %s%s GROUP BY 1) AS own"
+                .formatted(
+                        part((KeyParts.Hashed) parts, rows.alias()),
+                        hash,
+                        rows.from(),
+                        where(rows, within(parts, rows.alias())));
+    }
+
+    private static String where(Rows rows, String more) {
+        var all = new ArrayList<>(rows.where());
+        all.add(more);
+        return CopyQuery.where(all);
+    }
+
+    /// The condition that a row of a table is of some parts.
     ///
-    /// @param alias of the table
-    static String selected(KeyBuckets buckets, String alias) {
-        return bucket(buckets, alias) + " AS bucket, " + hash(buckets, alias) + " AS hash";
+    /// @param table whose rows are looked at
+    static String within(KeyParts parts, TableName table) {
+        return parts instanceof KeyParts.Intervals intervals
+                ? "%s = ANY (ARRAY(SELECT key FROM %s))"
+                        .formatted(column(intervals.column(), ""), keys(intervals, table))
+                : within(parts, "");
     }
 
-    private static String bucket(KeyBuckets buckets, String alias) {
-        return buckets.whole()
-                ? "(%s::pg_catalog.int8 >> %d)"
-                        .formatted(column(buckets.key().getFirst(), alias), buckets.bits())
-                : "(%s & %d)".formatted(hash(buckets, alias), (1L << buckets.bits()) - 1);
+    private static String within(KeyParts parts, String alias) {
+        return switch (parts) {
+            case KeyParts.Hashed hashed when !hashed.which().isEmpty() ->
+                    part(hashed, alias)
+                            + " = ANY ('{"
+                            + hashed.which().stream()
+                                    .map(Object::toString)
+                                    .collect(Collectors.joining(","))
+                            + "}'::pg_catalog.int8[])";
+            case KeyParts.Hashed _, KeyParts.All _ -> "TRUE";
+            case KeyParts.Intervals _ -> throw new IllegalArgumentException("no single condition");
+        };
     }
 
-    private static String hash(KeyBuckets buckets, String alias) {
-        if (buckets.whole()) {
+    /// The keys that a table has in some parts, as an item of a FROM clause.
+    static String live(KeyParts parts, TableName table) {
+        return parts instanceof KeyParts.Intervals intervals
+                ? "(SELECT key AS %s FROM %s) AS live"
+                        .formatted(
+                                TableName.quote(intervals.column().name()), keys(intervals, table))
+                : "(SELECT %s FROM ONLY %s WHERE %s) AS live"
+                        .formatted(
+                                StagingPostgres.quoted(
+                                        parts.key().stream().map(RowColumn::name).toList()),
+                                table.quoted(),
+                                within(parts, ""));
+    }
+
+    // Without the OFFSET the planner would look for a join, and find one by its guess of how many
+    // keys an interval has.
+    private static String keys(KeyParts.Intervals intervals, TableName table) {
+        String key = column(intervals.column(), "own");
+        return """
+        %s CROSS JOIN LATERAL (
+        SELECT %s AS key FROM ONLY %s AS own WHERE %s BETWEEN parts.first AND parts.last OFFSET 0) AS found\
+        """
+                .formatted(unnest(intervals), key, table.quoted(), key);
+    }
+
+    private static String unnest(KeyParts.Intervals intervals) {
+        return "(SELECT first, last, part - 1 AS part FROM ROWS FROM (pg_catalog.unnest(%s), pg_catalog.unnest(%s)) WITH ORDINALITY AS parts (first, last, part)) AS parts"
+                .formatted(array(intervals, Interval::first), array(intervals, Interval::last));
+    }
+
+    // Of the key's own type, or the index would not be used.
+    private static String array(KeyParts.Intervals intervals, ToLongFunction<Interval> bound) {
+        return "'{%s}'::%s[]"
+                .formatted(
+                        intervals.intervals().stream()
+                                .map(each -> Long.toString(bound.applyAsLong(each)))
+                                .collect(Collectors.joining(",")),
+                        type(intervals.column()));
+    }
+
+    private static String type(RowColumn column) {
+        return "pg_catalog." + column.type().underlying().name();
+    }
+
+    private static String part(KeyParts.Hashed hashed, String alias) {
+        return "(%s & %d)".formatted(hash(hashed.key(), alias), (1L << hashed.bits()) - 1);
+    }
+
+    private static String hash(List<RowColumn> columns, String alias) {
+        if (KeyParts.isWhole(columns)) {
             return "pg_catalog.hashint8extended(%s::pg_catalog.int8, 0)"
-                    .formatted(column(buckets.key().getFirst(), alias));
+                    .formatted(column(columns.getFirst(), alias));
         }
         String key =
-                buckets.key().stream()
-                        .map(each -> column(each, alias))
-                        .collect(Collectors.joining(", "));
-        return buckets.key().size() == 1
+                columns.stream().map(each -> column(each, alias)).collect(Collectors.joining(", "));
+        return columns.size() == 1
                 ? "pg_catalog.hashtextextended(%s::pg_catalog.text COLLATE \"C\", 0)".formatted(key)
                 : "pg_catalog.hashtextextended(ROW(%s)::pg_catalog.text COLLATE \"C\", 0)"
                         .formatted(key);
@@ -81,50 +198,5 @@ final class PostgresKeySums {
 
     private static String column(RowColumn column, String alias) {
         return (alias.isEmpty() ? "" : alias + ".") + TableName.quote(column.name());
-    }
-
-    /// Conditions for the keys of some buckets, each for a read of its own.
-    static List<String> in(KeyBuckets buckets, long[] which) {
-        if (!buckets.whole()) {
-            return List.of(
-                    bucket(buckets, "")
-                            + " = ANY ('{"
-                            + Arrays.stream(which)
-                                    .mapToObj(Long::toString)
-                                    .collect(Collectors.joining(","))
-                            + "}'::pg_catalog.int8[])");
-        }
-        var reads = new ArrayList<String>();
-        var ranges = new ArrayList<String>();
-        String key = column(buckets.key().getFirst(), "");
-        for (int i = 0; i < which.length; i++) {
-            int from = i;
-            while (i + 1 < which.length && which[i + 1] == which[i] + 1) {
-                i++;
-            }
-            ranges.add(range(buckets, key, which[from], which[i]));
-            if (ranges.size() == RANGES_A_READ || i == which.length - 1) {
-                reads.add(String.join(" OR ", ranges));
-                ranges.clear();
-            }
-        }
-        return reads;
-    }
-
-    private static String range(KeyBuckets buckets, String key, long first, long last) {
-        long from = first << buckets.bits();
-        long to = (last << buckets.bits()) + (1L << buckets.bits()) - 1;
-        return switch (buckets.key().getFirst().type().underlying().name()) {
-            // Literals beyond the type's range would compare in a larger type, without the index.
-            case "int2" -> range(key, from, to, Short.MIN_VALUE, Short.MAX_VALUE, "int2");
-            case "int4" -> range(key, from, to, Integer.MIN_VALUE, Integer.MAX_VALUE, "int4");
-            default -> range(key, from, to, Long.MIN_VALUE, Long.MAX_VALUE, "int8");
-        };
-    }
-
-    private static String range(
-            String key, long from, long to, long least, long most, String type) {
-        return "%s BETWEEN '%d'::pg_catalog.%s AND '%d'::pg_catalog.%s"
-                .formatted(key, Math.max(from, least), type, Math.min(to, most), type);
     }
 }

@@ -12,7 +12,7 @@ import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.ColumnStatistics;
-import dev.understudy.source.KeyBuckets;
+import dev.understudy.source.KeyParts;
 import dev.understudy.source.RowConditions;
 import dev.understudy.source.RowCounts;
 import dev.understudy.source.RowQuery;
@@ -458,7 +458,7 @@ public final class PostgresSource implements SourceDatabase {
         }
 
         @Override
-        public long span(TableName table, RowColumn column) {
+        public Optional<KeyParts.Interval> bounds(TableName table, RowColumn column) {
             String name = TableName.quote(column.name());
             try (var statement = connection.createStatement();
                     var row =
@@ -466,31 +466,33 @@ public final class PostgresSource implements SourceDatabase {
                                     "SELECT pg_catalog.min(%s), pg_catalog.max(%s) FROM ONLY %s"
                                             .formatted(name, name, table.quoted()))) {
                 row.next();
-                return row.getLong(2) - row.getLong(1);
+                var bounds = new KeyParts.Interval(row.getLong(1), row.getLong(2));
+                return row.wasNull() ? Optional.empty() : Optional.of(bounds);
             } catch (SQLException e) {
                 throw SqlFailure.of(Failure.Kind.SOURCE, "looking at the keys of " + table, e);
             }
         }
 
         @Override
-        public List<KeyBuckets.Sum> sums(
-                TableName table, List<String> conditions, KeyBuckets buckets) {
+        public List<KeyParts.Sum> sums(TableName table, List<String> conditions, KeyParts parts) {
             try {
                 return PostgresKeySums.of(
                         connection,
-                        "(SELECT %s FROM ONLY %s AS own%s) AS keys"
-                                .formatted(
-                                        PostgresKeySums.selected(buckets, "own"),
-                                        table.quoted(),
-                                        CopyQuery.where(conditions)));
+                        parts,
+                        List.of(
+                                new PostgresKeySums.Rows(
+                                        "ONLY " + table.quoted() + " AS own",
+                                        "own",
+                                        conditions,
+                                        true)));
             } catch (SQLException e) {
                 throw SqlFailure.of(Failure.Kind.SOURCE, "summing up the keys of " + table, e);
             }
         }
 
         @Override
-        public List<String> inBuckets(KeyBuckets buckets, long[] which) {
-            return PostgresKeySums.in(buckets, which);
+        public String within(KeyParts parts, TableName table) {
+            return PostgresKeySums.within(parts, table);
         }
 
         @Override

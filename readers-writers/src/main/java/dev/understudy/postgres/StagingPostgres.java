@@ -5,7 +5,7 @@ import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.RowShape;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
-import dev.understudy.source.KeyBuckets;
+import dev.understudy.source.KeyParts;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
@@ -191,22 +191,22 @@ final class StagingPostgres implements StagingTwin {
     }
 
     @Override
-    public List<KeyBuckets.Sum> sums(StagedTable table, KeyBuckets buckets) {
+    public List<KeyParts.Sum> sums(StagedTable table, KeyParts parts) {
+        var live =
+                new PostgresKeySums.Rows(
+                        "ONLY " + table.table().quoted() + " AS live", "live", List.of(), true);
+        var added =
+                new PostgresKeySums.Rows(
+                        staged(table.number()).quoted() + " AS staged",
+                        "staged",
+                        List.of(
+                                "NOT EXISTS (SELECT FROM ONLY %s AS live WHERE %s)"
+                                        .formatted(
+                                                table.table().quoted(),
+                                                sameKey(table.key(), "live", "staged"))),
+                        false);
         try (Connection session = sessions.session()) {
-            return PostgresKeySums.of(
-                    session,
-                    """
-                    (SELECT %s FROM ONLY %s AS live
-                     UNION ALL SELECT %s FROM %s AS staged
-                               WHERE NOT EXISTS (SELECT FROM ONLY %s AS live WHERE %s)) AS keys\
-                    """
-                            .formatted(
-                                    PostgresKeySums.selected(buckets, "live"),
-                                    table.table().quoted(),
-                                    PostgresKeySums.selected(buckets, "staged"),
-                                    staged(table.number()).quoted(),
-                                    table.table().quoted(),
-                                    sameKey(table.key(), "live", "staged")));
+            return PostgresKeySums.of(session, parts, List.of(live, added));
         } catch (SQLException e) {
             throw failure("summing up the keys of " + table.table(), e);
         }
@@ -218,31 +218,23 @@ final class StagingPostgres implements StagingTwin {
     }
 
     @Override
-    public long noteGone(Connection session, StagedTable table, KeyBuckets buckets, long[] which)
+    public long noteGone(Connection session, StagedTable table, KeyParts parts)
             throws SQLException {
-        long gone = 0;
-        List<String> reads =
-                which.length == 0 ? List.of("TRUE") : PostgresKeySums.in(buckets, which);
+        String keys = keys(table.number()).quoted();
         try (var statement = session.createStatement()) {
-            statement.execute("ANALYZE " + keys(table.number()).quoted());
-            for (String condition : reads) {
-                gone +=
-                        statement.executeLargeUpdate(
-                                """
-                                INSERT INTO %s SELECT %s FROM (SELECT %s FROM ONLY %s WHERE %s) AS live
-                                WHERE NOT EXISTS (SELECT FROM %s AS keys WHERE %s)\
-                                """
-                                        .formatted(
-                                                gone(table.number()).quoted(),
-                                                quoted(table.key()),
-                                                quoted(table.key()),
-                                                table.table().quoted(),
-                                                condition,
-                                                keys(table.number()).quoted(),
-                                                sameKey(table.key(), "keys", "live")));
-            }
+            statement.setEscapeProcessing(false);
+            statement.execute("ANALYZE " + keys);
+            long gone =
+                    statement.executeLargeUpdate(
+                            "INSERT INTO %s SELECT * FROM %s WHERE NOT EXISTS (SELECT FROM %s AS keys WHERE %s)"
+                                    .formatted(
+                                            gone(table.number()).quoted(),
+                                            PostgresKeySums.live(parts, table.table()),
+                                            keys,
+                                            sameKey(table.key(), "keys", "live")));
+            statement.execute("TRUNCATE " + keys);
+            return gone;
         }
-        return gone;
     }
 
     @Override

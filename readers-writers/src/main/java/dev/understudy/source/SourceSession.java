@@ -4,6 +4,7 @@ import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.TableName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A session at a source's point in time. One thread, and one reader at a time.
 public interface SourceSession extends AutoCloseable {
@@ -20,22 +21,21 @@ public interface SourceSession extends AutoCloseable {
     ///   they may call the row `own`
     Map<TableName, Long> count(Map<TableName, List<String>> tables);
 
-    /// How far the least and the largest value of a column of whole numbers lie apart, as an
-    /// unsigned number; 0 without rows.
-    default long span(TableName table, RowColumn column) {
+    /// The least and the largest value of a column of whole numbers; empty without rows.
+    default Optional<KeyParts.Interval> bounds(TableName table, RowColumn column) {
         throw new UnsupportedOperationException("sums of keys");
     }
 
-    /// Counts and sums the keys of a table in buckets, in the order of the buckets.
+    /// Counts and sums the keys of a table in parts, in the order of the parts; those without keys
+    /// are left out.
     ///
     /// @param conditions that rows must meet
-    default List<KeyBuckets.Sum> sums(
-            TableName table, List<String> conditions, KeyBuckets buckets) {
+    default List<KeyParts.Sum> sums(TableName table, List<String> conditions, KeyParts parts) {
         throw new UnsupportedOperationException("sums of keys");
     }
 
-    /// Conditions that together are met by the keys of these buckets, each for a read of its own.
-    default List<String> inBuckets(KeyBuckets buckets, long[] which) {
+    /// The condition that a row of a table is of some parts, as {@link RowQuery} has conditions.
+    default String within(KeyParts parts, TableName table) {
         throw new UnsupportedOperationException("sums of keys");
     }
 

@@ -2,7 +2,7 @@ package dev.understudy.twin;
 
 import dev.understudy.rows.RowShape;
 import dev.understudy.schema.TableName;
-import dev.understudy.source.KeyBuckets;
+import dev.understudy.source.KeyParts;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
 import java.sql.Connection;
@@ -27,18 +27,18 @@ public interface StagingTwin extends TwinSessions {
 
     /// Counts and sums the keys that a table will have once its staged rows are merged, before
     /// anything is deleted.
-    List<KeyBuckets.Sum> sums(StagedTable table, KeyBuckets buckets);
+    List<KeyParts.Sum> sums(StagedTable table, KeyParts parts);
 
-    /// Where the source's keys of some buckets are written to, in the session's transaction: {@link
+    /// Where the source's keys of some parts are written to, in the session's transaction: {@link
     /// #writer} for this table.
     TableName keyTable(StagedTable table);
 
-    /// Notes as gone the keys of these buckets that are not among those written to the key table.
+    /// Notes as gone the keys of these parts that are not among those written to the key table, and
+    /// empties it.
     ///
-    /// @param buckets of which all of the source's keys were written; empty for all there are
+    /// @param parts of which all of the source's keys were written
     /// @return how many
-    long noteGone(Connection session, StagedTable table, KeyBuckets buckets, long[] which)
-            throws SQLException;
+    long noteGone(Connection session, StagedTable table, KeyParts parts) throws SQLException;
 
     /// Reads the keys that were noted as gone, in the session's transaction.
     ///

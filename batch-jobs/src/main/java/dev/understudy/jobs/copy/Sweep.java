@@ -9,7 +9,8 @@ import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowColumn;
 import dev.understudy.rows.RowShape;
-import dev.understudy.source.KeyBuckets;
+import dev.understudy.source.KeyParts;
+import dev.understudy.source.KeyParts.Interval;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
@@ -21,24 +22,42 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the rows of a twin that are gone from the source, which no time of change can tell.
 ///
-/// Both servers count and sum up their keys in buckets, side by side; of the buckets that differ
-/// the source's keys are sent over, and what else the twin has in them is gone. A key that is
-/// masked cannot be compared so: all of the source's keys are sent over, masked as the rows are.
+/// Both servers count and sum up their keys in parts, side by side; parts that differ are divided
+/// until they are small. Then the source's keys of them are sent over, and what else the twin has
+/// in them is gone. A key that is masked cannot be compared so: all of the source's keys are sent
+/// over, masked as the rows are.
 final class Sweep {
-    /// About so many keys share a bucket: enough that a comparison of all buckets costs little, few
-    /// enough that one gone key costs little.
-    private static final long KEYS_A_BUCKET = 64;
+    /// Whole numbers are first compared in intervals of about so many keys: one search in the index
+    /// each, which is then nothing beside the keys themselves.
+    private static final long KEYS_AN_INTERVAL = 1024;
 
-    /// More buckets than these are not worth their memory.
-    private static final int MOST_BITS = 22;
+    /// So few keys are sent rather than divided further.
+    private static final long FEW_KEYS = 64;
+
+    private static final int DIVIDED_INTO = 16;
+
+    /// So many intervals a statement.
+    private static final int INTERVALS = 4096;
+
+    /// About so many keys share a hash's last bits: a comparison of all of them costs one read of
+    /// all keys, so they are not divided as intervals are.
+    private static final long KEYS_A_HASH = 128;
+
+    /// More parts than these (65,536) are not worth the servers' memory.
+    private static final int MOST_BITS = 16;
 
     private static final int BLOCK_BYTES = 1 << 18;
     private static final int BLOCK_ROWS = 8192;
@@ -84,70 +103,179 @@ final class Sweep {
     /// @return how many
     long table(StagedTable staged) throws InterruptedException {
         TableTarget target = copy.target(staged.table().in(config.name()));
-        TableCopy table = target.table();
-        boolean kept = key(table).stream().allMatch(Decision::kept);
-        if (!kept) {
-            var all = new KeyBuckets(target.keyColumns(), 0);
-            return send(staged, target, all, new long[0], List.of(List.of()));
-        }
+        List<RowColumn> key = target.keyColumns();
+        boolean kept = key(target.table()).stream().allMatch(Decision::kept);
         try (SourceSession source = database.join()) {
-            KeyBuckets buckets = buckets(source, target);
-            long[] differing = differing(source, staged, target, buckets);
-            if (differing.length == 0) {
-                return 0;
+            if (!kept) {
+                return send(source, staged, target, new KeyParts.All(key));
             }
-            List<List<String>> reads =
-                    source.inBuckets(buckets, differing).stream().map(List::of).toList();
-            return send(staged, target, buckets, differing, reads);
+            if (!KeyParts.isWhole(key)) {
+                return hashed(source, staged, target);
+            }
+            Optional<Interval> bounds = source.bounds(target.read().table(), key.getFirst());
+            return bounds.isEmpty()
+                    ? send(source, staged, target, new KeyParts.All(key))
+                    : intervals(source, staged, target, bounds.get());
         }
     }
 
-    private KeyBuckets buckets(SourceSession source, TableTarget target) {
-        long rows = Math.max(1, target.table().table().estimatedRows());
-        long wanted = Math.max(1, rows / KEYS_A_BUCKET);
-        int bits = Math.min(MOST_BITS, Long.SIZE - Long.numberOfLeadingZeros(wanted));
-        var hashed = new KeyBuckets(target.keyColumns(), bits);
-        if (!hashed.whole()) {
-            return hashed;
-        }
-        long span = source.span(target.read().table(), target.keyColumns().getFirst());
-        long width = Math.max(KEYS_A_BUCKET, Long.divideUnsigned(span, wanted));
-        return new KeyBuckets(
-                target.keyColumns(),
-                Math.min(62, Long.SIZE - Long.numberOfLeadingZeros(width) - 1));
-    }
-
-    /// The buckets that do not have the same keys on both sides.
-    private long[] differing(
-            SourceSession source, StagedTable staged, TableTarget target, KeyBuckets buckets)
+    private long hashed(SourceSession source, StagedTable staged, TableTarget target)
             throws InterruptedException {
-        var ofTwin = new FutureTask<>(() -> twin.sums(staged, buckets));
-        Thread.ofPlatform().name("understudy-sweep").daemon().start(ofTwin);
-        List<KeyBuckets.Sum> ours =
-                source.sums(target.read().table(), target.table().conditions(), buckets);
-        List<KeyBuckets.Sum> theirs = await(ofTwin);
-        var differing = LongStream.builder();
-        int at = 0;
-        int other = 0;
-        while (at < ours.size() || other < theirs.size()) {
-            long mine = at < ours.size() ? ours.get(at).bucket() : Long.MAX_VALUE;
-            long its = other < theirs.size() ? theirs.get(other).bucket() : Long.MAX_VALUE;
-            boolean both = at < ours.size() && other < theirs.size() && mine == its;
-            if (!both || !isSame(ours.get(at), theirs.get(other))) {
-                differing.add(Math.min(mine, its));
-            }
-            at += mine <= its && at < ours.size() ? 1 : 0;
-            other += its <= mine && other < theirs.size() ? 1 : 0;
-        }
-        return differing.build().toArray();
+        long parts = Math.max(1, target.table().table().estimatedRows() / KEYS_A_HASH);
+        int bits = Math.min(MOST_BITS, Long.SIZE - Long.numberOfLeadingZeros(parts));
+        var all = new KeyParts.Hashed(target.keyColumns(), bits, List.of());
+        List<Long> differing = new ArrayList<>(differing(source, staged, target, all).keySet());
+        return differing.isEmpty()
+                ? 0
+                : send(
+                        source,
+                        staged,
+                        target,
+                        new KeyParts.Hashed(target.keyColumns(), bits, differing));
     }
 
-    private static boolean isSame(KeyBuckets.Sum one, KeyBuckets.Sum other) {
+    private long intervals(
+            SourceSession source, StagedTable staged, TableTarget target, Interval bounds)
+            throws InterruptedException {
+        long wanted = Math.max(2, target.table().table().estimatedRows() / KEYS_AN_INTERVAL);
+        long width = Long.divideUnsigned(bounds.last() - bounds.first(), wanted) + 1;
+        var gone = new Gone(source, staged, target);
+        Interval whole = whole(target.keyColumns().getFirst());
+        var block = new ArrayList<Interval>();
+        if (whole.first() < bounds.first()) {
+            block.add(new Interval(whole.first(), bounds.first() - 1));
+        }
+        Iterator<Interval> inside = divided(bounds, width);
+        while (inside.hasNext()) {
+            block.add(inside.next());
+            if (!inside.hasNext() && bounds.last() < whole.last()) {
+                block.add(new Interval(bounds.last() + 1, whole.last()));
+            }
+            if (block.size() >= INTERVALS || !inside.hasNext()) {
+                gone.in(block);
+                block.clear();
+            }
+        }
+        return gone.end();
+    }
+
+    /// The intervals of a width, an unsigned number, that make up an interval.
+    private static Iterator<Interval> divided(Interval whole, long width) {
+        return new Iterator<>() {
+            private long at = whole.first();
+            private boolean hasNext = true;
+
+            @Override
+            public boolean hasNext() {
+                return hasNext;
+            }
+
+            @Override
+            public Interval next() {
+                long first = at;
+                hasNext = Long.compareUnsigned(whole.last() - first, width) >= 0;
+                at += width;
+                return new Interval(first, hasNext ? at - 1 : whole.last());
+            }
+        };
+    }
+
+    /// All numbers that a column can hold.
+    private static Interval whole(RowColumn column) {
+        return switch (column.type().underlying().name()) {
+            case "int2" -> new Interval(Short.MIN_VALUE, Short.MAX_VALUE);
+            case "int4" -> new Interval(Integer.MIN_VALUE, Integer.MAX_VALUE);
+            default -> new Interval(Long.MIN_VALUE, Long.MAX_VALUE);
+        };
+    }
+
+    /// Finds keys that are gone by dividing intervals that differ.
+    private final class Gone {
+        private final SourceSession source;
+        private final StagedTable staged;
+        private final TableTarget target;
+        private final List<Interval> small = new ArrayList<>();
+        private long found;
+
+        Gone(SourceSession source, StagedTable staged, TableTarget target) {
+            this.source = source;
+            this.staged = staged;
+            this.target = target;
+        }
+
+        void in(List<Interval> intervals) throws InterruptedException {
+            var divided = new ArrayList<Interval>();
+            var parts = new KeyParts.Intervals(target.keyColumns().getFirst(), intervals);
+            for (var differing : differing(source, staged, target, parts).entrySet()) {
+                Interval interval = intervals.get(Math.toIntExact(differing.getKey()));
+                if (differing.getValue() <= FEW_KEYS || interval.first() == interval.last()) {
+                    small.add(interval);
+                } else {
+                    long span = interval.last() - interval.first();
+                    divided(interval, Long.divideUnsigned(span, DIVIDED_INTO) + 1)
+                            .forEachRemaining(divided::add);
+                }
+                if (small.size() == INTERVALS) {
+                    send();
+                }
+                if (divided.size() >= INTERVALS) {
+                    in(divided);
+                    divided.clear();
+                }
+            }
+            if (!divided.isEmpty()) {
+                in(divided);
+            }
+        }
+
+        private void send() {
+            var parts = new KeyParts.Intervals(target.keyColumns().getFirst(), small);
+            found += Sweep.this.send(source, staged, target, parts);
+            small.clear();
+        }
+
+        long end() {
+            if (!small.isEmpty()) {
+                send();
+            }
+            return found;
+        }
+    }
+
+    /// The parts that do not have the same keys on both sides, in their order, each with how many
+    /// the source has.
+    private SortedMap<Long, Long> differing(
+            SourceSession source, StagedTable staged, TableTarget target, KeyParts parts)
+            throws InterruptedException {
+        stopIfAsked();
+        var ofTwin = new FutureTask<>(() -> twin.sums(staged, parts));
+        Thread.ofPlatform().name("understudy-sweep").daemon().start(ofTwin);
+        var differing = new TreeMap<Long, Long>();
+        var ours = new HashMap<Long, KeyParts.Sum>();
+        source.sums(target.read().table(), target.table().conditions(), parts)
+                .forEach(each -> ours.put(each.part(), each));
+        for (KeyParts.Sum its : await(ofTwin)) {
+            KeyParts.@Nullable Sum own = ours.remove(its.part());
+            if (own == null || !isSame(own, its)) {
+                differing.put(its.part(), own == null ? 0 : own.keys());
+            }
+        }
+        ours.values().forEach(own -> differing.put(own.part(), own.keys()));
+        return differing;
+    }
+
+    private void stopIfAsked() {
+        if (copy.mustStop()) {
+            throw new Failure(Failure.Kind.INTERRUPTED, "stopped");
+        }
+    }
+
+    private static boolean isSame(KeyParts.Sum one, KeyParts.Sum other) {
         return one.keys() == other.keys()
                 && new BigDecimal(one.hash()).compareTo(new BigDecimal(other.hash())) == 0;
     }
 
-    private static List<KeyBuckets.Sum> await(FutureTask<List<KeyBuckets.Sum>> task)
+    private static List<KeyParts.Sum> await(FutureTask<List<KeyParts.Sum>> task)
             throws InterruptedException {
         try {
             return task.get();
@@ -159,16 +287,9 @@ final class Sweep {
         }
     }
 
-    /// Sends the source's keys over and notes what else the twin has.
-    ///
-    /// @param which buckets; none for all keys
-    /// @param reads conditions for one read each
+    /// Sends the source's keys of some parts over and notes what else the twin has in them.
     private long send(
-            StagedTable staged,
-            TableTarget target,
-            KeyBuckets buckets,
-            long[] which,
-            List<List<String>> reads) {
+            SourceSession source, StagedTable staged, TableTarget target, KeyParts parts) {
         TableCopy table = target.table();
         var shape = new RowShape(target.read().table(), target.keyColumns());
         var keys =
@@ -189,29 +310,19 @@ final class Sweep {
                         SourceKeyColumn.none(),
                         copy.keys(),
                         copy.config().onMismatch());
-        try (SourceSession source = database.join();
-                Connection session = twin.session()) {
+        var conditions = new ArrayList<>(table.conditions());
+        if (!(parts instanceof KeyParts.All)) {
+            conditions.add(source.within(parts, target.read().table()));
+        }
+        var query =
+                new RowQuery(
+                        shape, List.of(), conditions, Map.of(), List.of(), KeyRange.ALL, false);
+        try (Connection session = twin.session()) {
             session.setAutoCommit(false);
             RowWriter writer = twin.writer(session, written);
-            for (List<String> conditions : reads) {
-                var all = new ArrayList<>(table.conditions());
-                all.addAll(conditions);
-                send(
-                        source,
-                        new RowQuery(
-                                shape,
-                                List.of(),
-                                all,
-                                Map.of(),
-                                List.<RowColumn>of(),
-                                KeyRange.ALL,
-                                false),
-                        masker,
-                        writer,
-                        written);
-            }
+            send(source, query, masker, writer, written);
             writer.end();
-            long gone = twin.noteGone(session, staged, buckets, which);
+            long gone = twin.noteGone(session, staged, parts);
             session.commit();
             session.setAutoCommit(true);
             return gone;
@@ -231,9 +342,7 @@ final class Sweep {
         var masked = new RowBatch(written, 1 << 12);
         try (RowReader reader = source.read(query, BLOCK_ROWS, BLOCK_BYTES)) {
             while (!reader.isAtEnd()) {
-                if (copy.mustStop()) {
-                    throw new Failure(Failure.Kind.INTERRUPTED, "stopped");
-                }
+                stopIfAsked();
                 read.clear(query.shape());
                 reader.read(read);
                 masked.clear(written);

@@ -334,6 +334,60 @@ class DeltaTest {
         assertThat(report.scope().why()).hasValue("the twin was masked with another key");
     }
 
+    /// Keys at the ends of their types, in clumps and far apart, beyond all that the source still
+    /// has, in an emptied table: each key that is gone lies in some interval.
+    @Test
+    void keysThatAreGoneAreFoundWhereverTheyLie() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE DOMAIN code AS int8;
+                        CREATE TABLE far (id int8 PRIMARY KEY, at timestamptz DEFAULT clock_timestamp());
+                        INSERT INTO far SELECT -9223372036854775808 + i FROM generate_series(0, 300) i
+                            UNION ALL SELECT i * 31 FROM generate_series(-500, 500) i
+                            UNION ALL SELECT 1000000000000 + i FROM generate_series(1, 3000) i
+                            UNION ALL SELECT 9223372036854775807 - i FROM generate_series(0, 300) i;
+                        CREATE TABLE near (id int2 PRIMARY KEY, at timestamptz DEFAULT clock_timestamp());
+                        INSERT INTO near SELECT i FROM generate_series(-32768, 32767, 7) i;
+                        CREATE TABLE coded (first code PRIMARY KEY, at timestamptz DEFAULT clock_timestamp(), parts int);
+                        INSERT INTO coded SELECT i * 1000, now(), i FROM generate_series(1, 5000) i;
+                        CREATE TABLE emptied (id int PRIMARY KEY, at timestamptz DEFAULT clock_timestamp());
+                        INSERT INTO emptied SELECT i FROM generate_series(1, 3000) i;
+                        CREATE TABLE pairs (a text, b date, at timestamptz DEFAULT clock_timestamp(), PRIMARY KEY (a, b));
+                        INSERT INTO pairs SELECT 'a' || i % 50, date '2020-01-01' + i FROM generate_series(1, 5000) i;
+                        ANALYZE;
+                        """);
+        String rules =
+                "columns: { \"*\": keep }\ndelta: { watermarks: [at], overlap-seconds: 0 }\n";
+        JobConfig config = Scenario.read(scenario.config(rules, true, false));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        List<String> changes =
+                List.of(
+                        """
+                        DELETE FROM far WHERE id IN (-9223372036854775808, 9223372036854775807, 0, 31, 1000000001500);
+                        DELETE FROM near WHERE id IN (-32768, -32761, 32763); DELETE FROM emptied;
+                        DELETE FROM pairs WHERE a = 'a7' AND b > '2028-01-01'; INSERT INTO pairs VALUES ('', '2020-01-01');
+                        DELETE FROM coded WHERE first % 77000 = 0; INSERT INTO coded VALUES (-5), (77001)\
+                        """,
+                        """
+                        DELETE FROM far WHERE id < -100 OR id BETWEEN 1000000000100 AND 1000000002900 OR id > 1000000002950;
+                        INSERT INTO far VALUES (9223372036854775807); INSERT INTO near VALUES (-32768);
+                        DELETE FROM coded WHERE parts IS NULL OR parts > 4000; INSERT INTO emptied VALUES (5)\
+                        """,
+                        "DELETE FROM far WHERE id <> 62; DELETE FROM pairs; DELETE FROM near WHERE id > 0; DELETE FROM coded WHERE parts <> 17");
+        for (String each : changes) {
+            scenario.execute(each);
+            RunReport report = scenario.run(config);
+            assertThat(report.failure()).isEmpty();
+            assertThat(report.scope().why()).isEmpty();
+            assertThat(tables(scenario, scenario.twinUrl()))
+                    .as(each)
+                    .isEqualTo(tables(scenario, scenario.source.url()));
+        }
+    }
+
     @Test
     void aKeyThatTakesOthersAlongLosesNoneOfThem() throws Exception {
         Scenario scenario =
