@@ -562,6 +562,118 @@ def first_read(side):
     return marks[0] - measured.began
 
 
+def scenario_delta(rows, pairs):
+    """Full run, deltas of nothing and of a thousandth, and how fast many rows are applied."""
+    data = changing(one_table(rows), "CREATE INDEX ON customer (registered_at)")
+    warm(data)
+    side = understudy(data, "delta.yaml")
+    full = measure(side)
+    after_full_run("customer")
+    again = Side(side.name, side.command, environment=side.environment)
+    runs = {"full run": [full], "empty": [], "0.1 % changed": [], "5 % changed": []}
+    reference = []
+    for pair in range(1, pairs + 1):
+        runs["empty"].append(measure(again))
+        thousandth = rows // 10_000
+        SOURCE.query(data.database, f"""
+            UPDATE customer SET registered_at = clock_timestamp(), visits = visits + 1 WHERE id % 1250 = {pair * 7};
+            DELETE FROM customer WHERE id % 10000 = {pair * 7 + 3};
+            INSERT INTO customer SELECT {rows * pair * 10} + id, email, first_name, last_name, phone, tax_number, birth_date,
+                balance, clock_timestamp(), status, subscribed, note, city, visits FROM customer WHERE id <= {thousandth}""")
+        runs["0.1 % changed"].append(measure(again))
+        SOURCE.query(data.database, f"UPDATE customer SET registered_at = clock_timestamp(), visits = visits + 1 WHERE id % 20 = {pair}")
+        reference.append(upsert(f"id % 20 = {pair}"))
+        runs["5 % changed"].append(measure(again))
+        say(f"delta, round {pair} of {pairs}: " + ", ".join(f"{name} {each[-1].seconds:.2f} s" for name, each in runs.items()))
+    for name in list(runs)[1:]:
+        if any(run.report["mode"] != "changes" for run in runs[name]):
+            stop(f"{name}: the run copied everything")
+    lines = ["## Deltas of one table", "",
+             f"{rows:,} rows, {data.bytes / 1e6:,.0f} MB in the source. Changed are by the thousandth eight updates, one insert and one delete of ten.", "",
+             "| | " + " | ".join(runs) + " |", "|---|" + "---|" * len(runs)]
+
+    def line(name, value):
+        lines.append(f"| {name} | " + " | ".join(value(each) for each in runs.values()) + " |")
+
+    line("seconds", lambda each: spread([run.seconds for run in each], 2))
+    line("of the full run's", lambda each: spread([run.seconds / full.seconds * 100 for run in each], 1) + " %")
+    line("seconds with process start", lambda each: spread([run.wall for run in each], 2))
+    line("bytes read of the full run's", lambda each: spread([run.report["bytes"] / full.report["bytes"] * 100 for run in each], 2) + " %")
+    line("CPU seconds of client, source, target", lambda each: ", ".join(
+        f"{statistics.median(seconds):.1f}" for seconds in
+        zip(*((run.client_cpu, run.source_cpu, run.target_cpu) for run in each))))
+    line("seconds of phases", lambda each: ", ".join(
+        f"{name} {millis / 1000:.1f}" for name, millis in each[-1].report["phaseMillis"].items() if millis >= 50))
+    line("peak memory of the client, MB", lambda each: spread([run.peak_mb for run in each], 0))
+    changed = rows // 20
+    speed = [changed / (run.seconds - empty.seconds) for run, empty in zip(runs["5 % changed"], runs["empty"])]
+    whole = [changed / run.seconds for run in runs["5 % changed"]]
+    plain = [changed / each for each in reference]
+    lines += ["", f"5 % changed: {spread(speed, 0)} upserts a second beyond an empty delta, {spread(whole, 0)} of the whole run; "
+                  f"`INSERT .. ON CONFLICT` from a staging table in the target, unmasked: {spread(plain, 0)}, goal: 50,000 or 0.7 of that.", ""]
+    share = statistics.median(run.seconds for run in runs["0.1 % changed"]) / full.seconds * 100
+    part = statistics.median(run.report["bytes"] for run in runs["0.1 % changed"]) / full.report["bytes"] * 100
+    lines += [f"**0.1 % changed: {share:.1f} % of the full run's time, goal 3 %: {'reached' if share <= 3 else 'missed'}; "
+              f"{part:.2f} % of its bytes, goal 5 %: {'reached' if part <= 5 else 'missed'}**", ""]
+    return lines
+
+
+def changing(data, *statements):
+    """A copy of a database, which may change."""
+    database = "changing"
+    SOURCE.query("postgres", f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+    SOURCE.query("postgres", f"CREATE DATABASE {database} TEMPLATE {data.database}")
+    for statement in statements:
+        SOURCE.query(database, statement)
+    SOURCE.query(database, "VACUUM (ANALYZE)")
+    return Data(database, data.rows, data.tables, data.bytes)
+
+
+def after_full_run(*tables):
+    """What autovacuum does with new tables; it is off, so that it does not fall into a measurement."""
+    for table in tables:
+        TARGET.query("twin", f"VACUUM (ANALYZE) {table}")
+
+
+def upsert(condition):
+    """Seconds that the target takes to apply changes of these rows by INSERT .. ON CONFLICT; the delta changes them again."""
+    TARGET.query("twin", f"CREATE TABLE prepared AS SELECT * FROM customer WHERE {condition}")
+    TARGET.query("twin", "UPDATE prepared SET visits = visits + 1, registered_at = clock_timestamp()")
+    TARGET.query("twin", "VACUUM (ANALYZE) prepared")
+    columns = TARGET.query("twin", "SELECT string_agg(format('%1$I = excluded.%1$I', attname), ', ') FROM pg_attribute "
+                                   "WHERE attrelid = 'customer'::regclass AND attnum > 0 AND attname <> 'id'")
+    TARGET.query("postgres", "CHECKPOINT")
+    begin = time.monotonic()
+    TARGET.query("twin", f"INSERT INTO customer SELECT * FROM prepared ON CONFLICT (id) DO UPDATE SET {columns}")
+    seconds = time.monotonic() - begin
+    TARGET.query("twin", "DROP TABLE prepared")
+    return seconds
+
+
+def scenario_delta_tables(tables, pairs):
+    data = changing(small_tables(tables), """
+        DO $$ DECLARE name text; BEGIN
+            FOR name IN SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+                EXECUTE format('ALTER TABLE %s ADD COLUMN changed_at timestamptz NOT NULL DEFAULT clock_timestamp()', name);
+                EXECUTE format('CREATE INDEX ON %s (changed_at)', name);
+            END LOOP;
+        END $$""")
+    warm(data)
+    side = understudy(data, "delta-tables.yaml")
+    full = measure(side)
+    again = Side(side.name, side.command, environment=side.environment)
+    empty = [measure(again) for _ in range(pairs)]
+    if any(run.report["mode"] != "changes" for run in empty):
+        stop("a run copied everything")
+    seconds = [run.seconds for run in empty]
+    reached = "reached" if statistics.median(seconds) <= 3 else "missed"
+    return [f"## Empty deltas of {tables} tables", "", "| | full run | empty delta |", "|---|---|---|",
+            f"| seconds | {full.seconds:.2f} | {spread(seconds, 2)} |",
+            f"| seconds with process start | {full.wall:.2f} | {spread([run.wall for run in empty], 2)} |",
+            f"| peak memory of the client, MB | {full.peak_mb:.0f} | {spread([run.peak_mb for run in empty], 0)} |",
+            "", f"**Empty delta: {spread(seconds, 2)} s, goal at most 3 s: {reached}**", ""]
+
+
 SCENARIOS = {
     "one-table": (scenario_one_table, 2_000_000, 5),
     "two-tables": (scenario_two_tables, 10_000_000, 5),
@@ -571,6 +683,8 @@ SCENARIOS = {
     "small-tables": (scenario_small_tables, 2_000, 3),
     "memory": (scenario_memory, 2_000_000, 3),
     "startup": (scenario_startup, 20_000, 5),
+    "delta": (scenario_delta, 10_000_000, 3),
+    "delta-tables": (scenario_delta_tables, 200, 5),
 }
 
 

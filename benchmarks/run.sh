@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Sets up both sides of a scenario, measures them in turn, and writes results/<scenario>-<date>.md.
 #   run.sh SCENARIO [ROWS] [PAIRS]
-# Scenarios: one-table, two-tables, twin-and-lake, lake-vs-spark, vs-spring-batch, small-tables, memory, startup.
+# Scenarios: one-table, two-tables, twin-and-lake, lake-vs-spark, vs-spring-batch, small-tables, memory, startup,
+#   delta, delta-tables.
 # BENCH_DIR is the scratch folder (up to 20 GB for the full sizes); UNDERSTUDY another ./understudy to measure.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 scenario=${1:-}
 case "$scenario" in
-  one-table | two-tables | twin-and-lake | lake-vs-spark | vs-spring-batch | small-tables | memory | startup) ;;
-  *) sed -n 's/^# \{0,1\}//; 2,5p' "$0" >&2; exit 2 ;;
+  one-table | two-tables | twin-and-lake | lake-vs-spark | vs-spring-batch | small-tables | memory | startup | delta | delta-tables) ;;
+  *) sed -n 's/^# \{0,1\}//; 2,6p' "$0" >&2; exit 2 ;;
 esac
 use_jdk
 case "$scenario" in
