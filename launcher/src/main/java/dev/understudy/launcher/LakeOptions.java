@@ -65,7 +65,7 @@ final class LakeOptions {
         @Override
         public TablePattern convert(String text) {
             try {
-                return new TablePattern(text, new Location(1, 1, "--table"));
+                return new TablePattern(text, new Location(1, 1, "the command line"));
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException("'" + text + "' " + e.getMessage());
             }

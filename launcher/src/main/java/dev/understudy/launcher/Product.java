@@ -61,6 +61,8 @@ interface Product {
 
         RunningJob runAfresh(JobConfig config);
 
+        RunningJob runTables(JobConfig config, List<TablePattern> tables);
+
         RunningJob restart(long run, JobConfig config);
 
         boolean stop(long run);
@@ -159,6 +161,11 @@ interface Product {
         @Override
         public RunningJob runAfresh(JobConfig config) {
             return understudy.runAfresh(config);
+        }
+
+        @Override
+        public RunningJob runTables(JobConfig config, List<TablePattern> tables) {
+            return understudy.runTables(config, tables);
         }
 
         @Override

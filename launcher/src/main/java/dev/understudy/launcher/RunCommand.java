@@ -1,8 +1,12 @@
 package dev.understudy.launcher;
 
+import dev.understudy.config.JobConfig;
+import dev.understudy.config.TablePattern;
+import dev.understudy.jobs.run.RunningJob;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +39,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  understudy run shop.yaml",
             "  understudy run shop.yaml --full",
+            "  understudy run shop.yaml --tables 'shop.customer,shop.note*'",
             "  understudy run shop.yaml --json > report.json   # progress goes to the standard error",
             "  UNDERSTUDY_OPTS=-Xmx256m understudy run shop.yaml"
         })
@@ -46,17 +51,32 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "The YAML file of the job.")
     private Path config = Path.of("");
 
-    @Option(
-            names = "--fresh",
-            description =
-                    "Begin anew, even if the last run did not end; its leftovers are removed.")
-    private boolean fresh;
+    @ArgGroup private Manner manner = new Manner();
 
-    @Option(
-            names = "--full",
-            description =
-                    "Copy everything, even where the job has deltas and what has changed would do.")
-    private boolean full;
+    /// How it is to begin, if not as usual.
+    static final class Manner {
+        @Option(
+                names = "--fresh",
+                description =
+                        "Begin anew, even if the last run did not end; its leftovers are removed.")
+        private boolean fresh;
+
+        @Option(
+                names = "--full",
+                description =
+                        "Copy everything, even where the job has deltas and what has changed would do.")
+        private boolean full;
+
+        @Option(
+                names = "--tables",
+                paramLabel = "PATTERN",
+                split = ",",
+                converter = LakeOptions.Table.class,
+                description =
+                        "Of a job with deltas, load these tables in full, and of the others what has changed. Patterns as in"
+                                + " the config: schema.table with * for any characters. May be repeated.")
+        private List<TablePattern> tables = List.of();
+    }
 
     RunCommand(Session session) {
         this.session = session;
@@ -67,8 +87,15 @@ final class RunCommand implements Callable<Integer> {
         session.prepare(common);
         var job = session.read(config);
         try (var runs = session.open(common)) {
-            var running = fresh ? runs.runAfresh(job) : full ? runs.runFull(job) : runs.run(job);
-            return ExitCode.of(new RunWatch(session, common, run).watch(running, List::of));
+            return ExitCode.of(
+                    new RunWatch(session, common, run).watch(start(runs, job), List::of));
         }
+    }
+
+    private RunningJob start(Product.Runs runs, JobConfig job) {
+        if (!manner.tables.isEmpty()) {
+            return runs.runTables(job, manner.tables);
+        }
+        return manner.fresh ? runs.runAfresh(job) : manner.full ? runs.runFull(job) : runs.run(job);
     }
 }

@@ -242,6 +242,7 @@ class CliTest {
                         "mode",
                         "whyWhole",
                         "changes",
+                        "reloads",
                         "tables",
                         "notCarried",
                         "warnings",
@@ -314,6 +315,11 @@ class CliTest {
     void freshBeginsAnewAndRestartReadsTheConfigWhereItIsNow() {
         assertThat(execute("run", config, "--fresh")).isZero();
         assertThat(product.asked).contains("run afresh");
+        assertThat(execute("run", config, "--tables", "shop.*,note", "--tables", "b")).isZero();
+        assertThat(product.asked).contains("run tables [shop.*, note, b]");
+        assertThat(execute("run", config, "--tables", "a", "--full")).isEqualTo(2);
+        assertThat(err()).contains("--full").contains("--tables");
+        assertThat(execute("run", config, "--tables", "a.b.c.d")).isEqualTo(2);
         assertThat(execute("restart", "1")).isEqualTo(2);
         assertThat(err()).contains("no run 1");
         assertThat(execute("restart", "1", "--config", config)).isZero();

@@ -206,6 +206,18 @@ class CommandFlowTest {
                 .contains(
                         "Whether the next run copies everything is not known: looking at the twin: password authentication failed for user");
         assertThat(shop.everything()).isEqualTo(before);
+
+        shop.write(shop.config(rules));
+        Ended unknown = shop.execute("run", file, "--tables", "public.persons");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err())
+                .contains(
+                        "public.persons matches no table whose rows are copied; did you mean public.person?");
+        Ended run = shop.execute("run", file, "--tables", "person");
+        assertThat(run.code()).as(run.said()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "loaded in full: public.note (column at is new (timestamp with time zone)), public.person (column name was");
     }
 
     private static HttpResponse<String> get(OpsServer web, String path) throws Exception {

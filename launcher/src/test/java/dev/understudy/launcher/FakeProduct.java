@@ -190,6 +190,12 @@ final class FakeProduct implements Product, Product.Runs {
     }
 
     @Override
+    public RunningJob runTables(JobConfig config, List<TablePattern> tables) {
+        ask("run tables " + tables.stream().map(TablePattern::text).toList());
+        return new FakeRun(report);
+    }
+
+    @Override
     public RunningJob restart(long run, JobConfig config) {
         ask("restart " + run + " " + config.file());
         return new FakeRun(report);

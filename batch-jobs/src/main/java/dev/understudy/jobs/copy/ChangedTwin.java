@@ -126,7 +126,12 @@ final class ChangedTwin implements TwinMaking {
                         database, each -> copy.plan().selected().contains(each.in(config.name())));
         var decided =
                 new DeltaScope(
-                        sources, config, copy.lake(), position, positions.describe(blueprint));
+                        sources,
+                        config,
+                        copy.lake(),
+                        position,
+                        positions.describe(blueprint),
+                        copy.asked());
         decided.decide(() -> sessions().canRestructure(database));
         decided.changes()
                 .all()
@@ -357,6 +362,11 @@ final class ChangedTwin implements TwinMaking {
                 config.twin().orElseThrow().sourcePrimaryKey()
                         ? Optional.of(SourceKeyColumn.NAME)
                         : Optional.empty());
+    }
+
+    /// Tables that were loaded in full this time, and why.
+    Map<TableName, String> reloads() {
+        return scope == null ? Map.of() : scope.reloads();
     }
 
     /// What is not as it was in the run before, for the report.

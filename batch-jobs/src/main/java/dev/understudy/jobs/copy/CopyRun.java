@@ -3,6 +3,7 @@ package dev.understudy.jobs.copy;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
+import dev.understudy.config.TablePattern;
 import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -39,6 +41,7 @@ public final class CopyRun implements AutoCloseable {
     private final Plan plan;
     private final RunId run;
     private final RunMode mode;
+    private final List<TablePattern> asked;
     private final CopyProgress progress;
     private final BooleanSupplier stopping;
     private final MaskingKeys keys;
@@ -57,6 +60,7 @@ public final class CopyRun implements AutoCloseable {
     /// @param source the planned sources, which stay open
     /// @param points those that earlier executions have read at
     /// @param mode what is copied; the same in all executions
+    /// @param asked tables that are loaded in full where changes are copied
     /// @param fence rises with every process that takes the run
     /// @param stopping asked between batches and statements
     public CopyRun(
@@ -64,6 +68,7 @@ public final class CopyRun implements AutoCloseable {
             RunId run,
             long fence,
             RunMode mode,
+            List<TablePattern> asked,
             CopyProgress progress,
             BooleanSupplier stopping,
             List<ConsistencyPoint> points) {
@@ -71,6 +76,7 @@ public final class CopyRun implements AutoCloseable {
         this.plan = source.plan();
         this.run = run;
         this.mode = mode;
+        this.asked = List.copyOf(asked);
         this.progress = progress;
         this.stopping = stopping;
         this.keys = source.keys();
@@ -111,6 +117,11 @@ public final class CopyRun implements AutoCloseable {
 
     Plan plan() {
         return plan;
+    }
+
+    /// Tables that are loaded in full where changes are copied.
+    List<TablePattern> asked() {
+        return asked;
     }
 
     CopyProgress progress() {
@@ -207,6 +218,14 @@ public final class CopyRun implements AutoCloseable {
     /// What of the sources could not be carried over, for people.
     public List<String> notCarried() {
         return sources.values().stream().flatMap(each -> each.notCarried().stream()).toList();
+    }
+
+    /// Tables that were loaded in full where others were changed, and why; known after {@link
+    /// #prepare}.
+    public Map<TableName, String> reloads() {
+        var reloads = new TreeMap<TableName, String>();
+        sources.values().forEach(each -> reloads.putAll(each.reloads()));
+        return reloads;
     }
 
     /// What was done to tables that were changed in their place; known after {@link #publish}.

@@ -134,8 +134,8 @@ public record DeltaOutlook(
                                                 each ->
                                                         sources.plan()
                                                                 .selected()
-                                                                .contains(
-                                                                        each.in(config.name())))));
+                                                                .contains(each.in(config.name())))),
+                                List.of());
                 scope.changes().all().forEach(each -> changes.add(named(each, config.name())));
                 scope.decide(() -> session.canRestructure(database));
                 decided.put(config.name(), scope);

@@ -1,6 +1,7 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.config.SourceConfig;
+import dev.understudy.config.TablePattern;
 import dev.understudy.jobs.change.Change;
 import dev.understudy.jobs.change.Change.Effect;
 import dev.understudy.jobs.change.Changes;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,21 +34,25 @@ final class DeltaScope {
     private final SourceConfig config;
     private final @Nullable LakeOutput lake;
     private final Position position;
+    private final List<TablePattern> asked;
     private final Changes changes;
     private final Map<TableName, String> whole = new HashMap<>();
 
     /// @param position that the twin's last run has left
     /// @param now what the source is like
+    /// @param asked tables that somebody wants loaded anew
     DeltaScope(
             SourceSide sources,
             SourceConfig config,
             @Nullable LakeOutput lake,
             Position position,
-            Description now) {
+            Description now,
+            List<TablePattern> asked) {
         this.sources = sources;
         this.config = config;
         this.lake = lake;
         this.position = position;
+        this.asked = asked;
         changes = Changes.between(position.description(), now);
     }
 
@@ -131,6 +137,17 @@ final class DeltaScope {
         return Optional.ofNullable(whole.get(place(table)));
     }
 
+    /// Tables all of whose rows are read this time, though a delta would do at others, and why.
+    Map<TableName, String> reloads() {
+        var reloads = new TreeMap<TableName, String>();
+        for (TableCopy table : tables()) {
+            whyWhole(table)
+                    .filter(why -> !whyAlwaysWhole(table).equals(Optional.of(why)))
+                    .ifPresent(why -> reloads.put(table.name(), why));
+        }
+        return reloads;
+    }
+
     /// Where a table's rows lie: in the lake, those of partitions lie together.
     private TableName place(TableCopy table) {
         return lake == null ? table.name() : table.lakeTable();
@@ -146,6 +163,9 @@ final class DeltaScope {
     private Optional<String> whyWhole(TableCopy table, Optional<Manifest> published) {
         if (isAnew(table)) {
             return Optional.of(whyAnew(table));
+        }
+        if (asked.stream().anyMatch(table::matches)) {
+            return Optional.of("asked for");
         }
         Optional<String> always = whyAlwaysWhole(table);
         if (always.isPresent()) {

@@ -127,6 +127,11 @@ final class SourceCopy implements AutoCloseable {
         return warnings;
     }
 
+    /// Tables that were loaded in full where others were changed, and why.
+    Map<TableName, String> reloads() {
+        return twin instanceof ChangedTwin changed ? changed.reloads() : Map.of();
+    }
+
     /// What was done to the tables of a twin that was changed.
     List<Merged> merged() {
         return twin instanceof ChangedTwin changed ? changed.merged() : List.of();

@@ -2,6 +2,8 @@ package dev.understudy.jobs.plan;
 
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
+import dev.understudy.config.TablePattern;
+import dev.understudy.rows.Failure;
 import dev.understudy.schema.Database;
 import dev.understudy.schema.TableName;
 import java.util.List;
@@ -36,5 +38,28 @@ public record Plan(
     /// Those of the tables that are of one source.
     public List<TableCopy> tables(String source) {
         return tables.stream().filter(each -> each.name().source().equals(source)).toList();
+    }
+
+    /// Checks that each of some patterns names a table whose rows are copied.
+    ///
+    /// @throws Failure of kind CONFIG that says which does not
+    public void checkNamed(List<TablePattern> patterns) {
+        List<TableCopy> copied = tables.stream().filter(each -> !each.structureOnly()).toList();
+        for (TablePattern pattern : patterns) {
+            if (copied.stream().noneMatch(each -> each.matches(pattern))) {
+                throw new Failure(
+                        Failure.Kind.CONFIG,
+                        "%s matches no table whose rows are copied; %s"
+                                .formatted(
+                                        pattern.text(),
+                                        Nearest.of(
+                                                        pattern.text(),
+                                                        copied.stream()
+                                                                .map(each -> each.name().toString())
+                                                                .toList())
+                                                .map(near -> "did you mean %s?".formatted(near))
+                                                .orElse("correct its name; case counts")));
+            }
+        }
     }
 }

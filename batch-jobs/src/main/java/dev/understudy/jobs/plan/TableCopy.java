@@ -2,6 +2,7 @@ package dev.understudy.jobs.plan;
 
 import dev.understudy.config.ColumnPattern;
 import dev.understudy.config.LakeConfig;
+import dev.understudy.config.TablePattern;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
@@ -56,6 +57,15 @@ public record TableCopy(
     boolean matches(ColumnPattern pattern, String column) {
         return new ColumnPath(name(), column).matches(pattern)
                 || new ColumnPath(lakeTable, column).matches(pattern);
+    }
+
+    /// Whether a pattern names this table, or the one that it is a partition of.
+    public boolean matches(TablePattern pattern) {
+        return matches(pattern, name()) || matches(pattern, lakeTable);
+    }
+
+    private static boolean matches(TablePattern pattern, TableName name) {
+        return pattern.matches(name.source(), name.schema(), name.name());
     }
 
     public long maskedColumns() {

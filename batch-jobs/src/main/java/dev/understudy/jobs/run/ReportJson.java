@@ -1,5 +1,7 @@
 package dev.understudy.jobs.run;
 
+import dev.understudy.config.Location;
+import dev.understudy.config.TablePattern;
 import dev.understudy.jobs.copy.ConsistencyPoint;
 import dev.understudy.jobs.copy.TableOutcome;
 import java.time.Instant;
@@ -37,6 +39,15 @@ final class ReportJson {
 
     static List<String> texts(String json) {
         return JSON.readValue(json, new TypeReference<List<String>>() {});
+    }
+
+    static String patterns(List<TablePattern> patterns) {
+        return texts(patterns.stream().map(TablePattern::text).toList());
+    }
+
+    static List<TablePattern> patterns(String json) {
+        var given = new Location(1, 1, "--tables");
+        return texts(json).stream().map(each -> new TablePattern(each, given)).toList();
     }
 
     static String points(List<ConsistencyPoint> points) {

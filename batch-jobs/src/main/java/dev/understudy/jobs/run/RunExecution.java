@@ -3,6 +3,7 @@ package dev.understudy.jobs.run;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
+import dev.understudy.config.TablePattern;
 import dev.understudy.jobs.batch.BatchRepository;
 import dev.understudy.jobs.batch.CopyJob;
 import dev.understudy.jobs.control.ControlDatabase;
@@ -17,6 +18,7 @@ import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.jobs.copy.SourceSide;
 import dev.understudy.jobs.copy.TableOutcome;
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.TableName;
 import dev.understudy.twin.TwinChange.Merged;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +60,9 @@ final class RunExecution implements RunningJob {
     private final boolean full;
     private @Nullable RunMode mode;
     private Optional<String> whyWhole;
+    private final List<TablePattern> asked;
     private List<Merged> merged = List.of();
+    private Map<TableName, String> reloads = Map.of();
     private List<ConsistencyPoint> points = List.of();
     private volatile @Nullable RunReport report;
 
@@ -90,6 +94,7 @@ final class RunExecution implements RunningJob {
         snapshots = row.snapshots();
         mode = row.mode().map(RunMode::valueOf).orElse(null);
         whyWhole = row.modeReason();
+        asked = row.tables().map(ReportJson::patterns).orElse(List.of());
         row.points().ifPresent(json -> points = ReportJson.points(json));
     }
 
@@ -169,6 +174,7 @@ final class RunExecution implements RunningJob {
                             new RunId(lease.run(), lease.token()),
                             lease.fence(),
                             what,
+                            asked,
                             progress,
                             () -> stopRequested,
                             points);
@@ -210,6 +216,7 @@ final class RunExecution implements RunningJob {
                 Stream.concat(notCarried.stream(), run.notCarried().stream()).distinct().toList();
         snapshots = run.snapshots();
         points = run.points();
+        reloads = run.reloads();
         store.prepared(lease, ReportJson.texts(notCarried), snapshots, ReportJson.points(points));
     }
 
@@ -348,6 +355,10 @@ final class RunExecution implements RunningJob {
                                         each.updated(),
                                         each.inserted(),
                                         each.deleted()))
+                        .toList(),
+                reloads.entrySet().stream()
+                        .map(each ->
+                                new RunReport.Reload(each.getKey().toString(), each.getValue()))
                         .toList());
     }
 

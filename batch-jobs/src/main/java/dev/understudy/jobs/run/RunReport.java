@@ -52,7 +52,7 @@ public record RunReport(
         warnings = List.copyOf(warnings);
         scope =
                 Objects.requireNonNullElse(
-                        scope, new Scope(RunMode.WHOLE, Optional.empty(), List.of()));
+                        scope, new Scope(RunMode.WHOLE, Optional.empty(), List.of(), List.of()));
     }
 
     public long rows() {
@@ -131,11 +131,18 @@ public record RunReport(
     /// @param why everything, where changes alone were expected
     /// @param changes what was done to tables that were changed in their place, in the order of
     ///   their doing; none if an earlier execution has done it
-    public record Scope(RunMode mode, Optional<String> why, List<Change> changes) {
+    /// @param reloads tables that were loaded in full where changes were copied of others
+    public record Scope(
+            RunMode mode, Optional<String> why, List<Change> changes, List<Reload> reloads) {
         public Scope {
             changes = List.copyOf(changes);
+            // Reports of earlier versions have none.
+            reloads = List.copyOf(Objects.requireNonNullElse(reloads, List.of()));
         }
     }
+
+    /// A table that was loaded in full.
+    public record Reload(String table, String why) {}
 
     /// What was done to the rows of a table.
     public record Change(String table, long updated, long inserted, long deleted) {}

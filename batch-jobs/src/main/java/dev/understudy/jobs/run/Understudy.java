@@ -1,6 +1,7 @@
 package dev.understudy.jobs.run;
 
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.TablePattern;
 import dev.understudy.jobs.batch.BatchRepository;
 import dev.understudy.jobs.control.ControlDatabase;
 import dev.understudy.jobs.control.RunRow;
@@ -193,6 +194,52 @@ public final class Understudy implements AutoCloseable {
         return run(config, true);
     }
 
+    /// Starts a run that loads some tables of the live twin in full, and of the others what has
+    /// changed, so that all rows are of one point in time and foreign keys hold.
+    ///
+    /// @param tables that are loaded, each of which must name one; not empty
+    /// @throws Failure of kind CONFIG if the job's deltas cannot do it, because everything would
+    ///   have to be copied, or if its last run did not end and was another one
+    public RunningJob runTables(JobConfig config, List<TablePattern> tables) {
+        if (config.delta().isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.CONFIG,
+                    "%s: every run of the job %s copies everything, for it has no section delta; add one to load some tables alone, or run it without --tables"
+                            .formatted(config.file(), config.job()));
+        }
+        String patterns = ReportJson.patterns(tables);
+        Optional<RunRow> unfinished =
+                store.unfinished(config.job())
+                        .filter(row -> row.configHash().equals(config.hash()));
+        if (unfinished.isEmpty()) {
+            return runAfresh(config, false, tables);
+        }
+        RunRow row = unfinished.get();
+        if (row.tables().equals(Optional.of(patterns))) {
+            return restart(row.run(), config);
+        }
+        throw new Failure(
+                Failure.Kind.CONFIG,
+                "run %d of %s did not end; go on with it first: understudy restart %d"
+                        .formatted(row.run(), row.job(), row.run()));
+    }
+
+    private static void checkTables(
+            JobConfig config, SourceSide source, List<TablePattern> tables) {
+        if (tables.isEmpty()) {
+            return;
+        }
+        source.plan().checkNamed(tables);
+        DeltaOutlook.of(source)
+                .flatMap(DeltaOutlook::whyWhole)
+                .ifPresent(why -> {
+                    throw new Failure(
+                            Failure.Kind.CONFIG,
+                            "no tables can be loaded alone, because the next run copies everything (%s); run it without --tables: understudy run %s"
+                                    .formatted(why, config.file()));
+                });
+    }
+
     private RunningJob run(JobConfig config, boolean full) {
         Optional<RunRow> unfinished =
                 store.unfinished(config.job())
@@ -201,16 +248,16 @@ public final class Understudy implements AutoCloseable {
         if (unfinished.isPresent()) {
             return restart(unfinished.get().run(), config);
         }
-        return runAfresh(config, full);
+        return runAfresh(config, full, List.of());
     }
 
     /// Starts a run even though the job's last one did not end; that one is given up and its
     /// leftovers are removed.
     public RunningJob runAfresh(JobConfig config) {
-        return runAfresh(config, false);
+        return runAfresh(config, false, List.of());
     }
 
-    private RunningJob runAfresh(JobConfig config, boolean full) {
+    private RunningJob runAfresh(JobConfig config, boolean full, List<TablePattern> tables) {
         List<RunRow> leftovers = store.leftovers(config.job());
         leftovers.stream()
                 .filter(RunRow::alive)
@@ -231,6 +278,7 @@ public final class Understudy implements AutoCloseable {
                 JobKeys.open(config),
                 Map.of(),
                 source -> {
+                    checkTables(config, source, tables);
                     for (RunRow row : leftovers) {
                         giveUp(config, row);
                     }
@@ -241,6 +289,7 @@ public final class Understudy implements AutoCloseable {
                             source.keys().id(),
                             config.epoch(),
                             ReportJson.clocks(source.clocks()),
+                            tables.isEmpty() ? null : ReportJson.patterns(tables),
                             clock.instant());
                 });
     }

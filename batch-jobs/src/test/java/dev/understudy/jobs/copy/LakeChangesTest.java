@@ -119,6 +119,7 @@ class LakeChangesTest {
                                 new RunId(++runs, "0000000" + runs),
                                 1,
                                 RunMode.WHOLE,
+                                List.of(),
                                 progress,
                                 () -> false,
                                 List.of())) {
@@ -187,6 +188,7 @@ class LakeChangesTest {
                                 new RunId(99, "00000099"),
                                 1,
                                 RunMode.WHOLE,
+                                List.of(),
                                 new CopyProgress(clock, clock.instant()),
                                 () -> false,
                                 List.of())) {

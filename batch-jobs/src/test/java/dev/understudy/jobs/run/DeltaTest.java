@@ -2,10 +2,13 @@ package dev.understudy.jobs.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.Location;
 import dev.understudy.config.Problem;
+import dev.understudy.config.TablePattern;
 import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.lake.LakeCatalog;
 import dev.understudy.lake.LakeViews;
@@ -13,11 +16,13 @@ import dev.understudy.lake.Manifest;
 import dev.understudy.lake.ObjectStore;
 import dev.understudy.lake.StoreLocation;
 import dev.understudy.postgres.PostgresServer;
+import dev.understudy.rows.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -125,6 +130,15 @@ class DeltaTest {
                     "SELECT code || name FROM public.country ORDER BY code");
 
     private void lakeIsAsTheTwin(Scenario scenario) throws Exception {
+        var rows = new LinkedHashMap<String, List<String>>();
+        for (String query : COMPARED) {
+            rows.put(query, scenario.strings(scenario.twinUrl(), query));
+        }
+        lakeHas(scenario, rows);
+    }
+
+    /// @param rows by the query that gives them
+    private void lakeHas(Scenario scenario, Map<String, List<String>> rows) throws Exception {
         Path lake = scenario.lake();
         Manifest manifest;
         try (var store = ObjectStore.open(StoreLocation.of(lake.toString()))) {
@@ -136,10 +150,8 @@ class DeltaTest {
             for (Manifest.LakeTable each : manifest.tables()) {
                 statement.execute(views.of(each));
             }
-            for (String query : COMPARED) {
-                assertThat(Scenario.strings(duck, query))
-                        .as(query)
-                        .isEqualTo(scenario.strings(scenario.twinUrl(), query));
+            for (String query : rows.keySet()) {
+                assertThat(Scenario.strings(duck, query)).as(query).isEqualTo(rows.get(query));
             }
         }
     }
@@ -385,6 +397,84 @@ class DeltaTest {
             assertThat(tables(scenario, scenario.twinUrl()))
                     .as(each)
                     .isEqualTo(tables(scenario, scenario.source.url()));
+        }
+    }
+
+    @Test
+    void tablesThatAreAskedForAreLoadedInFullAndTheOthersGetWhatHasChanged() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE parent (id int PRIMARY KEY, name text, updated_at timestamptz DEFAULT clock_timestamp());
+                        CREATE TABLE child (id int PRIMARY KEY, name text, parent int REFERENCES parent,
+                            updated_at timestamptz DEFAULT clock_timestamp());
+                        INSERT INTO parent SELECT i, 'n', '2000-01-01' FROM generate_series(1, 49) i;
+                        INSERT INTO child SELECT i, 'n', i, '2000-01-01' FROM generate_series(1, 49) i;
+                        INSERT INTO parent VALUES (50, 'n', now());
+                        INSERT INTO child VALUES (50, 'n', 50, now());
+                        """);
+        String columns = "columns: { \"*\": keep }\n";
+        String delta = columns + "delta: { watermarks: [updated_at] }\n";
+        JobConfig config = Scenario.read(scenario.config(delta, true, true));
+        assertThat(refused(config, "child"))
+                .isEqualTo(
+                        "no tables can be loaded alone, because the next run copies everything (no run of a job with deltas has made the twin); run it without --tables: understudy run "
+                                + config.file());
+        assertThat(scenario.run(config).failure()).isEmpty();
+        // What moves no watermark is seen only by those who read everything.
+        scenario.execute(
+                """
+                UPDATE parent SET name = 'silent' WHERE id < 5;
+                UPDATE child SET name = 'silent' WHERE id < 5;
+                INSERT INTO parent VALUES (51, 'new');
+                INSERT INTO child VALUES (51, 'new', 51);
+                """);
+        assertThat(refused(config, "chld"))
+                .isEqualTo(
+                        "chld matches no table whose rows are copied; correct its name; case counts");
+        assertThat(refused(config, "public.chld"))
+                .isEqualTo(
+                        "public.chld matches no table whose rows are copied; did you mean public.child?");
+        RunReport report;
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            report = understudy.runTables(config, List.of(pattern("child"))).await();
+        }
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.scope().reloads())
+                .containsExactly(new RunReport.Reload("public.child", "asked for"));
+        assertThat(report.scope().changes())
+                .containsExactly(
+                        new RunReport.Change("public.parent", 0, 1, 0),
+                        new RunReport.Change("public.child", 4, 1, 0));
+        String rows = "SELECT name || count(*) FROM %s GROUP BY name ORDER BY name";
+        assertThat(scenario.strings(scenario.twinUrl(), rows.formatted("child")))
+                .containsExactly("n46", "new1", "silent4");
+        assertThat(scenario.strings(scenario.twinUrl(), rows.formatted("parent")))
+                .containsExactly("n50", "new1");
+        lakeHas(
+                scenario,
+                Map.of(rows.formatted("public.child"), List.of("n46", "new1", "silent4")));
+        delta(scenario, config);
+        JobConfig without = Scenario.read(scenario.config(columns, true, true));
+        assertThat(refused(without, "child"))
+                .endsWith(
+                        "every run of the job test-job copies everything, for it has no section delta; add one to load some tables alone, or run it without --tables");
+    }
+
+    private static TablePattern pattern(String text) {
+        return new TablePattern(text, new Location(1, 1, "--tables"));
+    }
+
+    private String refused(JobConfig config, String table) {
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            Failure refused =
+                    catchThrowableOfType(
+                            Failure.class,
+                            () -> understudy.runTables(config, List.of(pattern(table))));
+            assertThat(refused.kind()).isEqualTo(Failure.Kind.CONFIG);
+            return refused.getMessage();
         }
     }
 

@@ -157,7 +157,8 @@ class SharedHomeTest {
                         ControlDatabase.open(database.url(), database.user(), database.password());
                 var store = new RunStore(control)) {
             RunStore.Lease lease =
-                    store.begin("job", "job.yaml", "hash", "0a1b2c3d", 0, "{}", Instant.EPOCH);
+                    store.begin(
+                            "job", "job.yaml", "hash", "0a1b2c3d", 0, "{}", null, Instant.EPOCH);
             store.prepared(lease, "[]", 1, "[]");
             store.forgetDeadAgents();
             assertThat(store.find(lease.run()).orElseThrow().alive()).isTrue();

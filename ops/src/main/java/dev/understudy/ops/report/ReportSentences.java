@@ -4,6 +4,7 @@ import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.jobs.copy.UnfitCount;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunReport.Change;
+import dev.understudy.jobs.run.RunReport.Reload;
 import dev.understudy.jobs.run.RunReport.Scope;
 import dev.understudy.jobs.run.RunReport.TableReport;
 import java.util.ArrayList;
@@ -112,6 +113,12 @@ public record ReportSentences(
     private static List<String> notes(RunReport report) {
         var notes = new ArrayList<String>();
         scope(report).ifPresent(notes::add);
+        List<Reload> reloads = report.scope().reloads();
+        if (!reloads.isEmpty()) {
+            notes.add(
+                    "loaded in full: "
+                            + named(reloads, each -> each.table() + " (" + each.why() + ")"));
+        }
         if (report.executions() > 1) {
             notes.add(
                     "the run was restarted: it took "
@@ -200,14 +207,14 @@ public record ReportSentences(
 
     private static Optional<String> note(
             List<TableReport> tables, String text, Function<TableReport, String> shown) {
-        if (tables.isEmpty()) {
-            return Optional.empty();
-        }
+        return tables.isEmpty() ? Optional.empty() : Optional.of(text + named(tables, shown));
+    }
+
+    private static <T> String named(List<T> tables, Function<T, String> shown) {
         String named =
                 tables.stream().limit(NAMED_TABLES).map(shown).collect(Collectors.joining(", "));
         int more = tables.size() - NAMED_TABLES;
-        return Optional.of(
-                text + named + (more > 0 ? " and " + Figures.count(more, "more table") : ""));
+        return named + (more > 0 ? " and " + Figures.count(more, "more table") : "");
     }
 
     /// How the check of a table ended, in a word or two.

@@ -73,6 +73,7 @@ public final class RunJson {
         json.put("mode", word(report.scope().mode()));
         json.put("whyWhole", report.scope().why().orElse(null));
         json.set("changes", array(report.scope().changes(), RunJson::of));
+        json.set("reloads", array(report.scope().reloads(), RunJson::of));
         json.set("tables", array(report.tables(), RunJson::of));
         ArrayNode notCarried = json.putArray("notCarried");
         report.notCarried().forEach(notCarried::add);
@@ -93,6 +94,13 @@ public final class RunJson {
         json.put("updated", change.updated());
         json.put("inserted", change.inserted());
         json.put("deleted", change.deleted());
+        return json;
+    }
+
+    private static ObjectNode of(RunReport.Reload reload) {
+        ObjectNode json = JSON.objectNode();
+        json.put("table", reload.table());
+        json.put("why", reload.why());
         return json;
     }
 
