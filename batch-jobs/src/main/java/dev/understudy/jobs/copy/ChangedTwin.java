@@ -9,7 +9,7 @@ import dev.understudy.lake.Change;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowShape;
 import dev.understudy.schema.ColumnType;
-import dev.understudy.schema.ForeignKey;
+import dev.understudy.schema.Database;
 import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
@@ -25,15 +25,18 @@ import dev.understudy.twin.TwinChange.Merged;
 import dev.understudy.twin.TwinDatabase.State;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -197,56 +200,61 @@ final class ChangedTwin implements TwinMaking {
     }
 
     /// The tables whose rows are copied, each behind those that it references, as far as there is
-    /// such an order.
+    /// such an order. In a cycle any is as good as another: its keys are checked at the end.
     private List<TableCopy> parentsFirst() {
-        var waiting = new LinkedHashMap<TableName, TableCopy>();
+        var own = new LinkedHashMap<TableName, List<TableCopy>>();
         for (TableCopy table : tables()) {
             if (!table.structureOnly()) {
-                waiting.put(table.name(), table);
+                own.computeIfAbsent(root(table.table()), _ -> new ArrayList<>()).add(table);
             }
         }
         var ordered = new ArrayList<TableCopy>();
-        while (!waiting.isEmpty()) {
-            var references = new HashMap<TableName, Set<TableName>>();
-            waiting.values().forEach(each -> references.put(each.name(), referenced(each)));
-            List<TableCopy> ready =
-                    waiting.values().stream()
-                            .filter(each ->
-                                    waiting.values().stream()
-                                            .noneMatch(
-                                                    other -> references(each, other, references)))
-                            .toList();
-            // In a cycle any order is as good as another: its keys are checked at the end.
-            List<TableCopy> next =
-                    ready.isEmpty() ? List.of(waiting.values().iterator().next()) : ready;
-            ordered.addAll(next);
-            next.forEach(each -> waiting.remove(each.name()));
+        var seen = new HashSet<TableName>();
+        for (TableName start : own.keySet()) {
+            // Chains of references may be longer than a thread's stack is deep.
+            var path = new ArrayDeque<Visit>();
+            if (seen.add(start)) {
+                path.push(visit(start, own));
+            }
+            while (!path.isEmpty()) {
+                Visit visit = path.peek();
+                if (!visit.referenced().hasNext()) {
+                    ordered.addAll(visit.tables());
+                    path.pop();
+                    continue;
+                }
+                TableName next = visit.referenced().next();
+                if (own.containsKey(next) && seen.add(next)) {
+                    path.push(visit(next, own));
+                }
+            }
         }
         return ordered;
     }
 
-    private static boolean references(
-            TableCopy table, TableCopy other, Map<TableName, Set<TableName>> references) {
-        return !root(table.table()).equals(root(other.table()))
-                && Objects.requireNonNull(references.get(table.name()))
-                        .contains(root(other.table()));
+    /// A table or the partitions of one, which follow all that they reference.
+    private record Visit(List<TableCopy> tables, Iterator<TableName> referenced) {}
+
+    private Visit visit(TableName root, Map<TableName, List<TableCopy>> own) {
+        List<TableCopy> tables = Objects.requireNonNull(own.get(root));
+        return new Visit(
+                tables,
+                Stream.concat(Stream.of(root), tables.stream().map(TableCopy::name))
+                        .distinct()
+                        .flatMap(this::referenced)
+                        .iterator());
+    }
+
+    private Stream<TableName> referenced(TableName table) {
+        Database database = copy.plan().database();
+        return database.table(table).stream()
+                .flatMap(found -> found.foreignKeys().stream())
+                .flatMap(key -> database.table(key.referenced()).stream())
+                .map(ChangedTwin::root);
     }
 
     private static TableName root(Table table) {
         return table.partitionRoot().orElse(table.name());
-    }
-
-    private Set<TableName> referenced(TableCopy table) {
-        var referenced = new LinkedHashSet<TableName>();
-        for (TableName each : List.of(table.name(), root(table.table()))) {
-            copy.plan().database().table(each).stream()
-                    .flatMap(found -> found.foreignKeys().stream())
-                    .map(ForeignKey::referenced)
-                    .map(name -> copy.plan().database().table(name))
-                    .flatMap(Optional::stream)
-                    .forEach(found -> referenced.add(root(found)));
-        }
-        return referenced;
     }
 
     @Override
