@@ -12,10 +12,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Merges what is staged in a live twin into its tables, in one transaction.
@@ -46,6 +48,12 @@ final class PostgresMerge {
     private final Connection session;
     private final String run;
     private final List<StagedTable> tables = new ArrayList<>();
+
+    /// Tables of which nothing is staged.
+    private final Set<TableName> unstaged = new HashSet<>();
+
+    /// Tables of which keys are gone.
+    private final Set<TableName> swept = new HashSet<>();
 
     /// Columns by table that no UPDATE may set: identity columns that are always generated.
     private final Map<TableName, List<String>> fixed = new HashMap<>();
@@ -201,7 +209,8 @@ final class PostgresMerge {
                 var rows =
                         statement.executeQuery(
                                 """
-                                SELECT s.*, ARRAY(
+                                SELECT s.*, pg_catalog.to_regclass('understudy.gone_' || s.number) IS NOT NULL AS swept,
+                                    pg_catalog.pg_relation_size(pg_catalog.to_regclass('understudy.staged_' || s.number)) = 0 AS unstaged, ARRAY(
                                     SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a
                                     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
                                     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -212,6 +221,12 @@ final class PostgresMerge {
                 var name =
                         new TableName(rows.getString("table_schema"), rows.getString("table_name"));
                 fixed.put(name, texts(rows.getArray("fixed")));
+                if (rows.getBoolean("unstaged")) {
+                    unstaged.add(name);
+                }
+                if (rows.getBoolean("swept")) {
+                    swept.add(name);
+                }
                 tables.add(
                         new StagedTable(
                                 rows.getInt("number"),
@@ -283,6 +298,9 @@ final class PostgresMerge {
                 replace(statement, table, i, inserted, deleted);
                 continue;
             }
+            if (unstaged.contains(table.table())) {
+                continue;
+            }
             Savepoint before = session.setSavepoint();
             try {
                 updated[i] = update(statement, table);
@@ -300,7 +318,7 @@ final class PostgresMerge {
             session.releaseSavepoint(before);
         }
         for (int i = tables.size() - 1; i >= 0; i--) {
-            if (!tables.get(i).key().isEmpty()) {
+            if (mayDelete(tables.get(i))) {
                 checkNothingFollows(statement, tables.get(i));
                 deleted[i] += statement.executeLargeUpdate(delete(tables.get(i)));
             }
@@ -310,6 +328,11 @@ final class PostgresMerge {
             merged.add(new Merged(tables.get(i), updated[i], inserted[i], deleted[i]));
         }
         return merged;
+    }
+
+    private boolean mayDelete(StagedTable table) {
+        return !table.key().isEmpty()
+                && (table.rows() == StagedTable.Rows.ALL || swept.contains(table.table()));
     }
 
     // Images compare every type byte by byte, those too that have no equality.
@@ -417,7 +440,7 @@ final class PostgresMerge {
                 }
             }
         }
-        long deleted = statement.executeLargeUpdate(delete(table));
+        long deleted = mayDelete(table) ? statement.executeLargeUpdate(delete(table)) : 0;
         statement.executeLargeUpdate(
                 "DELETE FROM ONLY %s AS live USING %s AS staged WHERE %s AND pg_catalog.record_image_ne(ROW(%s), ROW(%s))"
                         .formatted(

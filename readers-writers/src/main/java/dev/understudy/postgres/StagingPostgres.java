@@ -113,10 +113,6 @@ final class StagingPostgres implements StagingTwin {
                         statement.execute(CREATE);
                         for (StagedTable each : tables) {
                             statement.execute(create(staged(each.number()), each, each.columns()));
-                            if (each.rows() == StagedTable.Rows.CHANGED) {
-                                statement.execute(create(keys(each.number()), each, each.key()));
-                                statement.execute(create(gone(each.number()), each, each.key()));
-                            }
                         }
                     }
                     note(session, tables);
@@ -124,7 +120,7 @@ final class StagingPostgres implements StagingTwin {
                 });
         for (StagedTable each : tables) {
             staging.put(each.table(), staged(each.number()));
-            staging.put(keyTable(each), keys(each.number()));
+            staging.put(keys(each.number()), keys(each.number()));
         }
     }
 
@@ -135,9 +131,10 @@ final class StagingPostgres implements StagingTwin {
                 ColumnType type = of.types().get(of.columns().indexOf(each));
                 definitions.add(TableName.quote(each) + " " + plain(type, of.key().isEmpty()));
             }
-            return "CREATE TABLE %s (%s)".formatted(name.quoted(), String.join(", ", definitions));
+            return "CREATE TABLE IF NOT EXISTS %s (%s)"
+                    .formatted(name.quoted(), String.join(", ", definitions));
         }
-        return "CREATE TABLE %s AS SELECT %s FROM ONLY %s WITH NO DATA"
+        return "CREATE TABLE IF NOT EXISTS %s AS SELECT %s FROM ONLY %s WITH NO DATA"
                 .formatted(name.quoted(), quoted(columns), of.table().quoted());
     }
 
@@ -213,8 +210,13 @@ final class StagingPostgres implements StagingTwin {
     }
 
     @Override
-    public TableName keyTable(StagedTable table) {
-        return keys(table.number());
+    public TableName keyTable(Connection session, StagedTable table) throws SQLException {
+        TableName keys = keys(table.number());
+        try (var statement = session.createStatement()) {
+            statement.execute(create(keys, table, table.key()));
+            statement.execute(create(gone(table.number()), table, table.key()));
+        }
+        return keys;
     }
 
     @Override

@@ -29,9 +29,9 @@ public interface StagingTwin extends TwinSessions {
     /// anything is deleted.
     List<KeyParts.Sum> sums(StagedTable table, KeyParts parts);
 
-    /// Where the source's keys of some parts are written to, in the session's transaction: {@link
-    /// #writer} for this table.
-    TableName keyTable(StagedTable table);
+    /// Makes room for keys in the session's transaction, unless there is, and says where the
+    /// source's keys of some parts are written to: {@link #writer} for this table.
+    TableName keyTable(Connection session, StagedTable table) throws SQLException;
 
     /// Notes as gone the keys of these parts that are not among those written to the key table, and
     /// empties it.

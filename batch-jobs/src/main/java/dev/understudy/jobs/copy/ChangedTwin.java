@@ -285,8 +285,10 @@ final class ChangedTwin implements TwinMaking {
     }
 
     @Override
-    public void tableDone(TableName table) {
-        sessions().analyze(Objects.requireNonNull(staged.get(table), table.name()));
+    public void tableDone(TableName table, long rows) {
+        if (rows > 0) {
+            sessions().analyze(Objects.requireNonNull(staged.get(table), table.name()));
+        }
     }
 
     @Override

@@ -359,7 +359,7 @@ public final class CopyRun implements AutoCloseable {
 
     private void tableDone(CopyProgress.OfTable table) {
         table.finish();
-        of(table.table()).tableDone(table.table());
+        of(table.table()).tableDone(table.table(), table.rows());
     }
 
     /// Completes indexes, constraints and everything else that comes after the rows.

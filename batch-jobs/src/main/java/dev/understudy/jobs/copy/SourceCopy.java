@@ -148,9 +148,9 @@ final class SourceCopy implements AutoCloseable {
         return twin == null ? Optional.empty() : twin.condition(table.local());
     }
 
-    void tableDone(TableName table) {
+    void tableDone(TableName table, long rows) {
         if (twin != null) {
-            twin.tableDone(table.local());
+            twin.tableDone(table.local(), rows);
         }
     }
 

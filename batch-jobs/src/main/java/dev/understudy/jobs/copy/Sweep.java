@@ -302,14 +302,6 @@ final class Sweep {
                         table.rows(),
                         table.orderKey(),
                         false);
-        var written = new RowShape(twin.keyTable(staged), target.keyColumns());
-        RowMasker masker =
-                new RowMasker(
-                        keys,
-                        written,
-                        SourceKeyColumn.none(),
-                        copy.keys(),
-                        copy.config().onMismatch());
         var conditions = new ArrayList<>(table.conditions());
         if (!(parts instanceof KeyParts.All)) {
             conditions.add(source.within(parts, target.read().table()));
@@ -319,6 +311,14 @@ final class Sweep {
                         shape, List.of(), conditions, Map.of(), List.of(), KeyRange.ALL, false);
         try (Connection session = twin.session()) {
             session.setAutoCommit(false);
+            var written = new RowShape(twin.keyTable(session, staged), target.keyColumns());
+            RowMasker masker =
+                    new RowMasker(
+                            keys,
+                            written,
+                            SourceKeyColumn.none(),
+                            copy.keys(),
+                            copy.config().onMismatch());
             RowWriter writer = twin.writer(session, written);
             send(source, query, masker, writer, written);
             writer.end();

@@ -41,7 +41,9 @@ interface TwinMaking extends AutoCloseable {
     Optional<String> condition(TableName table);
 
     /// Starts what comes after the rows of a table.
-    void tableDone(TableName table);
+    ///
+    /// @param rows how many were copied
+    void tableDone(TableName table, long rows);
 
     /// Does what comes after all rows.
     void finish() throws InterruptedException;

@@ -147,7 +147,7 @@ final class WholeTwin implements TwinMaking {
     }
 
     @Override
-    public void tableDone(TableName table) {
+    public void tableDone(TableName table, long rows) {
         structure().tableDone(table);
     }
 
