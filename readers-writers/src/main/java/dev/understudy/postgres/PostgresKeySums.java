@@ -22,6 +22,9 @@ final class PostgresKeySums {
     private static final String PLANNING =
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off; SET LOCAL work_mem = '32MB'";
 
+    private static final String AS_BEFORE =
+            "RESET enable_seqscan; RESET enable_bitmapscan; RESET enable_sort; RESET work_mem";
+
     private PostgresKeySums() {}
 
     /// Rows whose keys are summed up.
@@ -58,6 +61,7 @@ final class PostgresKeySums {
                                     found.getLong(1), found.getLong(2), found.getString(3)));
                 }
             }
+            statement.execute(AS_BEFORE);
             sums.sort((one, other) -> Long.compare(one.part(), other.part()));
             return sums;
         } finally {

@@ -110,10 +110,12 @@ final class StagingPostgres implements StagingTwin {
                 session -> {
                     clear(session);
                     try (var statement = session.createStatement()) {
-                        statement.execute(CREATE);
-                        for (StagedTable each : tables) {
-                            statement.execute(create(staged(each.number()), each, each.columns()));
-                        }
+                        statement.setEscapeProcessing(false);
+                        statement.execute(
+                                tables.stream()
+                                        .map(each ->
+                                                create(staged(each.number()), each, each.columns()))
+                                        .collect(Collectors.joining(";\n", CREATE, "")));
                     }
                     note(session, tables);
                     return true;

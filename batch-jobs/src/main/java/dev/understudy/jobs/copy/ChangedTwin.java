@@ -297,12 +297,13 @@ final class ChangedTwin implements TwinMaking {
             return;
         }
         copy.progress().enter(Phase.SWEEP);
-        var sweep = new Sweep(copy, config, database, sessions());
-        for (StagedTable table : staged.values()) {
-            if (table.rows() == StagedTable.Rows.CHANGED) {
-                copy.progress().doing(table.table().toString());
-                if (sweep.table(table) > 0) {
-                    deleteInLake(table);
+        try (var sweep = new Sweep(copy, config, database, sessions())) {
+            for (StagedTable table : staged.values()) {
+                if (table.rows() == StagedTable.Rows.CHANGED) {
+                    copy.progress().doing(table.table().toString());
+                    if (sweep.table(table) > 0) {
+                        deleteInLake(table);
+                    }
                 }
             }
         }

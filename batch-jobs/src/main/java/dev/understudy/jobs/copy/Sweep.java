@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// until they are small. Then the source's keys of them are sent over, and what else the twin has
 /// in them is gone. A key that is masked cannot be compared so: all of the source's keys are sent
 /// over, masked as the rows are.
-final class Sweep {
+final class Sweep implements AutoCloseable {
     /// Whole numbers are first compared in intervals of about so many keys: one search in the index
     /// each, which is then nothing beside the keys themselves.
     private static final long KEYS_AN_INTERVAL = 1024;
@@ -64,13 +64,13 @@ final class Sweep {
 
     private final CopyRun copy;
     private final SourceConfig config;
-    private final SourceDatabase database;
+    private final SourceSession source;
     private final StagingTwin twin;
 
     Sweep(CopyRun copy, SourceConfig config, SourceDatabase database, StagingTwin twin) {
         this.copy = copy;
         this.config = config;
-        this.database = database;
+        source = database.join();
         this.twin = twin;
     }
 
@@ -105,41 +105,38 @@ final class Sweep {
         TableTarget target = copy.target(staged.table().in(config.name()));
         List<RowColumn> key = target.keyColumns();
         boolean kept = key(target.table()).stream().allMatch(Decision::kept);
-        try (SourceSession source = database.join()) {
-            if (!kept) {
-                return send(source, staged, target, new KeyParts.All(key));
-            }
-            if (!KeyParts.isWhole(key)) {
-                return hashed(source, staged, target);
-            }
-            Optional<Interval> bounds = source.bounds(target.read().table(), key.getFirst());
-            return bounds.isEmpty()
-                    ? send(source, staged, target, new KeyParts.All(key))
-                    : intervals(source, staged, target, bounds.get());
+        if (!kept) {
+            return send(staged, target, new KeyParts.All(key));
         }
+        if (!KeyParts.isWhole(key)) {
+            return hashed(staged, target);
+        }
+        Optional<Interval> bounds = source.bounds(target.read().table(), key.getFirst());
+        return bounds.isEmpty()
+                ? send(staged, target, new KeyParts.All(key))
+                : intervals(staged, target, bounds.get());
     }
 
-    private long hashed(SourceSession source, StagedTable staged, TableTarget target)
-            throws InterruptedException {
+    @Override
+    public void close() {
+        source.close();
+    }
+
+    private long hashed(StagedTable staged, TableTarget target) throws InterruptedException {
         long parts = Math.max(1, target.table().table().estimatedRows() / KEYS_A_HASH);
         int bits = Math.min(MOST_BITS, Long.SIZE - Long.numberOfLeadingZeros(parts));
         var all = new KeyParts.Hashed(target.keyColumns(), bits, List.of());
-        List<Long> differing = new ArrayList<>(differing(source, staged, target, all).keySet());
+        List<Long> differing = new ArrayList<>(differing(staged, target, all).keySet());
         return differing.isEmpty()
                 ? 0
-                : send(
-                        source,
-                        staged,
-                        target,
-                        new KeyParts.Hashed(target.keyColumns(), bits, differing));
+                : send(staged, target, new KeyParts.Hashed(target.keyColumns(), bits, differing));
     }
 
-    private long intervals(
-            SourceSession source, StagedTable staged, TableTarget target, Interval bounds)
+    private long intervals(StagedTable staged, TableTarget target, Interval bounds)
             throws InterruptedException {
         long wanted = Math.max(2, target.table().table().estimatedRows() / KEYS_AN_INTERVAL);
         long width = Long.divideUnsigned(bounds.last() - bounds.first(), wanted) + 1;
-        var gone = new Gone(source, staged, target);
+        var gone = new Gone(staged, target);
         Interval whole = whole(target.keyColumns().getFirst());
         var block = new ArrayList<Interval>();
         if (whole.first() < bounds.first()) {
@@ -191,14 +188,12 @@ final class Sweep {
 
     /// Finds keys that are gone by dividing intervals that differ.
     private final class Gone {
-        private final SourceSession source;
         private final StagedTable staged;
         private final TableTarget target;
         private final List<Interval> small = new ArrayList<>();
         private long found;
 
-        Gone(SourceSession source, StagedTable staged, TableTarget target) {
-            this.source = source;
+        Gone(StagedTable staged, TableTarget target) {
             this.staged = staged;
             this.target = target;
         }
@@ -206,7 +201,7 @@ final class Sweep {
         void in(List<Interval> intervals) throws InterruptedException {
             var divided = new ArrayList<Interval>();
             var parts = new KeyParts.Intervals(target.keyColumns().getFirst(), intervals);
-            for (var differing : differing(source, staged, target, parts).entrySet()) {
+            for (var differing : differing(staged, target, parts).entrySet()) {
                 Interval interval = intervals.get(Math.toIntExact(differing.getKey()));
                 if (differing.getValue() <= FEW_KEYS || interval.first() == interval.last()) {
                     small.add(interval);
@@ -230,7 +225,7 @@ final class Sweep {
 
         private void send() {
             var parts = new KeyParts.Intervals(target.keyColumns().getFirst(), small);
-            found += Sweep.this.send(source, staged, target, parts);
+            found += Sweep.this.send(staged, target, parts);
             small.clear();
         }
 
@@ -244,8 +239,7 @@ final class Sweep {
 
     /// The parts that do not have the same keys on both sides, in their order, each with how many
     /// the source has.
-    private SortedMap<Long, Long> differing(
-            SourceSession source, StagedTable staged, TableTarget target, KeyParts parts)
+    private SortedMap<Long, Long> differing(StagedTable staged, TableTarget target, KeyParts parts)
             throws InterruptedException {
         stopIfAsked();
         var ofTwin = new FutureTask<>(() -> twin.sums(staged, parts));
@@ -288,8 +282,7 @@ final class Sweep {
     }
 
     /// Sends the source's keys of some parts over and notes what else the twin has in them.
-    private long send(
-            SourceSession source, StagedTable staged, TableTarget target, KeyParts parts) {
+    private long send(StagedTable staged, TableTarget target, KeyParts parts) {
         TableCopy table = target.table();
         var shape = new RowShape(target.read().table(), target.keyColumns());
         var keys =
@@ -320,7 +313,7 @@ final class Sweep {
                             copy.keys(),
                             copy.config().onMismatch());
             RowWriter writer = twin.writer(session, written);
-            send(source, query, masker, writer, written);
+            send(query, masker, writer, written);
             writer.end();
             long gone = twin.noteGone(session, staged, parts);
             session.commit();
@@ -332,12 +325,7 @@ final class Sweep {
         }
     }
 
-    private void send(
-            SourceSession source,
-            RowQuery query,
-            RowMasker masker,
-            RowWriter writer,
-            RowShape written) {
+    private void send(RowQuery query, RowMasker masker, RowWriter writer, RowShape written) {
         var read = new RowBatch(query.shape(), 1 << 12);
         var masked = new RowBatch(written, 1 << 12);
         try (RowReader reader = source.read(query, BLOCK_ROWS, BLOCK_BYTES)) {
