@@ -66,7 +66,12 @@ public final class RunStore implements AutoCloseable {
     /// @param token that tells this run from those of other control databases
     /// @param fence higher than that of every process that held the run before
     /// @param execution counts the run's executions from 1
-    public record Lease(long run, String token, long fence, int execution) {}
+    public record Lease(long run, String token, long fence, int execution) {
+        /// The same as another run for the outputs, which tell it from what it has left in them.
+        public Lease anew() {
+            return new Lease(run, newToken(), fence, execution);
+        }
+    }
 
     /// Registers a new run and leases it.
     ///
@@ -83,7 +88,7 @@ public final class RunStore implements AutoCloseable {
             @Nullable String tables,
             Instant now) {
         beat();
-        String token = UUID.randomUUID().toString().substring(0, 8);
+        String token = newToken();
         return inTransaction(() -> {
             jdbc.update(
                     """
@@ -109,6 +114,10 @@ public final class RunStore implements AutoCloseable {
                             token);
             return new Lease(java.util.Objects.requireNonNull(run), token, 1, 1);
         });
+    }
+
+    private static String newToken() {
+        return UUID.randomUUID().toString().substring(0, 8);
     }
 
     /// Leases a run that nobody alive holds.
@@ -237,12 +246,13 @@ public final class RunStore implements AutoCloseable {
                 lease.run());
     }
 
-    /// Keeps what the run copies, before it changes any output.
+    /// Keeps what the run copies, and the lease's token, before it changes any output.
     ///
     /// @param reason why everything, where changes alone were expected; null otherwise
     public void mode(Lease lease, String mode, @Nullable String reason) {
         update(
-                "UPDATE understudy_run SET mode = ?, mode_reason = ? WHERE run = ?",
+                "UPDATE understudy_run SET token = ?, mode = ?, mode_reason = ? WHERE run = ?",
+                lease.token(),
                 mode,
                 reason,
                 lease.run());

@@ -43,7 +43,7 @@ final class RunExecution implements RunningJob {
     private final JobConfig config;
     private final RunStore store;
     private final BatchRepository batch;
-    private final RunStore.Lease lease;
+    private volatile RunStore.Lease lease;
     private final SourceSide source;
     private final InstantSource clock;
     private final Instant began;
@@ -128,11 +128,20 @@ final class RunExecution implements RunningJob {
 
     private Ending wholeInstead(String why) {
         try {
-            CopyRun.giveUp(config, new RunId(lease.run(), lease.token()));
-            return attempt(decided(RunMode.WHOLE, why));
+            RunId before = id();
+            // Of several twins one may have its changes already, and is not the new one for it.
+            lease = lease.anew();
+            RunMode what = decided(RunMode.WHOLE, why);
+            CopyRun.giveUp(config, before);
+            return attempt(what);
         } catch (RuntimeException e) {
             return new Ending(false, e, Optional.empty());
         }
+    }
+
+    /// The run as the outputs know it.
+    private RunId id() {
+        return new RunId(lease.run(), lease.token());
     }
 
     private RunMode mode() {
@@ -145,7 +154,7 @@ final class RunExecution implements RunningJob {
         if (full) {
             return decided(RunMode.WHOLE, "asked for");
         }
-        Optional<String> why = CopyRun.whyWhole(source, new RunId(lease.run(), lease.token()));
+        Optional<String> why = CopyRun.whyWhole(source, id());
         if (why.isPresent()) {
             return decided(RunMode.WHOLE, why.get());
         }
@@ -171,7 +180,7 @@ final class RunExecution implements RunningJob {
             CopyRun opened =
                     new CopyRun(
                             source,
-                            new RunId(lease.run(), lease.token()),
+                            id(),
                             lease.fence(),
                             what,
                             asked,

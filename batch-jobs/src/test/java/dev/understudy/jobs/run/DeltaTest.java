@@ -478,27 +478,73 @@ class DeltaTest {
         }
     }
 
+    private static final String FAMILIES =
+            """
+            CREATE TABLE parent (id int PRIMARY KEY, updated_at timestamptz DEFAULT clock_timestamp());
+            CREATE TABLE child (id int PRIMARY KEY, updated_at timestamptz DEFAULT clock_timestamp(),
+                parent int REFERENCES parent ON UPDATE CASCADE ON DELETE CASCADE);
+            INSERT INTO parent SELECT i FROM generate_series(1, 100) i;
+            INSERT INTO child (id, parent) SELECT i, 1 + i % 100 FROM generate_series(1, 1000) i;
+            """;
+
+    private static final String FAMILY_RULES =
+            "columns: { \"*\": keep }\ndelta: { watermarks: [updated_at], overlap-seconds: 0 }\n";
+
+    private static final String OF_OLD =
+            "UPDATE child SET updated_at = '2000-01-01' WHERE id > 1; UPDATE parent SET updated_at = '2000-01-01' WHERE id > 1";
+
+    private static final String OTHER_KEY =
+            "UPDATE parent SET id = 200, updated_at = clock_timestamp() WHERE id = 5";
+
+    /// One twin has its changes already when the other's turn out to be impossible.
+    @Test
+    void ofSeveralSourcesAllAreCopiedWholeWhereOneMustBe() throws Exception {
+        Scenario first = Scenario.of(server, folder, FAMILIES);
+        Scenario second = Scenario.of(server, folder, FAMILIES);
+        var text = new StringBuilder("job: both\nsecret: \"${env:SECRET}\"\nsources:\n");
+        for (Scenario each : List.of(first, second)) {
+            text.append(
+                    "  %s: { url: \"%s\", user: %s, connections: 4 }\n"
+                            .formatted(
+                                    each == first ? "first" : "second",
+                                    each.source.url(),
+                                    each.source.user()));
+        }
+        text.append("twins:\n");
+        for (Scenario each : List.of(first, second)) {
+            text.append(
+                    "  %s: { url: \"%s\", user: %s, connections: 6 }\n"
+                            .formatted(
+                                    each == first ? "first" : "second",
+                                    each.twinUrl(),
+                                    each.source.user()));
+        }
+        Path file = Files.writeString(folder.resolve("both.yaml"), text + FAMILY_RULES);
+        JobConfig config = Scenario.read(file);
+        assertThat(first.run(config).failure()).isEmpty();
+        first.execute(OF_OLD);
+        second.execute(OF_OLD);
+        delta(first, config);
+        first.execute("INSERT INTO parent VALUES (300)");
+        second.execute(OTHER_KEY);
+        RunReport report = first.run(config);
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.scope().mode()).isEqualTo(RunMode.WHOLE);
+        assertThat(report.scope().why().orElseThrow()).contains("child_parent_fkey");
+        for (Scenario each : List.of(first, second)) {
+            assertThat(tables(each, each.twinUrl())).isEqualTo(tables(each, each.source.url()));
+        }
+        delta(first, config);
+    }
+
     @Test
     void aKeyThatTakesOthersAlongLosesNoneOfThem() throws Exception {
-        Scenario scenario =
-                Scenario.of(
-                        server,
-                        folder,
-                        """
-                        CREATE TABLE parent (id int PRIMARY KEY, updated_at timestamptz DEFAULT clock_timestamp());
-                        CREATE TABLE child (id int PRIMARY KEY, updated_at timestamptz DEFAULT clock_timestamp(),
-                            parent int REFERENCES parent ON UPDATE CASCADE ON DELETE CASCADE);
-                        INSERT INTO parent SELECT i FROM generate_series(1, 100) i;
-                        INSERT INTO child (id, parent) SELECT i, 1 + i % 100 FROM generate_series(1, 1000) i;
-                        """);
-        String rules =
-                "columns: { \"*\": keep }\ndelta: { watermarks: [updated_at], overlap-seconds: 0 }\n";
-        JobConfig config = Scenario.read(scenario.config(rules, true, false));
+        Scenario scenario = Scenario.of(server, folder, FAMILIES);
+        JobConfig config = Scenario.read(scenario.config(FAMILY_RULES, true, false));
         assertThat(scenario.run(config).failure()).isEmpty();
-        scenario.execute(
-                "UPDATE child SET updated_at = '2000-01-01' WHERE id > 1; UPDATE parent SET updated_at = '2000-01-01' WHERE id > 1");
+        scenario.execute(OF_OLD);
         assertThat(scenario.run(config).failure()).isEmpty();
-        scenario.execute("UPDATE parent SET id = 200, updated_at = clock_timestamp() WHERE id = 5");
+        scenario.execute(OTHER_KEY);
         RunReport report = scenario.run(config);
         assertThat(report.failure()).isEmpty();
         assertThat(report.scope().why())
