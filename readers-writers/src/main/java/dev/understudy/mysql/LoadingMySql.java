@@ -31,56 +31,10 @@ import java.util.function.Predicate;
 /// by themselves there, so each knows how to see that it has been done.
 final class LoadingMySql implements LoadingTwin {
     /// "Query execution was interrupted".
-    private static final int CANCELLED = 1317;
+    static final int CANCELLED = 1317;
 
     /// As much of a key as an index of utf8mb4 takes in every row format.
     private static final int INDEXED_CHARACTERS = 191;
-
-    private static final String RUN = MySqlTwin.LEDGER + "_run";
-    private static final String CHECKPOINT = MySqlTwin.LEDGER + "_checkpoint";
-    private static final String STATEMENT = MySqlTwin.LEDGER + "_statement";
-
-    /// Tables in the schema that is being loaded, which stay behind when it is published. Repeated
-    /// reads see what others have committed only if they lock.
-    private static final LedgerSql SQL =
-            new LedgerSql(
-                    List.of(
-                            "CREATE TABLE IF NOT EXISTS "
-                                    + RUN
-                                    + " (run bigint PRIMARY KEY, fence bigint NOT NULL, snapshots int NOT NULL DEFAULT 0, outline longblob) ENGINE=InnoDB",
-                            "CREATE TABLE IF NOT EXISTS "
-                                    + CHECKPOINT
-                                    + """
-                                     (split int, piece int, last_key longblob, `rows` bigint NOT NULL, bytes bigint NOT NULL,
-                                    kept_checksum bigint NOT NULL, sent_checksum bigint NOT NULL, unfit bigint NOT NULL,
-                                    parts longtext NOT NULL, snapshot int NOT NULL, millis bigint NOT NULL, done boolean NOT NULL,
-                                    PRIMARY KEY (split, piece)) ENGINE=InnoDB CHARACTER SET utf8mb4
-                                    """,
-                            "CREATE TABLE IF NOT EXISTS "
-                                    + STATEMENT
-                                    + " (number bigint AUTO_INCREMENT PRIMARY KEY, id longtext NOT NULL) ENGINE=InnoDB CHARACTER SET utf8mb4"),
-                    RUN,
-                    CHECKPOINT,
-                    STATEMENT,
-                    "INSERT INTO "
-                            + CHECKPOINT
-                            + " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM "
-                            + RUN
-                            + """
-                             WHERE run = ? AND fence = ? LOCK IN SHARE MODE
-                            ON DUPLICATE KEY UPDATE last_key = VALUES(last_key), `rows` = VALUES(`rows`), bytes = VALUES(bytes),
-                                kept_checksum = VALUES(kept_checksum), sent_checksum = VALUES(sent_checksum),
-                                unfit = VALUES(unfit), parts = VALUES(parts), snapshot = VALUES(snapshot),
-                                millis = VALUES(millis), done = VALUES(done)
-                            """,
-                    "INSERT INTO "
-                            + STATEMENT
-                            + " (id) SELECT done.id FROM (%s) AS done, "
-                            + RUN
-                            + " AS r WHERE r.run = ? AND r.fence = ? LOCK IN SHARE MODE",
-                    "SELECT 1 FROM " + RUN + " WHERE run = ? AND fence = ? LOCK IN SHARE MODE",
-                    List.of(),
-                    List.of("DROP TABLE IF EXISTS " + RUN + ", " + CHECKPOINT + ", " + STATEMENT));
 
     private final MySqlTwin twin;
     private final MySqlSessions sessions;
@@ -172,7 +126,7 @@ final class LoadingMySql implements LoadingTwin {
     @Override
     public void complete(
             Connection session, Blueprint blueprint, String receipt, Optional<String> position) {
-        twin.stamp(session, receipt, blueprint.afterPublishing());
+        twin.stamp(session, receipt, position, blueprint.afterPublishing());
     }
 
     @Override
@@ -266,7 +220,7 @@ final class LoadingMySql implements LoadingTwin {
 
     @Override
     public LedgerSql ledger() {
-        return SQL;
+        return MySqlLedger.here();
     }
 
     @Override

@@ -57,6 +57,8 @@ public final class MySqlGrants {
                 grants.add("-- " + routines(schema, account, new MySqlVersion(true, 11, 4, 0)));
             }
         }
+        grants.add("-- Only for jobs with deltas, which must know what may still be committed:");
+        grants.add("-- " + openTransactions(account));
         return grants;
     }
 
@@ -115,6 +117,11 @@ public final class MySqlGrants {
 
     static String lock(String account) {
         return "GRANT RELOAD ON *.* TO " + account;
+    }
+
+    /// What lets a user see when others' transactions began.
+    static String openTransactions(String account) {
+        return "GRANT PROCESS ON *.* TO " + account;
     }
 
     /// What shows the texts of others' routines.

@@ -10,6 +10,7 @@ import dev.understudy.schema.Key;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.KeyParts;
 import dev.understudy.source.RowConditions;
 import dev.understudy.source.RowCounts;
 import dev.understudy.source.RowQuery;
@@ -21,6 +22,7 @@ import dev.understudy.source.SourceStructure;
 import dev.understudy.twin.Blueprint;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -40,11 +42,13 @@ import org.jspecify.annotations.Nullable;
 /// write, see {@link #caveat()}; for a twin more, see {@link MySqlGrants}.
 public final class MySqlSource implements SourceDatabase {
     private final MySqlSessions pool;
+    private final MySqlMarks.Open open;
     private final MySqlSnapshot snapshot;
     private @Nullable MySqlTables tables;
 
-    private MySqlSource(MySqlSessions pool, MySqlSnapshot snapshot) {
+    private MySqlSource(MySqlSessions pool, MySqlMarks.Open open, MySqlSnapshot snapshot) {
         this.pool = pool;
+        this.open = open;
         this.snapshot = snapshot;
     }
 
@@ -55,10 +59,19 @@ public final class MySqlSource implements SourceDatabase {
         // One more holds the lock while they are opened.
         MySqlSessions pool = MySqlSessions.readOnly(url, user, password, mostSessions + 1);
         try {
-            return new MySqlSource(pool, MySqlSnapshot.open(pool, mostSessions));
+            return new MySqlSource(pool, look(pool), MySqlSnapshot.open(pool, mostSessions));
         } catch (RuntimeException e) {
             pool.close();
             throw e;
+        }
+    }
+
+    private static MySqlMarks.Open look(MySqlSessions pool) {
+        try (Connection session = pool.session()) {
+            return MySqlMarks.look(session);
+        } catch (SQLException e) {
+            throw MySqlFailure.of(
+                    Failure.Kind.SOURCE, "looking for the source's open transactions", e);
         }
     }
 
@@ -283,6 +296,33 @@ public final class MySqlSource implements SourceDatabase {
     }
 
     @Override
+    public boolean isTime(ColumnType type) {
+        return MySqlMarks.isTime(type);
+    }
+
+    @Override
+    public String changedSince(Map<String, String> marks) {
+        return MySqlMarks.changedSince(marks);
+    }
+
+    @Override
+    public Map<TableName, Map<String, String>> marks(
+            Map<TableName, List<Column>> watermarks,
+            Duration overlap,
+            Optional<Duration> longestTransaction) {
+        return ask(
+                "looking for the newest times of change",
+                session -> MySqlMarks.of(session, open, watermarks, overlap, longestTransaction));
+    }
+
+    @Override
+    public Map<TableName, List<String>> withoutIndex(Map<TableName, List<Column>> watermarks) {
+        return ask(
+                "looking for indexes of times of change",
+                session -> MySqlMarks.withoutIndex(session, watermarks));
+    }
+
+    @Override
     public SourceSession join() {
         return new Session(snapshot.join());
     }
@@ -344,6 +384,44 @@ public final class MySqlSource implements SourceDatabase {
             } catch (SQLException e) {
                 throw MySqlFailure.of(Failure.Kind.SOURCE, "counting the source's rows", e);
             }
+        }
+
+        @Override
+        public Optional<KeyParts.Interval> bounds(TableName table, RowColumn column) {
+            // A year between small numbers is another one.
+            if (column.type().sql().startsWith("year")) {
+                return Optional.empty();
+            }
+            String name = MySqlName.quote(column.name());
+            try (var statement = connection.createStatement();
+                    var row =
+                            statement.executeQuery(
+                                    "SELECT min(%1$s), max(%1$s) FROM %2$s"
+                                            .formatted(name, MySqlName.quoted(table)))) {
+                row.next();
+                var bounds = new KeyParts.Interval(row.getLong(1), row.getLong(2));
+                return row.wasNull() ? Optional.empty() : Optional.of(bounds);
+            } catch (SQLException e) {
+                throw MySqlFailure.of(Failure.Kind.SOURCE, "looking at the keys of " + table, e);
+            }
+        }
+
+        @Override
+        public List<KeyParts.Sum> sums(TableName table, List<String> conditions, KeyParts parts) {
+            try {
+                return MySqlKeySums.of(
+                        connection,
+                        parts,
+                        new MySqlKeySums.Rows(
+                                MySqlName.quoted(table) + " AS own", "own", conditions));
+            } catch (SQLException e) {
+                throw MySqlFailure.of(Failure.Kind.SOURCE, "summing up the keys of " + table, e);
+            }
+        }
+
+        @Override
+        public String within(KeyParts parts, TableName table) {
+            return MySqlKeySums.within(parts, "own");
         }
 
         @Override

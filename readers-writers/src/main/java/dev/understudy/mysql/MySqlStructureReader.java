@@ -278,6 +278,8 @@ final class MySqlStructureReader {
         if (!known || !transactional) {
             moved = moved.withEngine("InnoDB");
         }
+        Optional<String> next = moved.nextNumber();
+        moved = moved.withoutNextNumber();
         boolean large = tables.getOrDefault(name, 0L) >= largeBytes;
         List<TableDefinition.Index> first = large ? moved.neededForRows() : moved.indexes();
         beforeRows.add(
@@ -288,7 +290,8 @@ final class MySqlStructureReader {
                         true,
                         List.of(),
                         moved.create(first),
-                        Optional.of(tableExists(name))));
+                        Optional.of(tableExists(name)),
+                        moved.parts(first)));
         var later = new ArrayList<StructureStatement>();
         indexes(
                 table,
@@ -310,6 +313,22 @@ final class MySqlStructureReader {
         }
         afterRows.put(table, later);
         foreignKeys(table, moved.foreign());
+        next.ifPresent(number -> nextNumber(table, number));
+    }
+
+    // Rows that come with greater numbers have moved it already.
+    private void nextNumber(TableName table, String number) {
+        afterAllRows.add(
+                new StructureStatement(
+                        StructureStatement.NEXT_NUMBER,
+                        table.name(),
+                        Optional.of(table),
+                        false,
+                        List.of(),
+                        "ALTER TABLE %s AUTO_INCREMENT = %s"
+                                .formatted(MySqlName.quote(table.name()), number),
+                        Optional.of(
+                                tableExists(table.name()) + " AND auto_increment >= " + number)));
     }
 
     private void indexes(
@@ -340,8 +359,8 @@ final class MySqlStructureReader {
                 Optional.of(
                         "SELECT 1 FROM information_schema.statistics WHERE table_schema = database() AND table_name = %s AND index_name = %s LIMIT 1"
                                 .formatted(
-                                        MySqlName.literal(table.name()),
-                                        MySqlName.literal(first))));
+                                        MySqlName.literal(table.name()), MySqlName.literal(first))),
+                indexes.stream().map(TableDefinition.Index::part).toList());
     }
 
     private void foreignKeys(TableName table, List<TableDefinition.Foreign> keys) {

@@ -59,6 +59,7 @@ public final class MySqlTwin implements TwinDatabase {
     private final String run;
     private final String live;
     private final String sibling;
+    private final String staging;
     private final String retired;
     private final String probe;
 
@@ -77,6 +78,7 @@ public final class MySqlTwin implements TwinDatabase {
                                         "the twin's url names no database; write jdbc:mysql://host:port/database"));
         live = address.database();
         sibling = prefix() + run;
+        staging = prefix() + "new";
         retired = prefix() + "old_" + run;
         probe = prefix() + "try_" + run;
     }
@@ -97,6 +99,25 @@ public final class MySqlTwin implements TwinDatabase {
         return sibling;
     }
 
+    /// The schema of what is staged for the live one, whichever run stages it.
+    String staging() {
+        return staging;
+    }
+
+    String run() {
+        return run;
+    }
+
+    /// Sessions whose default database is the live one.
+    MySqlSessions liveSessions(int most) {
+        return MySqlSessions.loading(url, user, password, most);
+    }
+
+    /// The same for reading rows of the live one's server.
+    MySqlSessions readingSessions(int most) {
+        return MySqlSessions.readOnly(url, user, password, most);
+    }
+
     public String liveUrl() {
         return url;
     }
@@ -110,7 +131,7 @@ public final class MySqlTwin implements TwinDatabase {
         return administer("looking for the twin", admin -> exists(admin, schema));
     }
 
-    private static boolean exists(Statement admin, String schema) throws SQLException {
+    static boolean exists(Statement admin, String schema) throws SQLException {
         return !texts(
                         admin,
                         "SELECT schema_name FROM information_schema.schemata WHERE schema_name = "
@@ -166,7 +187,7 @@ public final class MySqlTwin implements TwinDatabase {
                                         && isStamped(admin, live)));
     }
 
-    private boolean isStamped(Statement admin, String schema) throws SQLException {
+    boolean isStamped(Statement admin, String schema) throws SQLException {
         return stamps(admin, schema).contains(run);
     }
 
@@ -184,8 +205,13 @@ public final class MySqlTwin implements TwinDatabase {
     /// fails must fail before the live twin is touched.
     ///
     /// @param receipt what it is, for whoever looks at the twin's table {@link #STAMP}
+    /// @param position from which the next run can go on, if one will
     /// @param afterSwap what {@link #publish} makes after the swap
-    public void stamp(Connection session, String receipt, List<StructureStatement> afterSwap) {
+    public void stamp(
+            Connection session,
+            String receipt,
+            Optional<String> position,
+            List<StructureStatement> afterSwap) {
         administer(
                 "trying what comes after the swap",
                 admin -> {
@@ -213,7 +239,7 @@ public final class MySqlTwin implements TwinDatabase {
                                         + MySqlName.quote(sibling)
                                         + "."
                                         + STAMP
-                                        + " (run, receipt) VALUES (?, ?)")) {
+                                        + " (run, receipt, position) VALUES (?, ?, ?)")) {
             statement.execute("DELETE FROM " + MySqlName.quote(sibling) + "." + REST);
             for (StructureStatement each : afterSwap) {
                 rest.setString(1, each.kind());
@@ -224,6 +250,7 @@ public final class MySqlTwin implements TwinDatabase {
             }
             stamp.setString(1, run);
             stamp.setString(2, receipt);
+            stamp.setString(3, position.orElse(null));
             stamp.executeUpdate();
         } catch (SQLException e) {
             throw MySqlFailure.of(Failure.Kind.TARGET, "marking the twin as complete", e);
@@ -480,7 +507,7 @@ public final class MySqlTwin implements TwinDatabase {
                             "CREATE TABLE "
                                     + own
                                     + STAMP
-                                    + " (run varchar(40) NOT NULL PRIMARY KEY, receipt varchar(1000) NOT NULL) ENGINE=InnoDB CHARACTER SET utf8mb4 COMMENT='This database is a twin that Understudy replaces as a whole'");
+                                    + " (run varchar(40) NOT NULL PRIMARY KEY, receipt varchar(1000) NOT NULL, position longtext) ENGINE=InnoDB CHARACTER SET utf8mb4 COMMENT='This database is a twin that Understudy replaces as a whole'");
                     admin.execute(
                             "CREATE TABLE "
                                     + own
@@ -568,7 +595,7 @@ public final class MySqlTwin implements TwinDatabase {
         return in(live, object);
     }
 
-    private static String in(String schema, String object) {
+    static String in(String schema, String object) {
         return MySqlName.quote(schema) + "." + MySqlName.quote(object);
     }
 
@@ -635,13 +662,14 @@ public final class MySqlTwin implements TwinDatabase {
                 .formatted(column, catalog, schemaColumn, MySqlName.literal(live));
     }
 
-    /// Drops the tables that were replaced, if they are still there.
+    /// Drops the tables that were replaced, if they are still there, and what was staged for them.
     @Override
     public void dropRetired() {
         administer(
                 "dropping the replaced twin " + retired,
                 admin -> {
                     drop(admin, retired);
+                    drop(admin, staging);
                     return true;
                 });
     }
@@ -657,12 +685,12 @@ public final class MySqlTwin implements TwinDatabase {
                 });
     }
 
-    private static void drop(Statement admin, String schema) throws SQLException {
+    static void drop(Statement admin, String schema) throws SQLException {
         admin.execute("DROP DATABASE IF EXISTS " + MySqlName.quote(schema));
     }
 
     /// Tables and sequences, without views.
-    private static Set<String> tables(Statement admin, String schema) throws SQLException {
+    static Set<String> tables(Statement admin, String schema) throws SQLException {
         return new TreeSet<>(
                 texts(
                         admin,
@@ -670,7 +698,7 @@ public final class MySqlTwin implements TwinDatabase {
                                 + MySqlName.literal(schema)));
     }
 
-    private static List<String> texts(Statement admin, String query) throws SQLException {
+    static List<String> texts(Statement admin, String query) throws SQLException {
         var texts = new ArrayList<String>();
         try (var rows = admin.executeQuery(query)) {
             while (rows.next()) {
@@ -680,11 +708,11 @@ public final class MySqlTwin implements TwinDatabase {
         return texts;
     }
 
-    private interface Work<T> {
+    interface Work<T> {
         T with(Statement admin) throws SQLException;
     }
 
-    private <T> T administer(String doing, Work<T> work) {
+    <T> T administer(String doing, Work<T> work) {
         try (Connection session = MySqlSessions.connect(address.of(""), user, password);
                 Statement admin = session.createStatement()) {
             admin.setEscapeProcessing(false);

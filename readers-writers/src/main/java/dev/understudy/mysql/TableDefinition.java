@@ -1,7 +1,9 @@
 package dev.understudy.mysql;
 
+import dev.understudy.twin.StructurePart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +22,7 @@ record TableDefinition(
                     "^(PRIMARY KEY|UNIQUE KEY|FULLTEXT KEY|SPATIAL KEY|VECTOR KEY|KEY) .*",
                     Pattern.DOTALL);
     private static final Pattern ENGINE = Pattern.compile("\\bENGINE ?= ?(\\w+)");
+    private static final Pattern NEXT_NUMBER = Pattern.compile(" AUTO_INCREMENT=(\\d+)");
     private static final Pattern PLACES =
             Pattern.compile(" (?:DATA|INDEX) DIRECTORY ?= ?'(?:[^'\\\\]|\\\\.|'')*'");
 
@@ -27,6 +30,10 @@ record TableDefinition(
     record Index(String kind, String name, String firstColumn, String sql) {
         boolean isAlone() {
             return kind.equals("FULLTEXT KEY") || kind.equals("VECTOR KEY");
+        }
+
+        StructurePart part() {
+            return TableDefinition.part(name.isEmpty() ? "primary key" : "index " + name, sql);
         }
     }
 
@@ -105,6 +112,22 @@ record TableDefinition(
                 name, columns, indexes, foreign, PLACES.matcher(options).replaceAll(""));
     }
 
+    /// The number that the next row gets, if it is said.
+    Optional<String> nextNumber() {
+        Matcher next = NEXT_NUMBER.matcher(options);
+        return next.find() ? Optional.of(next.group(1)) : Optional.empty();
+    }
+
+    /// The same, whatever numbers its rows have got.
+    TableDefinition withoutNextNumber() {
+        return new TableDefinition(
+                name,
+                columns,
+                indexes,
+                foreign,
+                SqlText.outsideQuotes(options, part -> NEXT_NUMBER.matcher(part).replaceAll("")));
+    }
+
     /// Indexes without which the table cannot hold its rows, or would be written anew when they
     /// come: what rows are ordered by, and what an AUTO_INCREMENT column needs.
     List<Index> neededForRows() {
@@ -153,6 +176,21 @@ record TableDefinition(
                     return part;
                 });
         return plain.indexOf(" AUTO_INCREMENT") >= 0;
+    }
+
+    /// What the statement consists of that {@link #create} gives, whenever indexes are made.
+    List<StructurePart> parts(List<Index> with) {
+        var parts = new ArrayList<StructurePart>();
+        for (String each : columns) {
+            parts.add(part(each.startsWith("`") ? "column " + SqlText.name(each, 0) : each, each));
+        }
+        with.forEach(each -> parts.add(each.part()));
+        parts.add(part("definition", options));
+        return parts;
+    }
+
+    private static StructurePart part(String name, String sql) {
+        return new StructurePart(StructurePart.Kind.DEFINITION, name, sql, "");
     }
 
     /// The statement that creates it with these indexes and without foreign keys.

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -93,10 +94,15 @@ final class StagingPostgres implements StagingTwin {
     }
 
     @Override
-    public boolean canRestructure(SourceDatabase source) {
+    public Optional<String> whyNotRestructured(SourceDatabase source) {
         try (Connection session = sessions.session()) {
-            return source instanceof PostgresSource postgres
-                    && StructureConvergence.canCompare(postgres.holder(), session);
+            boolean can =
+                    source instanceof PostgresSource postgres
+                            && StructureConvergence.canCompare(postgres.holder(), session);
+            return can
+                    ? Optional.empty()
+                    : Optional.of(
+                            "source and twin are on servers of different versions, which write it in different words");
         } catch (SQLException e) {
             throw failure("asking the twin's server for its version", e);
         }

@@ -8,6 +8,7 @@ import dev.understudy.source.SourceDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /// The staging tables inside of a live twin. {@link #writer} writes to the staging table of the
@@ -16,8 +17,8 @@ public interface StagingTwin extends TwinSessions {
     /// What the twin would be made from now.
     Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted);
 
-    /// Whether the twin can come to a changed structure of a source in its place.
-    boolean canRestructure(SourceDatabase source);
+    /// Why the twin cannot come to a changed structure of a source in its place; empty if it can.
+    Optional<String> whyNotRestructured(SourceDatabase source);
 
     /// Makes empty staging tables in place of all that are there.
     void stage(List<StagedTable> tables);

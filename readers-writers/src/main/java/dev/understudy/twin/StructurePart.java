@@ -18,7 +18,9 @@ public record StructurePart(Kind kind, String name, String sql, String undo) {
         /// Storage, statistics, options: what changes no row.
         SETTING,
         /// What a table keeps for life: how a column is computed, parents, the partition key.
-        FORM
+        FORM,
+        /// Anything, where the engine's tables do not change in their place.
+        DEFINITION
     }
 
     /// Whether it is the same part, perhaps in another state.

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class MySqlStructureTest {
                     MySqlStructure.apply(session, each);
                 }
             }
-            twin.stamp(session, "a receipt", structure.afterPublishing());
+            twin.stamp(session, "a receipt", Optional.empty(), structure.afterPublishing());
         }
         twin.publish();
         Map<String, String> expected = MySqlDump.of(source);

@@ -76,7 +76,7 @@ class MySqlTwinTest {
     private static void stamp(MySqlTwin twin) throws SQLException {
         try (Connection session = database(twin.sibling()).connect()) {
             session.setAutoCommit(false);
-            twin.stamp(session, "a receipt", REST);
+            twin.stamp(session, "a receipt", Optional.empty(), REST);
             session.commit();
         }
     }
@@ -179,7 +179,9 @@ class MySqlTwinTest {
                                 "CREATE OR REPLACE VIEW v AS SELECT nothing FROM parent"));
         try (Connection session = database(twin.sibling()).connect()) {
             Failure failure =
-                    assertThrows(Failure.class, () -> twin.stamp(session, "a receipt", rest));
+                    assertThrows(
+                            Failure.class,
+                            () -> twin.stamp(session, "a receipt", Optional.empty(), rest));
             assertTrue(failure.getMessage().contains("view v"), failure.getMessage());
         }
         assertFalse(twin.isStamped(twin.sibling()));
@@ -264,7 +266,7 @@ class MySqlTwinTest {
                         statement.execute(sql);
                     }
                 }
-                twin.stamp(session, "a receipt", REST);
+                twin.stamp(session, "a receipt", Optional.empty(), REST);
             }
             twin.publish();
             twin.dropRetired();

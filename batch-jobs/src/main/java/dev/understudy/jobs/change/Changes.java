@@ -210,6 +210,7 @@ public record Changes(List<Change> all, Set<TableName> reload, boolean types) {
                                 ? "its parents, its partition key or its type changed"
                                 : "computing of column " + any.name() + how;
                 case "table" -> "its definition has changed";
+                case "DEFINITION" -> any.name() + how;
                 case "comment" -> "comment on " + any.name() + how;
                 default -> any.kind() + " " + shortName(table, any.name()) + how;
             };

@@ -89,7 +89,7 @@ final class ChangedTwin implements TwinMaking {
         this.run = run;
         this.fence = fence;
         this.positions = positions;
-        twin = Engines.change(config.twin().orElseThrow().database(), run).orElseThrow();
+        twin = Engines.change(config.twin().orElseThrow().database(), run);
     }
 
     /// Why a source's twin has to be made anew, as far as that can be said without looking closer.
@@ -97,14 +97,11 @@ final class ChangedTwin implements TwinMaking {
         if (config.twin().isEmpty()) {
             return Optional.of("the %s has no twin".formatted(config.title()));
         }
-        Optional<TwinChange> change = Engines.change(config.twin().get().database(), run);
-        if (change.isEmpty()) {
-            return Optional.of("twins of this engine are always made anew");
-        }
-        if (change.get().isForeign(database)) {
+        TwinChange change = Engines.change(config.twin().get().database(), run);
+        if (change.isForeign(database)) {
             return Optional.of("the twin is of another engine than its source");
         }
-        return change.get().position().isEmpty()
+        return change.position().isEmpty()
                 ? Optional.of("no run of a job with deltas has made the twin")
                 : Optional.empty();
     }
@@ -135,7 +132,7 @@ final class ChangedTwin implements TwinMaking {
                         position,
                         positions.describe(blueprint),
                         copy.asked());
-        decided.decide(() -> sessions().canRestructure(database));
+        decided.decide(() -> sessions().whyNotRestructured(database));
         decided.changes()
                 .all()
                 .forEach(each -> LOG.info("{}#{} {}", copy.config().job(), run.number(), each));

@@ -441,9 +441,10 @@ public final class CopyRun implements AutoCloseable {
                     TwinDatabase twin = Engines.twin(each.database(), run);
                     twin.dropSibling();
                     twin.dropRetired();
-                    Engines.change(each.database(), run)
-                            .filter(change -> change.state() != TwinDatabase.State.ABSENT)
-                            .ifPresent(TwinChange::clear);
+                    TwinChange change = Engines.change(each.database(), run);
+                    if (change.state() != TwinDatabase.State.ABSENT) {
+                        change.clear();
+                    }
                 });
         if (config.lake().isPresent()) {
             try (var lake = LakeVersions.open(config)) {

@@ -117,8 +117,7 @@ public record DeltaOutlook(
         }
 
         private void look(SourceConfig config, SourceDatabase database, @Nullable LakeOutput lake) {
-            TwinChange twin =
-                    Engines.change(config.twin().orElseThrow().database(), NOBODY).orElseThrow();
+            TwinChange twin = Engines.change(config.twin().orElseThrow().database(), NOBODY);
             Position position = Positions.read(twin.position().orElseThrow().content());
             try (StagingTwin session = twin.open(1)) {
                 var positions = new Positions(sources, config, NOBODY);
@@ -137,7 +136,7 @@ public record DeltaOutlook(
                                                                 .contains(each.in(config.name())))),
                                 List.of());
                 scope.changes().all().forEach(each -> changes.add(named(each, config.name())));
-                scope.decide(() -> session.canRestructure(database));
+                scope.decide(() -> session.whyNotRestructured(database));
                 decided.put(config.name(), scope);
             }
         }

@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a delta makes of a source: which tables it reads behind their marks and which it reads
@@ -68,8 +68,8 @@ final class DeltaScope {
     /// Refuses, as a failure of kind MISMATCH, what takes a twin that is made anew; finds the
     /// tables that are read whole.
     ///
-    /// @param canRestructure whether the twin can come to a changed structure of the source
-    void decide(BooleanSupplier canRestructure) {
+    /// @param whyNotRestructured why the twin cannot come to a changed structure of the source
+    void decide(Supplier<Optional<String>> whyNotRestructured) {
         if (!position.job().equals(sources.config().job())) {
             throw impossible("the twin was made by the job " + position.job());
         }
@@ -85,10 +85,14 @@ final class DeltaScope {
                                     SourceKeyColumn.NAME,
                                     sourceKey ? "none" : "it"));
         }
-        if (!changes.none() && !canRestructure.getAsBoolean()) {
-            throw impossible(
-                    "the structure has changed (%s), and source and twin are on servers of different versions, which write it in different words"
-                            .formatted(changes.all().getFirst()));
+        if (!changes.none()) {
+            whyNotRestructured
+                    .get()
+                    .ifPresent(why -> {
+                        throw impossible(
+                                "the structure has changed (%s), and %s"
+                                        .formatted(changes.all().getFirst(), why));
+                    });
         }
         checkTypes();
         Optional<Manifest> published = published();

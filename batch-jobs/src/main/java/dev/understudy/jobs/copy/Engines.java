@@ -2,6 +2,7 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.config.DatabaseConfig;
 import dev.understudy.config.SourceConfig;
+import dev.understudy.mysql.MySqlChange;
 import dev.understudy.mysql.MySqlGrants;
 import dev.understudy.mysql.MySqlSource;
 import dev.understudy.mysql.MySqlTwin;
@@ -15,7 +16,6 @@ import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.TwinChange;
 import dev.understudy.twin.TwinDatabase;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /// Chooses the engine by the url: the one place that knows them all.
@@ -38,22 +38,29 @@ final class Engines {
                     twin.url(), twin.user(), twin.password().reveal(), run.toString());
         }
         if (isMySql(twin.url())) {
-            return new MySqlTwin(
-                    twin.url(),
-                    twin.user(),
-                    twin.password().reveal(),
-                    run.number() + "_" + run.token());
+            return mySqlTwin(twin, run);
         }
         throw unknown("twin");
     }
 
-    /// A live twin that a run may change; empty if its engine's twins are always made anew.
-    static Optional<TwinChange> change(DatabaseConfig twin, RunId run) {
-        return twin.url().startsWith("jdbc:postgresql:")
-                ? Optional.of(
-                        new PostgresChange(
-                                twin.url(), twin.user(), twin.password().reveal(), run.toString()))
-                : Optional.empty();
+    private static MySqlTwin mySqlTwin(DatabaseConfig twin, RunId run) {
+        return new MySqlTwin(
+                twin.url(),
+                twin.user(),
+                twin.password().reveal(),
+                run.number() + "_" + run.token());
+    }
+
+    /// A live twin that a run may change.
+    static TwinChange change(DatabaseConfig twin, RunId run) {
+        if (twin.url().startsWith("jdbc:postgresql:")) {
+            return new PostgresChange(
+                    twin.url(), twin.user(), twin.password().reveal(), run.toString());
+        }
+        if (isMySql(twin.url())) {
+            return new MySqlChange(mySqlTwin(twin, run));
+        }
+        throw unknown("twin");
     }
 
     /// The statements that let a job's user read its source.

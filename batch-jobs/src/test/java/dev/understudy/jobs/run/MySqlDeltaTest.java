@@ -1,0 +1,557 @@
+package dev.understudy.jobs.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.config.JobConfig;
+import dev.understudy.jobs.copy.RunMode;
+import dev.understudy.lake.LakeCatalog;
+import dev.understudy.lake.LakeViews;
+import dev.understudy.lake.Manifest;
+import dev.understudy.lake.ObjectStore;
+import dev.understudy.lake.StoreLocation;
+import dev.understudy.mysql.MariaDbServer;
+import dev.understudy.mysql.MySqlTestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs that copy what has changed on MySQL and MariaDB: afterwards the twin is what a full run
+/// would have made.
+class MySqlDeltaTest {
+    private static final String SOURCE =
+            """
+            CREATE TABLE country (code char(2) PRIMARY KEY, name varchar(80));
+            CREATE TABLE customer (id bigint AUTO_INCREMENT PRIMARY KEY, email varchar(200) UNIQUE, first_name varchar(80),
+                country char(2), mood enum('low', 'high'), doc json, rate double, flags bit(9), picture blob,
+                shout varchar(90) AS (upper(first_name)) STORED, updated_at timestamp(6) NULL DEFAULT now(6),
+                KEY (updated_at), FOREIGN KEY (country) REFERENCES country (code));
+            CREATE TABLE orders (id int PRIMARY KEY, customer bigint NOT NULL, placed datetime(3) NOT NULL DEFAULT now(3), changed datetime NULL,
+                total decimal(10, 2), FOREIGN KEY (customer) REFERENCES customer (id) ON DELETE CASCADE);
+            CREATE TABLE item (orders int, line int, text varchar(80), updated_at timestamp(3) DEFAULT now(3) ON UPDATE now(3),
+                PRIMARY KEY (orders, line), FOREIGN KEY (orders) REFERENCES orders (id) ON DELETE CASCADE);
+            CREATE TABLE account (number int PRIMARY KEY, owner bigint, updated_at timestamp DEFAULT now() ON UPDATE now(),
+                FOREIGN KEY (owner) REFERENCES customer (id) ON DELETE SET NULL);
+            CREATE TABLE word (word varchar(40) COLLATE utf8mb4_general_ci PRIMARY KEY, text varchar(80), updated_at timestamp(6) DEFAULT now(6) ON UPDATE now(6));
+            CREATE TABLE staff (id int PRIMARY KEY, boss int, deputy int UNIQUE, updated_at timestamp(6) NULL DEFAULT now(6),
+                FOREIGN KEY (boss) REFERENCES staff (id), FOREIGN KEY (deputy) REFERENCES staff (id));
+            CREATE TABLE log (at timestamp(6) DEFAULT now(6), text varchar(80), ratio float);
+            CREATE TABLE audit (id bigint unsigned AUTO_INCREMENT PRIMARY KEY, text varchar(200), updated_at timestamp(6) DEFAULT now(6));
+            INSERT INTO country VALUES ('DE', 'Germany'), ('FR', 'France');
+            INSERT INTO customer (email, first_name, country, mood, doc, rate, flags, picture)
+                SELECT concat('p', seq, '@real.test'), concat('Realfirst', seq % 90), if(seq % 2, 'DE', 'FR'), 'low', concat('{"n": ', seq, '}'),
+                       seq / 3, seq % 512, repeat(char(seq % 256 USING latin1), 20) FROM numbers;
+            INSERT INTO orders (id, customer, total) SELECT seq, seq, seq FROM numbers;
+            INSERT INTO orders (id, customer, total) SELECT 3000 + seq, seq, seq FROM numbers;
+            INSERT INTO item (orders, line, text) SELECT seq, 1, concat('x', seq) FROM numbers;
+            INSERT INTO account (number, owner) SELECT seq, seq FROM numbers WHERE seq <= 2000;
+            INSERT INTO word (word, text) SELECT sha1(seq), concat('x', seq) FROM numbers WHERE seq <= 2000;
+            INSERT INTO word (word, text) VALUES ('Case', 'c'), ('Straße', 's');
+            INSERT INTO staff (id, boss) SELECT seq, nullif(seq DIV 2, 0) FROM numbers WHERE seq <= 100 ORDER BY seq;
+            INSERT INTO log (text, ratio) SELECT concat('x', seq), seq / 7 FROM numbers WHERE seq <= 500;
+            CREATE TRIGGER noted AFTER INSERT ON orders FOR EACH ROW INSERT INTO audit (text) VALUES (concat('order ', NEW.id));
+            CREATE TRIGGER named BEFORE UPDATE ON customer FOR EACH ROW SET NEW.first_name = concat(NEW.first_name, '!');
+            CREATE VIEW buyers AS SELECT customer, sum(total) AS total FROM orders GROUP BY customer;
+            UPDATE item SET updated_at = '2020-01-01' WHERE orders < 2990; UPDATE account SET updated_at = '2020-01-01' WHERE number < 1990;
+            UPDATE word SET updated_at = '2020-01-01' WHERE text <> 'c'; UPDATE orders SET placed = '2020-01-01' WHERE id < 5990; DROP TABLE numbers
+            """;
+
+    private static final String RULES =
+            """
+            columns:
+              "*": keep
+              "customer.email": email
+              "customer.first_name": first-name
+              "account.number": { mask: key, to: 10000000 }
+              "item.text": hash
+            delta:
+              watermarks: ["*.updated_at", "orders.placed", "orders.changed"]
+              overlap-seconds: 2
+            """;
+
+    @RegisterExtension static final MariaDbServer server = MariaDbServer.embedded();
+
+    @TempDir Path folder;
+
+    private static MySqlTestDatabase source(String sql) throws SQLException {
+        MySqlTestDatabase source = server.newDatabase();
+        source.execute(
+                "CREATE TABLE numbers (seq int PRIMARY KEY) AS WITH RECURSIVE n (seq) AS (SELECT 0 UNION ALL SELECT seq + 1 FROM n WHERE seq < 59)"
+                        + " SELECT 1 + a.seq + 60 * b.seq AS seq FROM n AS a, n AS b WHERE b.seq < 50");
+        source.execute(sql);
+        return source;
+    }
+
+    private static MySqlTestDatabase twin(MySqlTestDatabase source, String end) {
+        String name = source.name() + end;
+        return new MySqlTestDatabase(
+                name,
+                source.url().replace("/" + source.name() + "?", "/" + name + "?"),
+                source.user(),
+                source.password());
+    }
+
+    private Path file(Path place, MySqlTestDatabase source, String twin, String rules)
+            throws Exception {
+        Files.createDirectories(place);
+        return Files.writeString(
+                place.resolve("job.yaml"),
+                """
+                job: test-job
+                secret: "${env:SECRET}"
+                source: { url: "%s", user: "root", password: "", connections: 5 }
+                twin: { url: "%s", user: "root", password: "", connections: 6 }
+                """
+                                .formatted(source.url(), twin(source, twin).url())
+                        + rules);
+    }
+
+    private JobConfig config(MySqlTestDatabase source, String rules) throws Exception {
+        return Scenario.read(file(folder, source, "_twin", rules));
+    }
+
+    private RunReport run(JobConfig config) throws Exception {
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            RunReport report = understudy.run(config).await();
+            assertThat(report.failure()).isEmpty();
+            return report;
+        }
+    }
+
+    private RunReport delta(JobConfig config) throws Exception {
+        RunReport report = run(config);
+        assertThat(report.scope().why()).isEmpty();
+        assertThat(report.scope().mode()).isEqualTo(RunMode.CHANGES);
+        return report;
+    }
+
+    /// What a full run makes of the source as it is now.
+    private Map<String, String> fresh(MySqlTestDatabase source, String rules) throws Exception {
+        Path elsewhere = folder.resolve("fresh");
+        Path file = file(elsewhere, source, "_fresh", rules.replaceAll("delta:[\\s\\S]*", ""));
+        try (Understudy understudy = Understudy.open(elsewhere)) {
+            assertThat(understudy.run(Scenario.read(file)).await().failure()).isEmpty();
+        }
+        return contents(twin(source, "_fresh"));
+    }
+
+    /// Every table's rows and definition, its triggers and its next number.
+    private static Map<String, String> contents(MySqlTestDatabase database) throws SQLException {
+        var contents = new TreeMap<String, String>();
+        try (Connection session = database.connect()) {
+            for (String table :
+                    Scenario.strings(
+                            session,
+                            "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_name <> 'understudy_stamp' AND table_schema = database()")) {
+                try (var statement = session.createStatement();
+                        var sum =
+                                statement.executeQuery("CHECKSUM TABLE `" + table + "` EXTENDED")) {
+                    sum.next();
+                    contents.put(
+                            table,
+                            sum.getString(2)
+                                    + " of "
+                                    + Scenario.strings(
+                                            session, "SELECT count(*) FROM `" + table + "`"));
+                }
+                try (var statement = session.createStatement();
+                        var shown = statement.executeQuery("SHOW CREATE TABLE `" + table + "`")) {
+                    shown.next();
+                    contents.put(table + " made", shown.getString(2));
+                }
+            }
+            contents.put(
+                    "triggers",
+                    Scenario.strings(
+                                    session,
+                                    "SELECT concat(trigger_name, event_object_table, action_timing, event_manipulation, action_statement, sql_mode, action_order) FROM information_schema.triggers WHERE trigger_schema = database() ORDER BY 1")
+                            .toString());
+        }
+        return contents;
+    }
+
+    private void isAsFresh(MySqlTestDatabase source, String rules, String what) throws Exception {
+        Map<String, String> twin = contents(twin(source, "_twin"));
+        Map<String, String> fresh = fresh(source, rules);
+        assertThat(twin).as(what).hasSameSizeAs(fresh);
+        twin.entrySet().removeIf(each -> each.getValue().equals(fresh.get(each.getKey())));
+        fresh.keySet().retainAll(twin.keySet());
+        assertThat(twin).as(what).isEqualTo(fresh);
+    }
+
+    private static List<String> strings(MySqlTestDatabase database, String sql)
+            throws SQLException {
+        try (Connection session = database.connect()) {
+            return Scenario.strings(session, sql);
+        }
+    }
+
+    @Test
+    void insertsUpdatesKeyChangesAndDeletesArrive() throws Exception {
+        MySqlTestDatabase source = source(SOURCE);
+        JobConfig config = config(source, RULES);
+        RunReport full = run(config);
+        assertThat(full.scope().mode()).isEqualTo(RunMode.WHOLE);
+        assertThat(full.scope().why()).hasValue("no run of a job with deltas has made the twin");
+        assertThat(delta(config).scope().changes())
+                .allMatch(each -> each.updated() + each.inserted() + each.deleted() == 0);
+        isAsFresh(source, RULES, "nothing has changed");
+
+        source.execute(
+                """
+                INSERT INTO country VALUES ('IT', 'Italy');
+                UPDATE country SET name = 'Allemagne' WHERE code = 'DE';
+                INSERT INTO customer (email, first_name, country) VALUES ('new@real.test', 'Realnew', 'IT');
+                INSERT INTO orders (id, customer, total) SELECT 7000, max(id), 5 FROM customer;
+                INSERT INTO item (orders, line, text) VALUES (7000, 1, 'new');
+                UPDATE customer SET first_name = 'Changed', updated_at = now(6) WHERE id <= 10;
+                UPDATE customer SET rate = -0e0, flags = 511, picture = NULL, doc = '{"n": 1.0}', updated_at = now(6) WHERE id = 11;
+                UPDATE customer SET email = 'swap', updated_at = now(6) WHERE id = 20;
+                UPDATE customer SET email = 'p20@real.test', updated_at = now(6) WHERE id = 21;
+                UPDATE customer SET email = 'p21@real.test', updated_at = now(6) WHERE id = 20;
+                UPDATE orders SET changed = now(), total = 1 WHERE id % 1000 = 0;
+                UPDATE item SET line = 2 WHERE orders = 5;
+                DELETE FROM customer WHERE id IN (100, 200, 300);
+                DELETE FROM word WHERE text LIKE 'x19%';
+                UPDATE word SET word = 'CASE' WHERE word = 'case';
+                DELETE FROM account WHERE number % 100 = 7;
+                INSERT INTO account (number, owner) VALUES (5000, 1);
+                INSERT INTO log (text) VALUES ('new'), ('new');
+                DELETE FROM log WHERE text = 'x1';
+                UPDATE staff SET boss = 100, updated_at = NULL WHERE id = 50;
+                INSERT INTO staff (id, boss) VALUES (101, NULL), (102, 101);
+                UPDATE staff SET boss = 102, deputy = 102 WHERE id = 101;
+                INSERT INTO customer (id, email) VALUES (9000, 'gone@real.test');
+                DELETE FROM customer WHERE id = 9000
+                """);
+        RunReport report = delta(config);
+        isAsFresh(source, RULES, "much has changed");
+        assertThat(report.scope().changes())
+                .filteredOn(each -> each.table().endsWith(".word"))
+                .containsExactly(new RunReport.Change(source.name() + ".word", 1, 0, 111));
+        assertThat(strings(source, "SHOW DATABASES LIKE '" + source.name() + "\\_%'"))
+                .containsExactlyInAnyOrder(source.name() + "_twin", source.name() + "_fresh");
+    }
+
+    @Test
+    void lateCommitsRollbacksAndTiesAreNotLost() throws Exception {
+        MySqlTestDatabase source = source(SOURCE);
+        String rules = RULES.replace("overlap-seconds: 2", "overlap-seconds: 0");
+        JobConfig config = config(source, rules);
+        run(config);
+        try (Connection late = source.connect();
+                Connection never = source.connect();
+                var lateStatement = late.createStatement();
+                var neverStatement = never.createStatement()) {
+            late.setAutoCommit(false);
+            never.setAutoCommit(false);
+            lateStatement.execute("INSERT INTO customer (email) VALUES ('late@real.test')");
+            neverStatement.execute("INSERT INTO customer (email) VALUES ('never@real.test')");
+            source.execute(
+                    "UPDATE customer SET first_name = 'Tie', updated_at = '2038-01-01' WHERE id < 50; DELETE FROM log");
+            delta(config);
+            source.execute(
+                    "UPDATE customer SET first_name = 'Later', updated_at = now(6) WHERE id = 77; UPDATE orders SET changed = now(), total = 7 WHERE id = 3");
+            delta(config);
+            late.commit();
+            never.rollback();
+        }
+        delta(config);
+        assertThat(strings(twin(source, "_twin"), "SELECT count(*) FROM customer"))
+                .containsExactly("3001");
+        isAsFresh(source, rules, "late commits");
+    }
+
+    /// Keys at the ends of their types, in clumps and far apart, beyond all that the source still
+    /// has, in an emptied table, of two columns, of text: each key that is gone is found.
+    @Test
+    void keysThatAreGoneAreFoundWhereverTheyLie() throws Exception {
+        MySqlTestDatabase source =
+                source(
+                        """
+                        CREATE TABLE far (id bigint PRIMARY KEY, at timestamp(6) DEFAULT now(6));
+                        INSERT INTO far (id) SELECT -9223372036854775808 + seq - 1 FROM numbers WHERE seq < 300;
+                        INSERT INTO far (id) SELECT (CAST(seq AS SIGNED) - 500) * 31 FROM numbers WHERE seq < 1000;
+                        INSERT INTO far (id) SELECT 1000000000000 + seq FROM numbers;
+                        INSERT INTO far (id) SELECT 9223372036854775807 - seq + 1 FROM numbers WHERE seq < 300;
+                        CREATE TABLE huge (id bigint unsigned PRIMARY KEY, at timestamp(6) DEFAULT now(6));
+                        INSERT INTO huge (id) SELECT 18446744073709551615 - seq * 7 FROM numbers;
+                        CREATE TABLE plain (id int unsigned PRIMARY KEY, at timestamp(6) DEFAULT now(6));
+                        INSERT INTO plain (id) SELECT 4294967296 - seq FROM numbers; INSERT INTO plain (id) SELECT seq - 1 FROM numbers;
+                        CREATE TABLE tiny (id tinyint PRIMARY KEY, at timestamp(6) DEFAULT now(6));
+                        INSERT INTO tiny (id) SELECT CAST(seq AS SIGNED) - 129 FROM numbers WHERE seq <= 256;
+                        CREATE TABLE yearly (id year PRIMARY KEY, at timestamp(6) DEFAULT now(6));
+                        INSERT INTO yearly (id) SELECT 1900 + seq FROM numbers WHERE seq <= 255;
+                        CREATE TABLE pair (one varchar(40) COLLATE utf8mb4_bin, two datetime(6), at timestamp(6) DEFAULT now(6), PRIMARY KEY (one, two));
+                        INSERT INTO pair (one, two) SELECT concat('k', seq % 100, repeat(' ', seq % 3)), '2020-01-01' + INTERVAL seq SECOND FROM numbers;
+                        CREATE TABLE bits (id bit(12) PRIMARY KEY, at timestamp(6) DEFAULT now(6));
+                        INSERT INTO bits (id) SELECT seq FROM numbers;
+                        CREATE TABLE raw (id varbinary(40) PRIMARY KEY, at timestamp(6) DEFAULT now(6));
+                        INSERT INTO raw (id) SELECT unhex(sha1(seq)) FROM numbers;
+                        CREATE TABLE emptied (id int PRIMARY KEY, at timestamp(6) DEFAULT now(6));
+                        INSERT INTO emptied (id) SELECT seq FROM numbers;
+                        CREATE TABLE masked (id int PRIMARY KEY, at timestamp(6) DEFAULT now(6));
+                        INSERT INTO masked (id) SELECT seq FROM numbers; DROP TABLE numbers
+                        """);
+        String rules =
+                "columns: { \"*\": keep, \"masked.id\": { mask: key, to: 100000 } }\ndelta: { watermarks: [\"*.at\"], overlap-seconds: 0 }\n";
+        JobConfig config = config(source, rules);
+        run(config);
+        source.execute(
+                """
+                DELETE FROM far WHERE id % 401 = 5 OR id < -9223372036854775800 OR id = 0 OR id > 9223372036854775800;
+                DELETE FROM huge WHERE id % 50 = 3 OR id = 18446744073709551608; DELETE FROM plain WHERE id % 700 = 0 OR id > 4294967290;
+                DELETE FROM tiny WHERE id IN (-128, 0, 127); DELETE FROM yearly WHERE id IN (1901, 1970, 2155, 2024);
+                DELETE FROM pair WHERE one LIKE 'k7%' AND minute(two) = 10; DELETE FROM bits WHERE id IN (1, 4095, 77);
+                DELETE FROM raw WHERE ord(id) = 0; DELETE FROM emptied; DELETE FROM masked WHERE id % 999 = 1;
+                INSERT INTO pair (one, two) VALUES ('k7', '2020-01-01'), ('K1', '2020-01-01 00:00:01'); UPDATE tiny SET id = 0, at = now(6) WHERE id = 1
+                """);
+        delta(config);
+        isAsFresh(source, rules, "keys are gone");
+    }
+
+    @Test
+    void whatNoDeltaCanDoIsCopiedWholeAndSaysWhy() throws Exception {
+        MySqlTestDatabase source =
+                source(
+                        """
+                        CREATE TABLE parent (id int PRIMARY KEY, updated_at timestamp(6) DEFAULT '2020-01-01');
+                        CREATE TABLE child (id int PRIMARY KEY, updated_at timestamp(6) DEFAULT '2020-01-01',
+                            parent int, FOREIGN KEY (parent) REFERENCES parent (id) ON UPDATE CASCADE ON DELETE CASCADE);
+                        INSERT INTO parent (id) SELECT seq FROM numbers WHERE seq <= 100;
+                        INSERT INTO child (id, parent) SELECT seq, 1 + seq % 100 FROM numbers WHERE seq <= 1000; DROP TABLE numbers;
+                        UPDATE parent SET updated_at = now(6) WHERE id = 1; UPDATE child SET updated_at = now(6) WHERE id = 1
+                        """);
+        String rules =
+                "columns: { \"*\": keep }\ndelta: { watermarks: [updated_at], overlap-seconds: 0 }\n";
+        JobConfig config = config(source, rules);
+        run(config);
+
+        source.execute("UPDATE parent SET id = 200, updated_at = now(6) WHERE id = 5");
+        assertThat(run(config).scope().why())
+                .hasValue(
+                        "rows of child would reference nothing by the foreign key child_ibfk_1 once the changes are merged");
+        isAsFresh(source, rules, "a key took others along");
+
+        source.execute("ALTER TABLE child ADD KEY (updated_at)");
+        assertThat(run(config).scope().why())
+                .hasValue(
+                        "the structure has changed (%s.child: index updated_at is new), and a twin on MySQL or MariaDB gets another structure only as a new one"
+                                .formatted(source.name()));
+
+        source.execute("CREATE TABLE old (id int PRIMARY KEY) ENGINE=MyISAM");
+        assertThat(run(config).scope().mode()).isEqualTo(RunMode.WHOLE);
+        assertThat(run(config).scope().why())
+                .hasValue(
+                        "the twin's table old has the engine MyISAM, which has no transactions with InnoDB's tables");
+        source.execute("DROP TABLE old");
+        run(config);
+
+        twin(source, "_twin")
+                .execute(
+                        "INSERT INTO parent (id) VALUES (300); ALTER TABLE parent ADD UNIQUE (updated_at, id), ADD COLUMN extra int UNIQUE; UPDATE parent SET extra = 7 WHERE id = 300");
+        source.execute("INSERT INTO parent VALUES (301, now(6))");
+        delta(config);
+        twin(source, "_twin").execute("DROP TABLE child");
+        assertThat(run(config).scope().why()).hasValue("the twin's table child is gone");
+        isAsFresh(source, rules, "the twin was spoiled");
+    }
+
+    @Test
+    void aReaderThatDoesNotSeeOpenTransactionsIsToldWhatToAskFor() throws Exception {
+        MySqlTestDatabase source =
+                source("CREATE TABLE one (id int PRIMARY KEY, at timestamp(6) DEFAULT now(6))");
+        server.execute("DROP USER IF EXISTS blind");
+        server.execute("CREATE USER blind IDENTIFIED BY 'x'");
+        server.execute("GRANT SELECT ON `" + source.name() + "`.* TO blind");
+        String rules = "columns: { \"*\": keep }\ndelta: { watermarks: [\"one.at\"] }\n";
+        Path file = file(folder, source, "_twin", rules);
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceFirst(
+                                "user: \"root\", password: \"\"", "user: blind, password: x"));
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            RunReport report = understudy.run(Scenario.read(file)).await();
+            assertThat(report.failure().orElseThrow().message())
+                    .isEqualTo(
+                            "'blind'@'%' may not see when the source's oldest transaction began; ask for: GRANT PROCESS ON *.* TO 'blind'@'%'; or say how long a transaction lasts at most: delta.longest-transaction-seconds");
+        }
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("[\"one.at\"]", "[\"one.at\"], longest-transaction-seconds: 600"));
+        run(Scenario.read(file));
+        delta(Scenario.read(file));
+    }
+
+    @Test
+    void aTwinIsWhatAFullRunMakesHoweverTheSourceWasChanged() throws Exception {
+        long seed = Long.getLong("delta.seed", System.nanoTime());
+        int rounds = Integer.getInteger("delta.rounds", 3);
+        MySqlTestDatabase source = source(SOURCE);
+        JobConfig config = config(source, RULES);
+        run(config);
+        var random = new Random(seed);
+        for (int round = 0; round < rounds; round++) {
+            var changes = new RandomChanges(source, random.nextLong());
+            Thread other = Thread.ofPlatform().start(changes);
+            delta(config);
+            other.join();
+            assertThat(changes.failure).as("seed %d", seed).isNull();
+        }
+        delta(config);
+        isAsFresh(source, RULES, "seed " + seed);
+    }
+
+    @Test
+    void deltasThatAreKilledLoseAndDoubleNothing() throws Exception {
+        long seed = Long.getLong("delta.seed", System.nanoTime());
+        int kills = Integer.getInteger("kills", 3);
+        MySqlTestDatabase source = source(SOURCE);
+        String rules = "lake: { uri: \"%s\" }\n".formatted(folder.resolve("lake")) + RULES;
+        Path file = file(folder, source, "_twin", rules);
+        run(Scenario.read(file));
+        lakeIsAsTheTwin(source, "the first run");
+        var random = new Random(seed);
+        var children = new ChildRuns(folder);
+        int killed = 0;
+        while (killed < kills) {
+            var changes = new RandomChanges(source, random.nextLong());
+            changes.run();
+            assertThat(changes.failure).as("seed %d", seed).isNull();
+            Process child = children.start(file);
+            if (child.waitFor(random.nextLong(500, 6000), TimeUnit.MILLISECONDS)) {
+                assertThat(child.exitValue()).as("seed %d: %s", seed, children.log()).isZero();
+            } else {
+                child.destroyForcibly().waitFor();
+                killed++;
+            }
+        }
+        assertThat(children.start(file).waitFor()).as("seed %d: %s", seed, children.log()).isZero();
+        delta(Scenario.read(file));
+        isAsFresh(source, RULES, "seed " + seed);
+        lakeIsAsTheTwin(source, "seed " + seed);
+        assertThat(strings(source, "SHOW DATABASES LIKE '" + source.name() + "\\_%'"))
+                .containsExactlyInAnyOrder(source.name() + "_twin", source.name() + "_fresh");
+    }
+
+    /// What twin and lake must agree in, in words that both understand.
+    private static final Map<String, String> COMPARED =
+            Map.of(
+                    "customer",
+                            "id, coalesce(email, '-'), coalesce(first_name, '-'), coalesce(country, '-')",
+                    "orders", "id, customer, total",
+                    "item", "orders, line, text",
+                    "account", "number, coalesce(owner, 0)",
+                    "word", "word, text",
+                    "staff", "id, coalesce(boss, 0), coalesce(deputy, 0)",
+                    "log", "text",
+                    "country", "code, name");
+
+    private void lakeIsAsTheTwin(MySqlTestDatabase source, String what) throws Exception {
+        Path lake = folder.resolve("lake");
+        Manifest manifest;
+        try (var store = ObjectStore.open(StoreLocation.of(lake.toString()))) {
+            manifest = new LakeCatalog(store, "test-job").current().orElseThrow();
+        }
+        var views = new LakeViews(manifest, key -> lake.resolve(key).toString());
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duck.createStatement()) {
+            for (Manifest.LakeTable each : manifest.tables()) {
+                statement.execute(views.of(each));
+            }
+            for (var each : COMPARED.entrySet()) {
+                String select = "SELECT concat_ws(' ', %s) FROM %s.%s";
+                assertThat(
+                                Scenario.strings(
+                                        duck,
+                                        select.formatted(
+                                                each.getValue(), source.name(), each.getKey())))
+                        .as("%s of %s", what, each.getKey())
+                        .containsExactlyInAnyOrderElementsOf(
+                                strings(
+                                        source,
+                                        select.formatted(
+                                                each.getValue(),
+                                                source.name() + "_twin",
+                                                each.getKey())));
+            }
+        }
+    }
+
+    /// What applications do to a database, one transaction after the other.
+    private static final class RandomChanges implements Runnable {
+        private static final List<String> CHANGES =
+                List.of(
+                        "INSERT INTO customer (email, first_name, country) VALUES ('r%1$d@real.test', 'Realfirst%2$d', 'DE')",
+                        "UPDATE customer SET first_name = 'Real%1$d', updated_at = now(6) WHERE id %% 500 = %2$d %% 500",
+                        "UPDATE customer SET country = NULL, updated_at = NULL WHERE id = %2$d",
+                        "UPDATE customer SET rate = -rate, flags = flags ^ 1, doc = '{\"n\": %1$d}', updated_at = now(6) WHERE id = %2$d",
+                        "DELETE FROM customer WHERE id = %2$d",
+                        "INSERT INTO orders (id, customer, total) SELECT 10000 + %1$d, id, 5 FROM customer WHERE id >= %2$d ORDER BY id LIMIT 1",
+                        "UPDATE orders SET total = %1$d, changed = now() WHERE id %% 700 = %2$d %% 700",
+                        "DELETE FROM orders WHERE id = %2$d",
+                        "INSERT INTO item (orders, line, text) SELECT id, %1$d, 'x' FROM orders WHERE id >= %2$d ORDER BY id LIMIT 1",
+                        "UPDATE item SET line = line + 1000000 WHERE orders = %2$d",
+                        "UPDATE item SET text = 'y%1$d' WHERE orders = %2$d",
+                        "UPDATE account SET number = 100000 + %1$d WHERE number = %2$d",
+                        "DELETE FROM account WHERE number = %2$d",
+                        "INSERT INTO word (word, text) SELECT sha1('r%1$d'), 'r%1$d'",
+                        "UPDATE word SET word = upper(word) WHERE text = 'x%2$d'",
+                        "DELETE FROM word WHERE text = 'x%2$d'",
+                        "UPDATE staff SET boss = 1 + %2$d %% 100, deputy = NULL, updated_at = now(6) WHERE id = 1 + %1$d %% 100",
+                        "UPDATE staff SET deputy = NULL, updated_at = now(6) WHERE deputy = 1 + %2$d %% 100",
+                        "UPDATE IGNORE staff SET deputy = 1 + %2$d %% 100, updated_at = now(6) WHERE id = 1 + %1$d %% 100",
+                        "INSERT INTO log (text, ratio) VALUES ('r%1$d', %2$d / 7)",
+                        "DELETE FROM log WHERE text = 'x%2$d'",
+                        "UPDATE country SET name = 'c%1$d' WHERE code = 'FR'");
+
+        /// No two changes make the same key.
+        private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+        private final MySqlTestDatabase source;
+        private final Random random;
+        private Throwable failure;
+
+        RandomChanges(MySqlTestDatabase source, long seed) {
+            this.source = source;
+            random = new Random(seed);
+        }
+
+        @Override
+        public void run() {
+            try (Connection session = source.connect();
+                    var statement = session.createStatement()) {
+                session.setAutoCommit(false);
+                for (int i = 0; i < 300; i++) {
+                    int changes = 1 + random.nextInt(5);
+                    for (int j = 0; j < changes; j++) {
+                        statement.execute(
+                                CHANGES.get(random.nextInt(CHANGES.size()))
+                                        .formatted(
+                                                NUMBERS.incrementAndGet(),
+                                                random.nextInt(1, 3000)));
+                    }
+                    if (random.nextInt(8) == 0) {
+                        session.rollback();
+                    } else {
+                        session.commit();
+                    }
+                }
+            } catch (SQLException e) {
+                failure = e;
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.understudy.mysql;
+
+import dev.understudy.rows.RowColumn;
+import dev.understudy.source.KeyParts;
+import dev.understudy.source.KeyParts.Interval;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+
+/// {@link KeyParts} as MySQL's and MariaDB's SQL. The hash is the beginning of SHA-2, which is the
+/// same on every server; where a key's text is not, every part differs, and the keys themselves are
+/// compared.
+final class MySqlKeySums {
+    /// So many intervals a query, each as a query of its own with constant bounds: the servers look
+    /// into the index for those alone.
+    private static final int INTERVALS_A_QUERY = 200;
+
+    private MySqlKeySums() {}
+
+    /// Rows whose keys are summed up.
+    ///
+    /// @param from what follows FROM
+    /// @param alias of the table with the key
+    /// @param where conditions that the rows must meet
+    record Rows(String from, String alias, List<String> where) {}
+
+    /// Counts and sums the keys of rows.
+    ///
+    /// @return in the order of the parts; those without keys are left out
+    static List<KeyParts.Sum> of(Connection session, KeyParts parts, Rows rows)
+            throws SQLException {
+        var sums = new ArrayList<KeyParts.Sum>();
+        if (parts instanceof KeyParts.Intervals intervals) {
+            int count = intervals.intervals().size();
+            for (int first = 0; first < count; first += INTERVALS_A_QUERY) {
+                var query = new StringJoiner(" UNION ALL ");
+                for (int i = first; i < Math.min(count, first + INTERVALS_A_QUERY); i++) {
+                    query.add(sum(intervals, i, rows));
+                }
+                read(session, query.toString(), sums);
+            }
+        } else {
+            String query =
+                    "SELECT %s AS part, count(*), sum(%s) FROM %s%s GROUP BY part ORDER BY NULL"
+                            .formatted(
+                                    part((KeyParts.Hashed) parts, rows.alias()),
+                                    hash(parts.key(), rows.alias()),
+                                    rows.from(),
+                                    where(rows, within(parts, rows.alias())));
+            read(session, query, sums);
+            sums.sort((one, other) -> Long.compare(one.part(), other.part()));
+        }
+        return sums;
+    }
+
+    private static String sum(KeyParts.Intervals intervals, int number, Rows rows) {
+        return "SELECT %d, count(*), sum(%s) FROM %s%s"
+                .formatted(
+                        number,
+                        hash(intervals.key(), rows.alias()),
+                        rows.from(),
+                        where(
+                                rows,
+                                within(
+                                        column(intervals.column(), rows.alias()),
+                                        intervals.intervals().get(number))));
+    }
+
+    private static void read(Connection session, String query, List<KeyParts.Sum> sums)
+            throws SQLException {
+        try (var statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            try (var rows = statement.executeQuery(query)) {
+                while (rows.next()) {
+                    if (rows.getLong(2) > 0) {
+                        sums.add(
+                                new KeyParts.Sum(
+                                        rows.getLong(1), rows.getLong(2), rows.getString(3)));
+                    }
+                }
+            }
+        }
+    }
+
+    private static String where(Rows rows, String more) {
+        var all = new ArrayList<>(rows.where());
+        all.add(more);
+        return MySqlQuery.where(all);
+    }
+
+    /// The condition that a row is of some parts.
+    ///
+    /// @param alias of its table
+    static String within(KeyParts parts, String alias) {
+        return switch (parts) {
+            case KeyParts.All _ -> "TRUE";
+            case KeyParts.Hashed hashed when hashed.which().isEmpty() -> "TRUE";
+            case KeyParts.Hashed hashed ->
+                    part(hashed, alias)
+                            + " IN ("
+                            + hashed.which().stream()
+                                    .map(Object::toString)
+                                    .collect(Collectors.joining(","))
+                            + ")";
+            case KeyParts.Intervals intervals ->
+                    intervals.intervals().stream()
+                            .map(each -> within(column(intervals.column(), alias), each))
+                            .collect(Collectors.joining(" OR "));
+        };
+    }
+
+    private static String within(String key, Interval interval) {
+        return "%s BETWEEN %d AND %d".formatted(key, interval.first(), interval.last());
+    }
+
+    private static String part(KeyParts.Hashed hashed, String alias) {
+        return "%s & %d".formatted(hash(hashed.key(), alias), (1L << hashed.bits()) - 1);
+    }
+
+    private static String hash(List<RowColumn> key, String alias) {
+        String bytes =
+                key.stream().map(each -> bytes(each, alias)).collect(Collectors.joining(", ':', "));
+        return "CAST(conv(left(sha2(%s, 256), 16), 16, 10) AS UNSIGNED)"
+                .formatted(key.size() == 1 ? bytes : "concat(" + bytes + ")");
+    }
+
+    /// A value's bytes, which no collation and no session changes.
+    private static String bytes(RowColumn column, String alias) {
+        String name = column(column, alias);
+        return column.type().underlying().name().equals("varbit")
+                ? name + " + 0"
+                : "CAST(" + name + " AS BINARY)";
+    }
+
+    private static String column(RowColumn column, String alias) {
+        return alias + "." + MySqlName.quote(column.name());
+    }
+}

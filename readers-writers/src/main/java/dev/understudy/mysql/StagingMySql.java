@@ -1,0 +1,452 @@
+package dev.understudy.mysql;
+
+import dev.understudy.rows.Failure;
+import dev.understudy.rows.KeyRange;
+import dev.understudy.rows.RowBatch;
+import dev.understudy.rows.RowShape;
+import dev.understudy.schema.TableName;
+import dev.understudy.source.KeyParts;
+import dev.understudy.source.RowCounts;
+import dev.understudy.source.RowQuery;
+import dev.understudy.source.RowReader;
+import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.Blueprint;
+import dev.understudy.twin.ChangedStructure;
+import dev.understudy.twin.LedgerSql;
+import dev.understudy.twin.RowWriter;
+import dev.understudy.twin.StagedTable;
+import dev.understudy.twin.StagingTwin;
+import dev.understudy.twin.StructureStatement;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Staging tables for a live MySQL twin, in a schema beside it: `staged_<n>` for rows, `keys_<n>`
+/// for the source's keys, `gone_<n>` for keys that are to be deleted, and the list of them, from
+/// which a merge knows what to do.
+final class StagingMySql implements StagingTwin {
+    /// The tables that are staged, and their columns.
+    static final String LIST = "understudy_staged";
+
+    static final String COLUMNS = "understudy_staged_column";
+
+    /// A row once everything is staged.
+    static final String READY = "understudy_ready";
+
+    /// What is done besides the rows.
+    static final String STATEMENTS = "understudy_statement";
+
+    private static final List<String> CREATE =
+            List.of(
+                    LIST
+                            + " (number int PRIMARY KEY, table_schema varchar(64) NOT NULL, table_name varchar(64) NOT NULL, all_rows boolean NOT NULL)",
+                    COLUMNS
+                            + " (number int, position int, name varchar(64) NOT NULL, in_key boolean NOT NULL, PRIMARY KEY (number, position))",
+                    READY
+                            + " (run varchar(40) PRIMARY KEY, receipt varchar(1000) NOT NULL, position longtext NOT NULL)",
+                    STATEMENTS
+                            + " (position int PRIMARY KEY, kind varchar(40) NOT NULL, object varchar(200) NOT NULL, statement longtext NOT NULL, done longtext)",
+                    MySqlTriggers.TABLE);
+
+    private final MySqlTwin twin;
+    private final MySqlSessions sessions;
+    private final Map<TableName, TableName> staging = new ConcurrentHashMap<>();
+
+    StagingMySql(MySqlTwin twin, MySqlSessions sessions) {
+        this.twin = twin;
+        this.sessions = sessions;
+    }
+
+    static TableName staged(String schema, StagedTable table) {
+        return new TableName(schema, "staged_" + table.number());
+    }
+
+    static TableName gone(String schema, StagedTable table) {
+        return new TableName(schema, "gone_" + table.number());
+    }
+
+    private TableName staged(StagedTable table) {
+        return staged(twin.staging(), table);
+    }
+
+    private TableName gone(StagedTable table) {
+        return gone(twin.staging(), table);
+    }
+
+    private String live(StagedTable table) {
+        return MySqlTwin.in(twin.live(), table.table().name());
+    }
+
+    @Override
+    public Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted) {
+        try (Connection session = session()) {
+            return ((MySqlSource) source).blueprint(wanted, MySqlTarget.read(session));
+        } catch (SQLException e) {
+            throw failure("asking the twin's server what it offers", e);
+        }
+    }
+
+    @Override
+    public Optional<String> whyNotRestructured(SourceDatabase source) {
+        return Optional.of("a twin on MySQL or MariaDB gets another structure only as a new one");
+    }
+
+    @Override
+    public void stage(List<StagedTable> tables) {
+        staging.clear();
+        try (Connection session = session();
+                var statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            for (StagedTable each : tables) {
+                checkMergeable(session, each);
+            }
+            for (String each : CREATE) {
+                statement.execute(
+                        "CREATE TABLE %s.%s ENGINE=InnoDB CHARACTER SET utf8mb4"
+                                .formatted(MySqlName.quote(twin.staging()), each));
+            }
+            for (StagedTable each : tables) {
+                statement.execute(create(twin, staged(each), each, each.columns()));
+            }
+            session.setAutoCommit(false);
+            note(session, tables);
+            session.commit();
+        } catch (SQLException e) {
+            throw failure("making staging tables", e);
+        }
+        for (StagedTable each : tables) {
+            staging.put(each.table(), staged(each));
+            staging.put(keys(each), keys(each));
+        }
+    }
+
+    /// Refuses a table of the twin that one transaction cannot make another.
+    private void checkMergeable(Connection session, StagedTable table) throws SQLException {
+        try (var query =
+                session.prepareStatement(
+                        "SELECT engine, table_type FROM information_schema.tables WHERE table_schema = ? AND table_name = ?")) {
+            query.setString(1, twin.live());
+            query.setString(2, table.table().name());
+            try (var row = query.executeQuery()) {
+                String why =
+                        !row.next()
+                                ? "is gone"
+                                : !"InnoDB".equalsIgnoreCase(row.getString(1))
+                                        ? "has the engine %s, which has no transactions with InnoDB's tables"
+                                                .formatted(row.getString(1))
+                                        : "SYSTEM VERSIONED".equals(row.getString(2))
+                                                ? "would keep the history of its own changes"
+                                                : "";
+                if (!why.isEmpty()) {
+                    throw new Failure(
+                            Failure.Kind.MISMATCH,
+                            "the twin's table %s %s".formatted(table.table().name(), why));
+                }
+            }
+        }
+    }
+
+    /// The statement that makes a table of some columns of a live one, unless it is there.
+    static String create(MySqlTwin twin, TableName name, StagedTable of, List<String> columns) {
+        return "CREATE TABLE IF NOT EXISTS %s%s ENGINE=InnoDB SELECT %s FROM %s LIMIT 0"
+                .formatted(
+                        MySqlName.quoted(name),
+                        of.key().isEmpty() ? "" : " (PRIMARY KEY (" + columns("", of.key()) + "))",
+                        columns("", columns),
+                        MySqlTwin.in(twin.live(), of.table().name()));
+    }
+
+    private void note(Connection session, List<StagedTable> tables) throws SQLException {
+        String schema = MySqlName.quote(twin.staging()) + ".";
+        try (var list =
+                        session.prepareStatement(
+                                "INSERT INTO " + schema + LIST + " VALUES (?, ?, ?, ?)");
+                var columns =
+                        session.prepareStatement(
+                                "INSERT INTO " + schema + COLUMNS + " VALUES (?, ?, ?, ?)")) {
+            for (StagedTable each : tables) {
+                list.setInt(1, each.number());
+                list.setString(2, each.table().schema());
+                list.setString(3, each.table().name());
+                list.setBoolean(4, each.rows() == StagedTable.Rows.ALL);
+                list.addBatch();
+                for (int i = 0; i < each.columns().size(); i++) {
+                    columns.setInt(1, each.number());
+                    columns.setInt(2, i);
+                    columns.setString(3, each.columns().get(i));
+                    columns.setBoolean(4, each.key().contains(each.columns().get(i)));
+                    columns.addBatch();
+                }
+            }
+            list.executeBatch();
+            columns.executeBatch();
+        }
+    }
+
+    /// Columns as a list of SQL.
+    ///
+    /// @param alias with its dot, or empty
+    static String columns(String alias, List<String> columns) {
+        return columns.stream()
+                .map(each -> alias + MySqlName.quote(each))
+                .collect(Collectors.joining(", "));
+    }
+
+    /// The condition that two rows have one key, as the table's own key compares them.
+    static String sameKey(List<String> key, String one, String other) {
+        var all = new StringJoiner(" AND ");
+        for (String each : key) {
+            String name = MySqlName.quote(each);
+            all.add(one + "." + name + " = " + other + "." + name);
+        }
+        return all.toString();
+    }
+
+    /// The condition that an outer join has found no row with a key.
+    static String isMissing(List<String> key, String alias) {
+        return alias + "." + MySqlName.quote(key.getFirst()) + " IS NULL";
+    }
+
+    @Override
+    public void analyze(StagedTable table) {
+        try (Connection session = session();
+                var statement = session.createStatement()) {
+            statement.execute(
+                    "ANALYZE NO_WRITE_TO_BINLOG TABLE " + MySqlName.quoted(staged(table)));
+        } catch (SQLException e) {
+            throw failure("making statistics of staged rows", e);
+        }
+    }
+
+    @Override
+    public List<KeyParts.Sum> sums(StagedTable table, KeyParts parts) {
+        try (Connection session = session()) {
+            List<KeyParts.Sum> live =
+                    MySqlKeySums.of(
+                            session,
+                            parts,
+                            new MySqlKeySums.Rows(live(table) + " AS live", "live", List.of()));
+            List<KeyParts.Sum> added =
+                    MySqlKeySums.of(
+                            session,
+                            parts,
+                            new MySqlKeySums.Rows(
+                                    "%s AS staged LEFT JOIN %s AS live ON %s"
+                                            .formatted(
+                                                    MySqlName.quoted(staged(table)),
+                                                    live(table),
+                                                    sameKey(table.key(), "live", "staged")),
+                                    "staged",
+                                    List.of(isMissing(table.key(), "live"))));
+            return united(live, added);
+        } catch (SQLException e) {
+            throw failure("summing up the keys of " + table.table(), e);
+        }
+    }
+
+    /// Both in the order of the parts.
+    private static List<KeyParts.Sum> united(List<KeyParts.Sum> one, List<KeyParts.Sum> other) {
+        if (other.isEmpty()) {
+            return one;
+        }
+        var united = new ArrayList<KeyParts.Sum>(one.size() + other.size());
+        int next = 0;
+        for (KeyParts.Sum each : one) {
+            while (next < other.size() && other.get(next).part() < each.part()) {
+                united.add(other.get(next++));
+            }
+            if (next < other.size() && other.get(next).part() == each.part()) {
+                united.add(sum(each, other.get(next++)));
+            } else {
+                united.add(each);
+            }
+        }
+        united.addAll(other.subList(next, other.size()));
+        return united;
+    }
+
+    private static KeyParts.Sum sum(KeyParts.Sum one, KeyParts.Sum other) {
+        return new KeyParts.Sum(
+                one.part(),
+                one.keys() + other.keys(),
+                new BigInteger(one.hash()).add(new BigInteger(other.hash())).toString());
+    }
+
+    private TableName keys(StagedTable table) {
+        return new TableName(twin.staging(), "keys_" + table.number());
+    }
+
+    // Creating a table ends a transaction, in which nothing has happened yet.
+    @Override
+    public TableName keyTable(Connection session, StagedTable table) throws SQLException {
+        try (var statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(create(twin, keys(table), table, table.key()));
+            statement.execute(create(twin, gone(table), table, table.key()));
+        }
+        return keys(table);
+    }
+
+    @Override
+    public long noteGone(Connection session, StagedTable table, KeyParts parts)
+            throws SQLException {
+        try (var statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            long gone =
+                    statement.executeLargeUpdate(
+                            "INSERT INTO %s (%s) SELECT %s FROM %s AS live LEFT JOIN %s AS known ON %s WHERE (%s) AND %s"
+                                    .formatted(
+                                            MySqlName.quoted(gone(table)),
+                                            columns("", table.key()),
+                                            columns("live.", table.key()),
+                                            live(table),
+                                            MySqlName.quoted(keys(table)),
+                                            sameKey(table.key(), "known", "live"),
+                                            MySqlKeySums.within(parts, "live"),
+                                            isMissing(table.key(), "known")));
+            statement.execute("DELETE FROM " + MySqlName.quoted(keys(table)));
+            return gone;
+        }
+    }
+
+    @Override
+    public RowReader gone(
+            Connection session, StagedTable table, RowShape key, int mostRows, int mostBytes)
+            throws SQLException {
+        // Rows come in the form that they have from a source, which takes a session of that kind.
+        MySqlSessions reading = twin.readingSessions(1);
+        try {
+            var query =
+                    new RowQuery(
+                            new RowShape(gone(table), key.columns()),
+                            List.of(),
+                            List.of(),
+                            Map.of(),
+                            List.of(),
+                            KeyRange.ALL,
+                            false);
+            return new OwnReader(
+                    MySqlReader.open(
+                            reading.session(), query, Optional.empty(), mostRows, mostBytes),
+                    reading);
+        } catch (RuntimeException e) {
+            reading.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void restructure(Connection session, ChangedStructure structure) {
+        throw new UnsupportedOperationException("see whyNotRestructured()");
+    }
+
+    @Override
+    public void complete(
+            Connection session,
+            String receipt,
+            String position,
+            List<StructureStatement> statements)
+            throws SQLException {
+        String schema = MySqlName.quote(twin.staging()) + ".";
+        try (var ready =
+                        session.prepareStatement(
+                                "INSERT INTO " + schema + READY + " VALUES (?, ?, ?)");
+                var rest =
+                        session.prepareStatement(
+                                "INSERT INTO " + schema + STATEMENTS + " VALUES (?, ?, ?, ?, ?)")) {
+            for (int i = 0; i < statements.size(); i++) {
+                StructureStatement each = statements.get(i);
+                rest.setInt(1, i);
+                rest.setString(2, each.kind());
+                rest.setString(3, each.object());
+                rest.setString(4, each.sql());
+                rest.setString(5, each.done().orElse(null));
+                rest.executeUpdate();
+            }
+            ready.setString(1, twin.run());
+            ready.setString(2, receipt);
+            ready.setString(3, position);
+            ready.executeUpdate();
+        }
+    }
+
+    @Override
+    public Connection session() {
+        return sessions.session();
+    }
+
+    @Override
+    public RowWriter writer(Connection session, RowShape shape) {
+        TableName into = Objects.requireNonNull(staging.get(shape.table()), shape.table().name());
+        return new LoadDataWriter(session, into, shape);
+    }
+
+    @Override
+    public Optional<String> slowness() {
+        try (Connection session = session()) {
+            return LoadDataWriter.slowness(session);
+        } catch (SQLException e) {
+            throw failure("asking the twin's server what it offers", e);
+        }
+    }
+
+    @Override
+    public Map<TableName, Long> count(Connection session, List<TableName> tables)
+            throws SQLException {
+        return RowCounts.of(
+                session,
+                tables,
+                each ->
+                        "count(*) FROM "
+                                + MySqlName.quoted(
+                                        Objects.requireNonNull(staging.get(each), each.name())));
+    }
+
+    @Override
+    public LedgerSql ledger() {
+        return MySqlLedger.of(twin.staging());
+    }
+
+    @Override
+    public Failure failure(String doing, SQLException e) {
+        return MySqlFailure.of(Failure.Kind.TARGET, doing, e);
+    }
+
+    @Override
+    public boolean isCancelled(SQLException e) {
+        return e.getErrorCode() == LoadingMySql.CANCELLED;
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+    }
+
+    /// A reader with sessions of its own.
+    private record OwnReader(MySqlReader reader, MySqlSessions sessions) implements RowReader {
+        @Override
+        public boolean read(RowBatch batch) {
+            return reader.read(batch);
+        }
+
+        @Override
+        public boolean isAtEnd() {
+            return reader.isAtEnd();
+        }
+
+        @Override
+        public void close() {
+            reader.close();
+            sessions.close();
+        }
+    }
+}
