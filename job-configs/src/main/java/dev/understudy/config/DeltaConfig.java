@@ -14,12 +14,22 @@ import java.util.Optional;
 ///   clocks of applications that disagree
 /// @param longestTransaction taken for the age of the source's oldest open transaction; empty to
 ///   ask the source, which needs the right to see it
+/// @param undecided what becomes of a table with a column that nobody has decided about
 public record DeltaConfig(
         List<ColumnPattern> watermarks,
         List<TablePattern> compare,
         boolean sweep,
         Duration overlap,
-        Optional<Duration> longestTransaction) {
+        Optional<Duration> longestTransaction,
+        Undecided undecided) {
+    /// What a delta does where a column needs a rule.
+    public enum Undecided {
+        /// The run is refused.
+        REFUSE,
+        /// The table stays as it is in all outputs, and the rest goes on.
+        LEAVE
+    }
+
     public DeltaConfig {
         watermarks = List.copyOf(watermarks);
         compare = List.copyOf(compare);

@@ -225,7 +225,8 @@ public final class JobConfigs {
                 delta.list("compare", TablePattern.class),
                 delta.the("sweep", Boolean.class),
                 Duration.ofSeconds(delta.whole("overlap-seconds")),
-                delta.find("longest-transaction-seconds", Long.class).map(Duration::ofSeconds));
+                delta.find("longest-transaction-seconds", Long.class).map(Duration::ofSeconds),
+                word(delta, "undecided", DeltaConfig.Undecided.class));
     }
 
     private static LakeConfig lake(Settings lake, Path file) {

@@ -143,7 +143,12 @@ final class JobLayout {
                                     "longest-transaction-seconds",
                                     new Whole(0, 604_800),
                                     "How old an open transaction of the source may be, where the reader may not see it or the source is a standby.")
-                            .byDefaultInWords("asked from the source"));
+                            .byDefaultInWords("asked from the source"),
+                    optional(
+                                    "undecided",
+                                    Choice.of(DeltaConfig.Undecided.values()),
+                                    "What a delta does with a table that has got a column no rule decides about: `refuse` the run, or `leave` the table, and those that reference it, as they are in twin and lake while the others go on; such a run ends with exit code 6.")
+                            .byDefault("refuse"));
 
     private static final Section LAKE =
             new Section(

@@ -128,6 +128,7 @@ final class Cli {
                 "3:the source failed",
                 "4:the twin or the lake failed",
                 "5:source and outputs do not agree, or a value leaked",
+                "6:done, but tables were left as they were, because columns of them need a rule",
                 "130:interrupted; `understudy restart RUN` goes on"
             },
             footer = {

@@ -11,6 +11,7 @@ final class ExitCode {
     static final int SOURCE = 3;
     static final int TARGET = 4;
     static final int MISMATCH = 5;
+    static final int LEFT = 6;
     static final int INTERRUPTED = 130;
 
     private ExitCode() {}
@@ -28,7 +29,7 @@ final class ExitCode {
 
     static int of(RunReport report) {
         return switch (report.status()) {
-            case DONE -> DONE;
+            case DONE -> report.scope().left().isEmpty() ? DONE : LEFT;
             case STOPPED -> INTERRUPTED;
             case FAILED -> report.failure().map(each -> of(each.kind())).orElse(FAILED);
             case RUNNING -> FAILED;

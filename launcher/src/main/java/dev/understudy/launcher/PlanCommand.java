@@ -75,7 +75,9 @@ final class PlanCommand implements Callable<Integer> {
         Outlook outlook = session.outlook(read.config(), common);
         Plan plan = outlook.plan();
         List<Problem> warnings =
-                Stream.concat(read.warnings().stream(), plan.warnings().stream()).toList();
+                Stream.of(plan.undecided(), read.warnings(), plan.warnings())
+                        .flatMap(List::stream)
+                        .toList();
         if (json) {
             session.print(json(outlook, warnings));
             return ExitCode.DONE;
@@ -101,7 +103,7 @@ final class PlanCommand implements Callable<Integer> {
         json.set("tables", RunJson.array(plan.tables(), PlanCommand::json));
         ArrayNode excluded = json.putArray("excluded");
         plan.excluded().forEach(each -> excluded.add(each.toString()));
-        json.set("delta", outlook.delta().map(PlanCommand::json).orElse(null));
+        json.set("delta", outlook.delta().map(delta -> json(delta, plan)).orElse(null));
         json.set("warnings", RunJson.array(warnings, RunJson::of));
         return json;
     }
@@ -136,12 +138,12 @@ final class PlanCommand implements Callable<Integer> {
         return json;
     }
 
-    private static ObjectNode json(DeltaOutlook delta) {
+    private static ObjectNode json(DeltaOutlook delta, Plan plan) {
         ObjectNode json = JSON.objectNode();
         json.put("next", PlanText.next(delta));
         json.put("why", delta.whyWhole().or(delta::unknown).orElse(null));
         json.set("tables", RunJson.array(delta.tables(), PlanCommand::json));
-        json.set("changes", RunJson.array(delta.changes(), PlanCommand::json));
+        json.set("changes", RunJson.array(delta.changes(), each -> json(each, delta, plan)));
         return json;
     }
 
@@ -160,12 +162,12 @@ final class PlanCommand implements Callable<Integer> {
         return json;
     }
 
-    private static ObjectNode json(Change change) {
+    private static ObjectNode json(Change change, DeltaOutlook delta, Plan plan) {
         ObjectNode json = JSON.objectNode();
         json.put("table", change.table().map(Object::toString).orElse(null));
         json.put("class", PlanText.word(change.effect()));
         json.put("what", change.what());
-        json.put("do", PlanText.consequence(change.effect()));
+        json.put("do", PlanText.consequence(change, delta, plan));
         return json;
     }
 

@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
             "3:the source failed",
             "4:the twin or the lake failed",
             "5:source and outputs do not agree; nothing was published",
+            "6:done, but tables were left as they were, because columns of them need a rule",
             "130:stopped; `understudy restart RUN` goes on"
         },
         footer = {

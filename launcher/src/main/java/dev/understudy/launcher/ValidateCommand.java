@@ -3,6 +3,7 @@ package dev.understudy.launcher;
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfigs;
 import dev.understudy.config.Problem;
+import dev.understudy.jobs.plan.Plan;
 import dev.understudy.launcher.terminal.ProblemText;
 import dev.understudy.ops.report.RunJson;
 import java.nio.file.Path;
@@ -81,7 +82,9 @@ final class ValidateCommand implements Callable<Integer> {
             JobConfigs.Reading read = session.readWithWarnings(config);
             problems.addAll(read.warnings());
             if (!offline) {
-                problems.addAll(session.plan(read.config(), common).warnings());
+                Plan plan = session.plan(read.config(), common);
+                problems.addAll(plan.undecided());
+                problems.addAll(plan.warnings());
             }
         } catch (ConfigProblems found) {
             problems.addAll(found.problems());

@@ -243,6 +243,7 @@ class CliTest {
                         "whyWhole",
                         "changes",
                         "reloads",
+                        "left",
                         "tables",
                         "notCarried",
                         "warnings",

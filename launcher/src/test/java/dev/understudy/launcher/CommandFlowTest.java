@@ -220,6 +220,50 @@ class CommandFlowTest {
                         "loaded in full: public.note (column at is new (timestamp with time zone)), public.person (column name was");
     }
 
+    @Test
+    void aTableThatIsLeftAsItIsIsToldByPlanReportAndExitCode() throws Exception {
+        var shop =
+                Installation.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE person (id int PRIMARY KEY, name text);
+                        CREATE TABLE note (id int PRIMARY KEY);
+                        GRANT pg_read_all_stats TO %s\
+                        """
+                                .formatted(Installation.READER));
+        String rules = "columns: { id: keep, person.name: first-name }\ndelta: { undecided: %s }\n";
+        shop.write(shop.config(rules.formatted("leave")));
+        String file = folder.resolve("job.yaml").toString();
+        assertThat(shop.execute("run", file).code()).isZero();
+        shop.source.execute(
+                "ALTER TABLE person ADD email text; INSERT INTO person VALUES (1, 'a', 'canary'); INSERT INTO note VALUES (1)");
+
+        String line = "public.person.email: email";
+        Ended plan = shop.execute("plan", file);
+        assertThat(plan.code()).isZero();
+        assertThat(plan.out())
+                .containsPattern("public.person +none, left as it is +no rule decides about email")
+                .contains("needs a rule: its values go nowhere until a rule decides: " + line);
+        assertThat(shop.execute("validate", file).code()).isEqualTo(2);
+        Ended run = shop.execute("run", file);
+        assertThat(run.code()).isEqualTo(6);
+        assertThat(run.out())
+                .contains(
+                        "LEFT AS THEY WERE, for columns that no rule decides about: public.person (no rule decides about email)")
+                .contains(line);
+        assertThat(shop.strings(shop.twinUrl(), "SELECT count(*) FROM note")).containsExactly("1");
+        assertThat(shop.strings(shop.twinUrl(), "SELECT count(*) FROM person"))
+                .containsExactly("0");
+
+        shop.write(shop.config(rules.formatted("refuse")));
+        Ended refused = shop.execute("run", file);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains(line);
+        shop.write(shop.config(rules.formatted("skip")));
+        assertThat(shop.execute("run", file).err()).contains("undecided", "refuse, leave");
+    }
+
     private static HttpResponse<String> get(OpsServer web, String path) throws Exception {
         return CLIENT.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web.port() + path)).build(),

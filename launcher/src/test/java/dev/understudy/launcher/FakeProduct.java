@@ -105,6 +105,7 @@ final class FakeProduct implements Product, Product.Runs {
                 Set.of(),
                 List.of(new TableName("public", "tmp")),
                 List.of(),
+                List.of(),
                 List.of("PostgreSQL 18.6"));
     }
 

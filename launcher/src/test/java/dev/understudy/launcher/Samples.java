@@ -174,7 +174,8 @@ public final class Samples {
                         table("public.orders", 1_000_000, done)),
                 List.of("event trigger audit_ddl: needs a superuser"),
                 List.of(problems().getFirst()),
-                new RunReport.Scope(RunMode.WHOLE, Optional.empty(), List.of(), List.of()),
+                new RunReport.Scope(
+                        RunMode.WHOLE, Optional.empty(), List.of(), List.of(), List.of()),
                 failure);
     }
 

@@ -157,7 +157,8 @@ public final class SampleRuns implements RunsView {
                                 new Location(12, 5, "columns.public.orders.state"),
                                 "public.orders.state has 5 values",
                                 "use null or constant")),
-                new RunReport.Scope(RunMode.WHOLE, Optional.empty(), List.of(), List.of()),
+                new RunReport.Scope(
+                        RunMode.WHOLE, Optional.empty(), List.of(), List.of(), List.of()),
                 failure);
     }
 

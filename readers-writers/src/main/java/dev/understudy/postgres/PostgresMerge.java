@@ -32,7 +32,8 @@ final class PostgresMerge {
     private static final List<String> CLASH = List.of("23505", "23P01");
 
     /// Foreign keys that a deletion follows: to the child, or to its column where a change of the
-    /// parent's key follows them, too. Otherwise what they make NULL is NULL in the source.
+    /// parent's key follows them, too, or where nothing of the child is staged. Otherwise what they
+    /// make NULL is NULL in the source.
     private static final String FOLLOWING =
             """
             SELECT k.conname, k.conrelid::pg_catalog.regclass::pg_catalog.text AS child, k.conrelid = k.confrelid AS itself,
@@ -42,7 +43,11 @@ final class PostgresMerge {
                     JOIN pg_catalog.pg_attribute p ON p.attrelid = k.confrelid AND p.attnum = u.parent) AS same
             FROM pg_catalog.pg_constraint k
             WHERE k.contype = 'f' AND k.conparentid = 0 AND k.confrelid = ?::pg_catalog.regclass
-              AND (k.confdeltype = 'c' OR k.confdeltype IN ('n', 'd') AND k.confupdtype = 'c')
+              AND (k.confdeltype = 'c' OR k.confdeltype IN ('n', 'd') AND (k.confupdtype = 'c' OR NOT EXISTS (
+                    SELECT FROM understudy.staged s
+                    JOIN pg_catalog.pg_namespace n ON n.nspname = s.table_schema
+                    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.table_name
+                    WHERE c.oid = k.conrelid OR c.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(k.conrelid)))))
             """;
 
     private final Connection session;

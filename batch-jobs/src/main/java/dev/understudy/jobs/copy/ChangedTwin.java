@@ -72,6 +72,7 @@ final class ChangedTwin implements TwinMaking {
     private @Nullable Blueprint blueprint;
     private List<Merged> merged = List.of();
     private @Nullable DeltaScope scope;
+    private @Nullable Position position;
 
     ChangedTwin(
             SourceConfig config,
@@ -113,7 +114,7 @@ final class ChangedTwin implements TwinMaking {
 
     @Override
     public TwinLedger prepare(boolean begun) {
-        Position position =
+        Position read =
                 twin.position()
                         .map(each -> Positions.read(each.content()))
                         .orElseThrow(() ->
@@ -121,6 +122,7 @@ final class ChangedTwin implements TwinMaking {
                                         "no run of a job with deltas has made the twin"));
         int sessions = Math.max(2, config.twin().orElseThrow().database().connections());
         staging = twin.open(sessions);
+        position = read;
         blueprint =
                 staging.blueprint(
                         database, each -> copy.plan().selected().contains(each.in(config.name())));
@@ -129,8 +131,10 @@ final class ChangedTwin implements TwinMaking {
                         sources,
                         config,
                         copy.lake(),
-                        position,
-                        positions.describe(blueprint),
+                        read,
+                        sources.left().isEmpty()
+                                ? positions.describe(blueprint)
+                                : read.description(),
                         copy.asked());
         decided.decide(() -> sessions().whyNotRestructured(database));
         decided.changes()
@@ -271,6 +275,9 @@ final class ChangedTwin implements TwinMaking {
 
     @Override
     public List<String> statements() {
+        if (!sources.left().isEmpty()) {
+            return List.of(); // those of the version before
+        }
         return Objects.requireNonNull(blueprint).all().stream()
                 .map(StructureStatement::sql)
                 .toList();
@@ -334,7 +341,7 @@ final class ChangedTwin implements TwinMaking {
 
     @Override
     public List<String> notCarried() {
-        return blueprint == null
+        return blueprint == null || !sources.left().isEmpty()
                 ? List.of()
                 : blueprint.notCarried().stream().map(Object::toString).toList();
     }
@@ -344,10 +351,11 @@ final class ChangedTwin implements TwinMaking {
         List<StructureStatement> numbers =
                 Objects.requireNonNull(blueprint).afterAllRows().stream()
                         .filter(each -> each.kind().equals(StructureStatement.NEXT_NUMBER))
+                        .filter(this::isInTwin)
                         .toList();
         String next =
                 positions
-                        .next(Objects.requireNonNull(blueprint))
+                        .next(Objects.requireNonNull(blueprint), Optional.ofNullable(position))
                         .orElseThrow(() -> DeltaScope.impossible("the job has no deltas any more"));
         try (Connection session = sessions().session()) {
             session.setAutoCommit(false);
@@ -361,6 +369,14 @@ final class ChangedTwin implements TwinMaking {
         } catch (SQLException e) {
             throw sessions().failure("marking what is staged as complete", e);
         }
+    }
+
+    // Where the structure stays as it is, a sequence may be missing.
+    private boolean isInTwin(StructureStatement number) {
+        return sources.left().isEmpty()
+                || number.table().isPresent()
+                || Objects.requireNonNull(position).description().others().stream()
+                        .anyMatch(each -> each.name().equals(number.object()));
     }
 
     private ChangedStructure structure() {

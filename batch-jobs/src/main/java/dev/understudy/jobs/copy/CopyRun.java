@@ -111,6 +111,14 @@ public final class CopyRun implements AutoCloseable {
                 .findFirst();
     }
 
+    /// Tables that a delta leaves as they are, because some of them have columns that no rule
+    /// decides about, and why.
+    ///
+    /// @throws Failure of kind MISMATCH if there is no twin that a delta could change
+    public static Map<TableName, String> left(SourceSide sources) {
+        return DeltaOutlook.left(sources);
+    }
+
     JobConfig config() {
         return config;
     }

@@ -3,12 +3,15 @@ package dev.understudy.jobs.copy;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.change.Change;
+import dev.understudy.jobs.change.Changes;
+import dev.understudy.jobs.change.Description;
 import dev.understudy.jobs.copy.Positions.Position;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.StagingTwin;
 import dev.understudy.twin.TwinChange;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +31,14 @@ import org.jspecify.annotations.Nullable;
 ///   read
 /// @param tables with rows that are copied, in the order of the plan: how deltas read them
 /// @param changes of the structure since the last run
+/// @param left tables that stay as they are, and why, because some of them have columns that no
+///   rule decides about
 public record DeltaOutlook(
         Optional<String> whyWhole,
         Optional<String> unknown,
         List<OfTable> tables,
-        List<Change> changes) {
+        List<Change> changes,
+        Map<TableName, String> left) {
     private static final RunId NOBODY = new RunId(0, "00000000");
 
     /// Which rows of a table a delta reads.
@@ -41,12 +48,14 @@ public record DeltaOutlook(
         /// All: they are compared with the twin's, and what differs is written.
         COMPARED,
         /// All: the table is made anew in the twin.
-        ANEW
+        ANEW,
+        /// None: the table stays as it is.
+        LEFT
     }
 
     /// How a table is read.
     ///
-    /// @param why all rows are, if they are
+    /// @param why all rows are read, or none, if that is so
     public record OfTable(
             TableName table, Reading reading, Optional<String> why, List<Watermark> watermarks) {
         public OfTable {
@@ -62,6 +71,7 @@ public record DeltaOutlook(
     public DeltaOutlook {
         tables = List.copyOf(tables);
         changes = List.copyOf(changes);
+        left = Map.copyOf(left);
     }
 
     /// Looks at the twins and the lake of a job.
@@ -73,21 +83,46 @@ public record DeltaOutlook(
             return Optional.empty();
         }
         var look = new Look(sources);
-        try (LakeOutput lake =
-                config.lake().map(each -> LakeOutput.look(sources, each)).orElse(null)) {
-            for (SourceConfig each : config.sources()) {
-                look.at(each, lake);
+        try {
+            config.sources().forEach(look::at);
+            if (look.whyWhole == null) {
+                look.decide();
             }
         } catch (Failure e) {
-            look.unknown = e.getMessage();
+            if (e.kind() == Failure.Kind.MISMATCH) {
+                look.whyWhole = e.getMessage();
+            } else {
+                look.unknown = e.getMessage();
+            }
         }
         return Optional.of(look.outlook());
     }
 
+    /// Tables that a delta leaves as they are, and why; none where every column is decided.
+    ///
+    /// @throws Failure of kind MISMATCH if there is no twin that a delta could change
+    static Map<TableName, String> left(SourceSide sources) {
+        var look = new Look(sources);
+        sources.config().sources().forEach(look::at);
+        if (look.whyWhole != null) {
+            throw DeltaScope.impossible(look.whyWhole);
+        }
+        return look.left();
+    }
+
+    /// What was found of a source.
+    private record Seen(
+            SourceConfig config,
+            Position position,
+            Description now,
+            Changes changes,
+            Optional<String> whyNotRestructured) {}
+
     private static final class Look {
         private final SourceSide sources;
-        private final List<Change> changes = new ArrayList<>();
+        private final List<Seen> seen = new ArrayList<>();
         private final Map<String, DeltaScope> decided = new TreeMap<>();
+        private Map<TableName, String> left = Map.of();
         private @Nullable String whyWhole;
         private @Nullable String unknown;
 
@@ -95,50 +130,74 @@ public record DeltaOutlook(
             this.sources = sources;
         }
 
-        void at(SourceConfig config, @Nullable LakeOutput lake) {
+        void at(SourceConfig config) {
             SourceDatabase database = sources.source(config.name()).database();
             Optional<String> whyNot = ChangedTwin.whyNot(config, database, NOBODY);
             if (whyNot.isPresent()) {
-                whole(whyNot.get());
+                whyWhole = Objects.requireNonNullElse(whyWhole, whyNot.get());
                 return;
             }
-            try {
-                look(config, database, lake);
-            } catch (Failure e) {
-                if (e.kind() != Failure.Kind.MISMATCH) {
-                    throw e;
-                }
-                whole(String.valueOf(e.getMessage()));
-            }
-        }
-
-        private void whole(String why) {
-            whyWhole = Objects.requireNonNullElse(whyWhole, why);
-        }
-
-        private void look(SourceConfig config, SourceDatabase database, @Nullable LakeOutput lake) {
             TwinChange twin = Engines.change(config.twin().orElseThrow().database(), NOBODY);
             Position position = Positions.read(twin.position().orElseThrow().content());
+            Set<TableName> selected = sources.plan().selected();
             try (StagingTwin session = twin.open(1)) {
-                var positions = new Positions(sources, config, NOBODY);
-                var scope =
-                        new DeltaScope(
-                                sources,
+                Blueprint blueprint =
+                        session.blueprint(
+                                database, each -> selected.contains(each.in(config.name())));
+                Description now = new Positions(sources, config, NOBODY).describe(blueprint);
+                Changes changes = Changes.between(position.description(), now);
+                seen.add(
+                        new Seen(
                                 config,
-                                lake,
                                 position,
-                                positions.describe(
-                                        session.blueprint(
-                                                database,
-                                                each ->
-                                                        sources.plan()
-                                                                .selected()
-                                                                .contains(each.in(config.name())))),
-                                List.of());
-                scope.changes().all().forEach(each -> changes.add(named(each, config.name())));
-                scope.decide(() -> session.whyNotRestructured(database));
-                decided.put(config.name(), scope);
+                                now,
+                                changes,
+                                changes.none()
+                                        ? Optional.empty()
+                                        : session.whyNotRestructured(database)));
             }
+        }
+
+        Map<TableName, String> left() {
+            if (sources.plan().undecided().isEmpty()) {
+                return Map.of();
+            }
+            var tables = new LeftTables(sources.plan());
+            for (Seen each : seen) {
+                tables.add(each.config().name(), each.position().description(), each.changes());
+            }
+            return tables.all();
+        }
+
+        void decide() {
+            left = left();
+            SourceSide read = sources.leaving(left);
+            try (LakeOutput lake =
+                    read.config().lake().map(each -> LakeOutput.look(read, each)).orElse(null)) {
+                for (Seen each : seen) {
+                    Position position = each.position();
+                    var scope =
+                            new DeltaScope(
+                                    read,
+                                    each.config(),
+                                    lake,
+                                    position,
+                                    left.isEmpty() ? each.now() : position.description(),
+                                    List.of());
+                    scope.decide(each::whyNotRestructured);
+                    decided.put(each.config().name(), scope);
+                }
+            }
+        }
+
+        private List<Change> changes() {
+            var changes = new ArrayList<Change>();
+            for (Seen each : seen) {
+                each.changes()
+                        .all()
+                        .forEach(change -> changes.add(named(change, each.config().name())));
+            }
+            return changes;
         }
 
         private static Change named(Change change, String source) {
@@ -161,7 +220,11 @@ public record DeltaOutlook(
                 }
             }
             return new DeltaOutlook(
-                    Optional.ofNullable(whyWhole), Optional.ofNullable(unknown), tables, changes);
+                    Optional.ofNullable(whyWhole),
+                    Optional.ofNullable(unknown),
+                    tables,
+                    changes(),
+                    left);
         }
 
         private Map<TableName, List<String>> withoutIndex(String source) {
@@ -174,12 +237,19 @@ public record DeltaOutlook(
 
         private OfTable table(TableCopy table, List<String> withoutIndex) {
             DeltaScope scope = decided.get(table.name().source());
+            String whyLeft = table.isUndecided() ? "no rule decides" : left.get(table.name());
             Optional<String> why =
-                    scope == null ? DeltaScope.whyAlwaysWhole(table) : scope.whyWhole(table);
+                    whyLeft != null
+                            ? Optional.of(left.getOrDefault(table.name(), whyLeft))
+                            : scope == null
+                                    ? DeltaScope.whyAlwaysWhole(table)
+                                    : scope.whyWhole(table);
             Reading reading =
-                    scope != null && scope.isAnew(table)
-                            ? Reading.ANEW
-                            : why.isPresent() ? Reading.COMPARED : Reading.CHANGED;
+                    whyLeft != null
+                            ? Reading.LEFT
+                            : scope != null && scope.isAnew(table)
+                                    ? Reading.ANEW
+                                    : why.isPresent() ? Reading.COMPARED : Reading.CHANGED;
             return new OfTable(
                     table.name(),
                     reading,

@@ -400,6 +400,13 @@ final class LakeOutput implements AutoCloseable {
                             : added.with(name, written));
         });
         LakeChanges all = changes;
+        if (all != null && !sources.left().isEmpty()) {
+            Set<String> written = new HashSet<>();
+            tables.forEach(each -> written.add(each.source() + ":" + each.name()));
+            all.published().tables().stream()
+                    .filter(each -> !written.contains(each.source() + ":" + each.name()))
+                    .forEach(tables::add);
+        }
         var base = all == null ? catalog.current() : Optional.of(all.published());
         var manifest =
                 new Manifest(

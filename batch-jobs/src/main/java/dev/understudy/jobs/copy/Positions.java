@@ -60,9 +60,18 @@ final class Positions {
     /// What this run leaves.
     ///
     /// @param structure that the twin is made from
+    /// @param before what the twin's last run has left, for tables that stay as they are
     /// @return empty if the job has no deltas
-    Optional<String> next(Blueprint structure) {
-        return sources.config().delta().map(delta -> next(delta, structure));
+    Optional<String> next(Blueprint structure, Optional<Position> before) {
+        return sources.config()
+                .delta()
+                .map(delta ->
+                        sources.left().isEmpty()
+                                ? next(delta, describe(structure), Map.of())
+                                : next(
+                                        delta,
+                                        before.orElseThrow().description(),
+                                        before.orElseThrow().tables()));
     }
 
     /// What the source is like now, and what becomes of its rows.
@@ -70,7 +79,7 @@ final class Positions {
         return Description.of(sources.plan(), source.name(), structure.all().stream());
     }
 
-    private String next(DeltaConfig delta, Blueprint structure) {
+    private String next(DeltaConfig delta, Description description, Map<String, OfTable> before) {
         SourceDatabase database = sources.source(source.name()).database();
         var watermarks = new HashMap<TableName, List<Column>>();
         for (TableCopy table : tables()) {
@@ -82,7 +91,7 @@ final class Positions {
                 watermarks.isEmpty()
                         ? Map.of()
                         : database.marks(watermarks, delta.overlap(), delta.longestTransaction());
-        var positions = new TreeMap<String, OfTable>();
+        var positions = new TreeMap<>(before);
         for (TableCopy table : tables()) {
             TableName name = table.name().local();
             positions.put(name.toString(), new OfTable(marks.getOrDefault(name, Map.of())));
@@ -94,7 +103,7 @@ final class Positions {
                         sources.config().job(),
                         sources.keys().id(),
                         source.twin().orElseThrow().sourcePrimaryKey(),
-                        describe(structure),
+                        description,
                         positions));
     }
 

@@ -10,6 +10,7 @@ import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.copy.SideFindings.Side;
 import dev.understudy.jobs.keys.JobKeys;
 import dev.understudy.jobs.keys.KeyHistory;
+import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.Planner;
 import dev.understudy.lake.LakeCatalog;
 import dev.understudy.lake.ObjectStore;
@@ -196,8 +197,10 @@ public final class Preflight {
             return; // its url is wrong, which is said
         }
         try (MaskingKeys keys = JobKeys.open(config)) {
+            Plan plan = Planner.plan(config, keys, history, opened);
+            plan.checkDecided();
             long warnings =
-                    Planner.plan(config, keys, history, opened).warnings().stream()
+                    plan.warnings().stream()
                             .filter(each -> each.severity() == Severity.WARNING)
                             .count();
             if (warnings == 0) {

@@ -8,6 +8,7 @@ import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.Planner;
 import dev.understudy.masking.MaskingKeys;
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,8 +30,15 @@ public final class SourceSide implements AutoCloseable {
     private final Map<String, Opened> sources;
     private final Plan plan;
     private final MaskingKeys keys;
+    private final Map<TableName, String> left;
 
-    private SourceSide(JobConfig config, MaskingKeys keys, Map<String, Opened> sources, Plan plan) {
+    private SourceSide(
+            JobConfig config,
+            MaskingKeys keys,
+            Map<String, Opened> sources,
+            Plan plan,
+            Map<TableName, String> left) {
+        this.left = left;
         this.config = config;
         this.keys = keys;
         this.sources = sources;
@@ -69,7 +77,7 @@ public final class SourceSide implements AutoCloseable {
                         Objects.requireNonNull(sources.get(each.name())).database(),
                         table -> plan.selected().contains(table.in(each.name())));
             }
-            return new SourceSide(config, keys, sources, plan);
+            return new SourceSide(config, keys, sources, plan, Map.of());
         } catch (RuntimeException e) {
             close(keys, sources);
             throw e;
@@ -114,6 +122,21 @@ public final class SourceSide implements AutoCloseable {
         var clocks = new LinkedHashMap<String, Instant>();
         sources.forEach((name, source) -> clocks.put(name, source.clock()));
         return clocks;
+    }
+
+    /// The same sources and keys, without tables that stay as they are in the outputs. Whoever
+    /// closes this closes those.
+    ///
+    /// @param left the tables, and why
+    public SourceSide leaving(Map<TableName, String> left) {
+        return left.isEmpty()
+                ? this
+                : new SourceSide(config, keys, sources, plan.without(left.keySet()), left);
+    }
+
+    /// Tables that stay as they are in the outputs, and why. Then the structure does, too.
+    public Map<TableName, String> left() {
+        return left;
     }
 
     JobConfig config() {

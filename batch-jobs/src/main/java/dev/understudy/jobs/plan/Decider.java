@@ -1,9 +1,11 @@
 package dev.understudy.jobs.plan;
 
 import dev.understudy.config.ColumnRule;
+import dev.understudy.config.DeltaConfig.Undecided;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.JobConfig.Unlisted;
 import dev.understudy.config.Location;
+import dev.understudy.config.Problem;
 import dev.understudy.config.Reference;
 import dev.understudy.jobs.plan.ColumnGraph.Edge;
 import dev.understudy.jobs.plan.ColumnGraph.Member;
@@ -58,6 +60,7 @@ final class Decider {
     private final Set<List<Location>> ambiguous = new HashSet<>();
 
     private final ProfileRules profiles;
+    private final List<Problem> undecided = new ArrayList<>();
 
     private Decider(
             JobConfig config,
@@ -420,24 +423,41 @@ final class Decider {
                         new Verdict(
                                 Maskers.byType(profile), new Origin.ByType(), Optional.empty()));
             } catch (MaskingRefused e) {
-                findings.error(
-                        "undecided-column",
-                        Optional.empty(),
+                undecided(
                         "%s (%s): no rule decides about this column, and no masker fits its type: %s"
                                 .formatted(node.path, node.column.type().sql(), e.getMessage()),
                         node.path.asPattern() + ": " + PersonalNames.KEEP_FOR_A_REASON);
             }
             return;
         }
-        findings.error(
-                "undecided-column",
-                Optional.empty(),
+        undecided(
                 "%s (%s): no rule decides about this column"
                         .formatted(node.path, node.column.type().sql()),
                 "%s: %s"
                         .formatted(
                                 node.path.asPattern(),
                                 PersonalNames.suggestion(node.column.name(), profile)));
+    }
+
+    private void undecided(String message, String hint) {
+        var problem =
+                new Problem(
+                        "undecided-column",
+                        Problem.Severity.ERROR,
+                        Optional.empty(),
+                        message,
+                        hint);
+        if (config.delta().filter(each -> each.undecided() == Undecided.LEAVE).isPresent()) {
+            undecided.add(problem);
+        } else {
+            findings.add(problem);
+        }
+    }
+
+    /// Columns that no rule decides about, where their tables may be left as they are; otherwise
+    /// they are among the findings.
+    List<Problem> undecided() {
+        return undecided;
     }
 
     /// Decides about a column by what it references.

@@ -1,5 +1,6 @@
 package dev.understudy.jobs.plan;
 
+import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.config.TablePattern;
@@ -8,6 +9,8 @@ import dev.understudy.schema.Database;
 import dev.understudy.schema.TableName;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a run of a job would do.
 ///
@@ -17,6 +20,8 @@ import java.util.Set;
 /// @param selected the names of all selected tables, partitioned parents included
 /// @param excluded the sources' tables that the config leaves out
 /// @param warnings what the user should know and may accept
+/// @param undecided columns that no rule decides about, where a delta may leave their tables as
+///   they are; what a run cannot leave so, {@link #checkDecided} refuses
 /// @param products of the sources' servers with their versions, for people, in the order of the
 ///   config
 public record Plan(
@@ -26,18 +31,43 @@ public record Plan(
         Set<TableName> selected,
         List<TableName> excluded,
         List<Problem> warnings,
+        List<Problem> undecided,
         List<String> products) {
     public Plan {
         tables = List.copyOf(tables);
         selected = Set.copyOf(selected);
         excluded = List.copyOf(excluded);
         warnings = List.copyOf(warnings);
+        undecided = List.copyOf(undecided);
         products = List.copyOf(products);
     }
 
     /// Those of the tables that are of one source.
     public List<TableCopy> tables(String source) {
         return tables.stream().filter(each -> each.name().source().equals(source)).toList();
+    }
+
+    /// Refuses what copies everything while there are columns that no rule decides about.
+    public void checkDecided() {
+        if (!undecided.isEmpty()) {
+            throw new ConfigProblems(
+                    config.file(), Stream.concat(undecided.stream(), warnings.stream()).toList());
+        }
+    }
+
+    /// The same without some of its tables.
+    public Plan without(Set<TableName> left) {
+        return new Plan(
+                config,
+                database,
+                tables.stream().filter(each -> !left.contains(each.name())).toList(),
+                selected.stream()
+                        .filter(each -> !left.contains(each))
+                        .collect(Collectors.toUnmodifiableSet()),
+                excluded,
+                warnings,
+                undecided,
+                products);
     }
 
     /// Checks that each of some patterns names a table whose rows are copied.

@@ -158,6 +158,7 @@ public final class Planner {
                 selection.selected(),
                 selection.excluded(),
                 findings.all(),
+                decider.undecided(),
                 sources.stream().map(KnownSource::product).toList());
     }
 

@@ -59,6 +59,11 @@ public record TableCopy(
                 || new ColumnPath(lakeTable, column).matches(pattern);
     }
 
+    /// Whether it has a column that no rule decides about, so that it cannot be copied.
+    public boolean isUndecided() {
+        return !structureOnly && columns.size() < table.copiedColumns().size();
+    }
+
     /// Whether a pattern names this table, or the one that it is a partition of.
     public boolean matches(TablePattern pattern) {
         return matches(pattern, name()) || matches(pattern, lakeTable);

@@ -17,6 +17,7 @@ import dev.understudy.jobs.copy.RunId;
 import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.jobs.copy.SourceSide;
 import dev.understudy.jobs.copy.TableOutcome;
+import dev.understudy.jobs.plan.Plan;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
 import dev.understudy.twin.TwinChange.Merged;
@@ -27,8 +28,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +66,7 @@ final class RunExecution implements RunningJob {
     private final List<TablePattern> asked;
     private List<Merged> merged = List.of();
     private Map<TableName, String> reloads = Map.of();
+    private Map<TableName, String> left = Map.of();
     private List<ConsistencyPoint> points = List.of();
     private volatile @Nullable RunReport report;
 
@@ -89,13 +93,26 @@ final class RunExecution implements RunningJob {
         this.started = row.started();
         this.millisBefore = row.millis();
         row.outcomes().ifPresent(json -> outcomes = ReportJson.outcomes(json));
-        warnings = source.plan().warnings();
+        warnings = warnings(source.plan());
         row.notCarried().ifPresent(json -> notCarried = ReportJson.texts(json));
         snapshots = row.snapshots();
         mode = row.mode().map(RunMode::valueOf).orElse(null);
         whyWhole = row.modeReason();
         asked = row.tables().map(ReportJson::patterns).orElse(List.of());
         row.points().ifPresent(json -> points = ReportJson.points(json));
+    }
+
+    private static List<Problem> warnings(Plan plan) {
+        Stream<Problem> undecided =
+                plan.undecided().stream()
+                        .map(each ->
+                                new Problem(
+                                        each.id(),
+                                        Problem.Severity.WARNING,
+                                        each.where(),
+                                        each.message(),
+                                        each.hint()));
+        return Stream.concat(undecided, plan.warnings().stream()).toList();
     }
 
     RunExecution start() {
@@ -115,19 +132,27 @@ final class RunExecution implements RunningJob {
         if (mode == RunMode.CHANGES && ending.failure() instanceof Failure failure) {
             // Where the changes alone would not make the twin what it should be, everything will.
             if (failure.kind() == Failure.Kind.MISMATCH && !stopRequested) {
-                LOG.info(
-                        "{}#{} copies everything: {}",
-                        config.job(),
-                        lease.run(),
-                        failure.getMessage());
                 ending = wholeInstead(String.valueOf(failure.getMessage()));
             }
         }
         end(ending.complete(), closeSource(ending.failure()), ending.manifest());
     }
 
+    // Everything cannot be copied while nobody has decided about a column.
+    private Failure undecided(String why) {
+        Problem first = source.plan().undecided().getFirst();
+        return new Failure(
+                Failure.Kind.MISMATCH,
+                "%s; and everything cannot be copied: %s; add the line %s"
+                        .formatted(why, first.message(), first.hint()));
+    }
+
     private Ending wholeInstead(String why) {
         try {
+            if (!source.plan().undecided().isEmpty()) {
+                throw undecided(why);
+            }
+            LOG.info("{}#{} copies everything: {}", config.job(), lease.run(), why);
             RunId before = id();
             // Of several twins one may have its changes already, and is not the new one for it.
             lease = lease.anew();
@@ -177,9 +202,17 @@ final class RunExecution implements RunningJob {
         Optional<String> manifest = Optional.empty();
         CopyRun run = null;
         try {
+            SourceSide read = source;
+            if (!source.plan().undecided().isEmpty()) {
+                if (what == RunMode.WHOLE) {
+                    throw undecided(whyWhole.orElse("the job has no deltas"));
+                }
+                left = CopyRun.left(source);
+                read = source.leaving(left);
+            }
             CopyRun opened =
                     new CopyRun(
-                            source,
+                            read,
                             id(),
                             lease.fence(),
                             what,
@@ -328,7 +361,7 @@ final class RunExecution implements RunningJob {
             RunStatus status, Optional<RunReport.RunFailure> why, Optional<String> manifest) {
         List<RunReport.TableReport> tables =
                 outcomes.isEmpty()
-                        ? ReportTables.unchecked(source.plan(), progress)
+                        ? ReportTables.unchecked(source.plan().without(left.keySet()), progress)
                         : ReportTables.checked(outcomes);
         return new RunReport(
                 lease.run(),
@@ -354,6 +387,12 @@ final class RunExecution implements RunningJob {
     }
 
     private RunReport.Scope scope() {
+        // Their root is named.
+        Set<String> partitions =
+                source.plan().tables().stream()
+                        .filter(each -> each.table().partitionRoot().isPresent())
+                        .map(each -> each.name().toString())
+                        .collect(Collectors.toSet());
         return new RunReport.Scope(
                 mode == null ? RunMode.WHOLE : mode,
                 whyWhole,
@@ -365,10 +404,15 @@ final class RunExecution implements RunningJob {
                                         each.inserted(),
                                         each.deleted()))
                         .toList(),
-                reloads.entrySet().stream()
-                        .map(each ->
-                                new RunReport.Reload(each.getKey().toString(), each.getValue()))
-                        .toList());
+                named(reloads),
+                named(left).stream().filter(each -> !partitions.contains(each.table())).toList());
+    }
+
+    private static List<RunReport.TableAndWhy> named(Map<TableName, String> tables) {
+        return tables.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(each -> new RunReport.TableAndWhy(each.getKey().toString(), each.getValue()))
+                .toList();
     }
 
     private RunReport.SourceReport report(SourceConfig each) {

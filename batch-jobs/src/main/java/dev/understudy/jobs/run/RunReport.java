@@ -52,7 +52,9 @@ public record RunReport(
         warnings = List.copyOf(warnings);
         scope =
                 Objects.requireNonNullElse(
-                        scope, new Scope(RunMode.WHOLE, Optional.empty(), List.of(), List.of()));
+                        scope,
+                        new Scope(
+                                RunMode.WHOLE, Optional.empty(), List.of(), List.of(), List.of()));
     }
 
     public long rows() {
@@ -132,17 +134,24 @@ public record RunReport(
     /// @param changes what was done to tables that were changed in their place, in the order of
     ///   their doing; none if an earlier execution has done it
     /// @param reloads tables that were loaded in full where changes were copied of others
+    /// @param left tables that stayed as they were in twin and lake, because some of them have
+    ///   columns that no rule decides about
     public record Scope(
-            RunMode mode, Optional<String> why, List<Change> changes, List<Reload> reloads) {
+            RunMode mode,
+            Optional<String> why,
+            List<Change> changes,
+            List<TableAndWhy> reloads,
+            List<TableAndWhy> left) {
         public Scope {
             changes = List.copyOf(changes);
             // Reports of earlier versions have none.
             reloads = List.copyOf(Objects.requireNonNullElse(reloads, List.of()));
+            left = List.copyOf(Objects.requireNonNullElse(left, List.of()));
         }
     }
 
-    /// A table that was loaded in full.
-    public record Reload(String table, String why) {}
+    /// A table, and why it was treated apart from others.
+    public record TableAndWhy(String table, String why) {}
 
     /// What was done to the rows of a table.
     public record Change(String table, long updated, long inserted, long deleted) {}

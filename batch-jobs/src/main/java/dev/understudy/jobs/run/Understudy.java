@@ -83,7 +83,11 @@ public final class Understudy implements AutoCloseable {
     /// @param home as of {@link #plan(JobConfig, Path)}
     public static Outlook outlook(JobConfig config, Path home) {
         try (SourceSide source = open(config, historyIn(home, config))) {
-            return new Outlook(source.plan(), DeltaOutlook.of(source));
+            var outlook = new Outlook(source.plan(), DeltaOutlook.of(source));
+            if (outlook.delta().filter(each -> each.whyWhole().isPresent()).isPresent()) {
+                outlook.plan().checkDecided();
+            }
+            return outlook;
         }
     }
 
@@ -240,6 +244,15 @@ public final class Understudy implements AutoCloseable {
                 });
     }
 
+    // Some tables can be left as they are by a delta alone.
+    private static void checkDecided(SourceSide source, boolean full) {
+        Plan plan = source.plan();
+        if (!plan.undecided().isEmpty()
+                && (full || DeltaOutlook.of(source).flatMap(DeltaOutlook::whyWhole).isPresent())) {
+            plan.checkDecided();
+        }
+    }
+
     private RunningJob run(JobConfig config, boolean full) {
         Optional<RunRow> unfinished =
                 store.unfinished(config.job())
@@ -279,6 +292,7 @@ public final class Understudy implements AutoCloseable {
                 Map.of(),
                 source -> {
                     checkTables(config, source, tables);
+                    checkDecided(source, full);
                     for (RunRow row : leftovers) {
                         giveUp(config, row);
                     }

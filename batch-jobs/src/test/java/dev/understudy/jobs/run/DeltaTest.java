@@ -443,7 +443,7 @@ class DeltaTest {
         }
         assertThat(report.failure()).isEmpty();
         assertThat(report.scope().reloads())
-                .containsExactly(new RunReport.Reload("public.child", "asked for"));
+                .containsExactly(new RunReport.TableAndWhy("public.child", "asked for"));
         assertThat(report.scope().changes())
                 .containsExactly(
                         new RunReport.Change("public.parent", 0, 1, 0),

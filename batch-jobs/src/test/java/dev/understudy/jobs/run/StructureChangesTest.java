@@ -1,13 +1,20 @@
 package dev.understudy.jobs.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
+import dev.understudy.jobs.copy.DeltaOutlook;
 import dev.understudy.jobs.copy.RunMode;
+import dev.understudy.lake.LakeCatalog;
+import dev.understudy.lake.LakeViews;
+import dev.understudy.lake.Manifest;
+import dev.understudy.lake.ObjectStore;
+import dev.understudy.lake.StoreLocation;
 import dev.understudy.postgres.PostgresServer;
 import dev.understudy.postgres.PostgresStructure;
 import dev.understudy.postgres.SchemaChange;
@@ -16,12 +23,14 @@ import dev.understudy.twin.StructureStatement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -172,6 +181,179 @@ class StructureChangesTest {
         assertThat(scenario.strings(scenario.twinUrl(), "SELECT phone FROM t"))
                 .doesNotContain("+49 30 123456")
                 .allMatch(each -> each.startsWith("+49"));
+    }
+
+    @Test
+    void aTableWithAColumnNobodyDecidedAboutCanBeLeftAsItIsWhileTheOthersGoOn() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE country (id int PRIMARY KEY, name text);
+                        CREATE TABLE person (id int PRIMARY KEY, name text, country int REFERENCES country ON DELETE SET NULL);
+                        CREATE TABLE visit (id int PRIMARY KEY, person int REFERENCES person) PARTITION BY RANGE (id);
+                        CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM (0) TO (1000);
+                        CREATE TABLE note (id serial PRIMARY KEY, text text);
+                        CREATE TABLE other (id int PRIMARY KEY, text text);
+                        INSERT INTO country VALUES (1, 'x'), (2, 'x');
+                        INSERT INTO person VALUES (1, 'Ann', 1), (2, 'Bob', 2);
+                        INSERT INTO visit VALUES (1, 1);
+                        INSERT INTO note (text) VALUES ('old');
+                        INSERT INTO other VALUES (1, 'old');
+                        """);
+        String rules =
+                """
+                columns: { "*.id": keep, person.country: keep, country.name: keep, person.name: first-name, visit.person: keep, text: keep%s }
+                delta: { watermarks: [], undecided: leave }
+                """;
+        JobConfig config = Scenario.read(scenario.config(rules.formatted(""), true, true));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        Map<String, String> before = scenario.contents(scenario.twinUrl());
+        List<String> structure = withoutNumbers(structure(scenario, scenario.twinUrl()));
+
+        scenario.execute(
+                """
+                ALTER TABLE person ADD phone text; UPDATE person SET phone = '+49 30 123456', name = 'Eve';
+                INSERT INTO person VALUES (3, 'Zoe', 1, '+49 30 999999');
+                INSERT INTO visit VALUES (2, 3);
+                INSERT INTO country VALUES (3, 'new');
+                UPDATE note SET text = 'new'; INSERT INTO note (text) VALUES ('more');
+                CREATE INDEX ON other (text); UPDATE other SET text = 'new';
+                CREATE TABLE fresh (id int PRIMARY KEY); CREATE SEQUENCE numbers START 5;
+                """);
+        List<String> left =
+                List.of(
+                        "public.fresh: the table is new",
+                        "public.other: index other_text_idx is new",
+                        "public.person: no rule decides about phone",
+                        "public.visit_1: it references public.person");
+        Outlook outlook = Understudy.outlook(config, folder.resolve("home"));
+        assertThat(outlook.delta().orElseThrow().tables())
+                .filteredOn(each -> each.reading() == DeltaOutlook.Reading.LEFT)
+                .extracting(each -> each.table() + ": " + each.why().orElseThrow())
+                .containsExactlyInAnyOrderElementsOf(left);
+        RunReport report = scenario.run(config);
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.status()).isEqualTo(RunStatus.DONE);
+        assertThat(report.scope().left())
+                .extracting(each -> each.table() + ": " + each.why())
+                .containsExactly(
+                        left.get(0),
+                        left.get(1),
+                        left.get(2),
+                        "public.visit: it references public.person");
+        assertThat(report.warnings())
+                .extracting(Problem::id, Problem::message, Problem::hint)
+                .contains(
+                        tuple(
+                                "undecided-column",
+                                "public.person.phone (text): no rule decides about this column",
+                                "public.person.phone: phone"));
+        Map<String, String> after = scenario.contents(scenario.twinUrl());
+        assertThat(after).containsAllEntriesOf(only(before, "person", "visit_1", "other"));
+        assertThat(withoutNumbers(structure(scenario, scenario.twinUrl()))).isEqualTo(structure);
+        assertThat(scenario.strings(scenario.twinUrl(), "SELECT text FROM note ORDER BY id"))
+                .containsExactly("new", "more");
+        assertThat(scenario.strings(scenario.twinUrl(), "SELECT nextval('note_id_seq')"))
+                .containsExactly("3");
+        assertThat(scenario.strings(scenario.twinUrl(), "SELECT count(*) FROM country"))
+                .containsExactly("3");
+        assertThat(lake(scenario))
+                .contains("person: 2", "visit: 1", "other: 1", "note: 2", "country: 3");
+
+        // What a table that is left still references may not go.
+        scenario.execute("UPDATE person SET country = 1; DELETE FROM country WHERE id = 2");
+        report = scenario.run(config);
+        assertThat(report.failure().orElseThrow().message())
+                .isEqualTo(
+                        "rows that the foreign key person_country_fkey would take along with deleted rows of public.country are still in the source; and everything cannot be copied: public.person.phone (text): no rule decides about this column; add the line public.person.phone: phone");
+        assertThat(scenario.contents(scenario.twinUrl()))
+                .containsAllEntriesOf(only(after, "person", "visit_1", "other", "country", "note"));
+
+        JobConfig decided =
+                Scenario.read(scenario.config(rules.formatted(", phone: phone"), true, true));
+        report = scenario.run(decided);
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.scope().mode()).isEqualTo(RunMode.CHANGES);
+        assertThat(report.scope().left()).isEmpty();
+        assertThat(structure(scenario, scenario.twinUrl()))
+                .containsExactlyInAnyOrderElementsOf(structure(scenario, scenario.source.url()));
+        assertThat(scenario.strings(scenario.twinUrl(), "SELECT phone FROM person"))
+                .hasSize(3)
+                .doesNotContain("+49 30 123456", "+49 30 999999");
+        assertThat(lake(scenario))
+                .contains("person: 3", "visit: 2", "other: 1", "note: 2", "country: 2");
+    }
+
+    @Test
+    void whatCannotBeLeftAsItIsRefusesTheRun() throws Exception {
+        Scenario scenario =
+                Scenario.of(server, folder, "CREATE TABLE t (id int PRIMARY KEY, name text)");
+        String rules = "columns: { id: keep%s }\ndelta: { compare: [t], undecided: leave }\n";
+        JobConfig config = Scenario.read(scenario.config(rules.formatted(""), true, false));
+        for (ThrowingCallable each :
+                List.<ThrowingCallable>of(
+                        () -> scenario.run(config),
+                        () -> Understudy.outlook(config, folder.resolve("home")))) {
+            ConfigProblems refused = catchThrowableOfType(ConfigProblems.class, each);
+            assertThat(refused.problems())
+                    .extracting(Problem::message)
+                    .contains("public.t.name (text): no rule decides about this column");
+        }
+        assertThat(
+                        scenario.run(
+                                        Scenario.read(
+                                                scenario.config(
+                                                        rules.formatted(", name: redact"),
+                                                        true,
+                                                        false)))
+                                .failure())
+                .isEmpty();
+        JobConfig without = Scenario.read(scenario.config(rules.formatted(""), true, false));
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            assertThatThrownBy(() -> understudy.runFull(without))
+                    .isInstanceOf(ConfigProblems.class);
+        }
+        assertThat(scenario.run(without).scope().left())
+                .extracting(RunReport.TableAndWhy::toString)
+                .containsExactly("TableAndWhy[table=public.t, why=no rule decides about name]");
+    }
+
+    private static List<String> withoutNumbers(List<String> structure) {
+        return structure.stream().filter(each -> !each.contains("setval")).toList();
+    }
+
+    private static Map<String, String> only(Map<String, String> contents, String... tables) {
+        var some = new TreeMap<>(contents);
+        some.keySet().retainAll(List.of(tables).stream().map(each -> "public." + each).toList());
+        assertThat(some).hasSize(tables.length);
+        return some;
+    }
+
+    /// The tables of the lake's current version, with their rows.
+    private static List<String> lake(Scenario scenario) throws Exception {
+        Path lake = scenario.lake();
+        Manifest manifest;
+        try (var store = ObjectStore.open(StoreLocation.of(lake.toString()))) {
+            manifest = new LakeCatalog(store, "test-job").current().orElseThrow();
+        }
+        var views = new LakeViews(manifest, key -> lake.resolve(key).toString());
+        var rows = new ArrayList<String>();
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duck.createStatement()) {
+            for (Manifest.LakeTable each : manifest.tables()) {
+                statement.execute(views.of(each));
+                rows.add(
+                        each.name().name()
+                                + ": "
+                                + Scenario.strings(
+                                                duck,
+                                                "SELECT count(*) FROM public." + each.name().name())
+                                        .getFirst());
+            }
+        }
+        return rows;
     }
 
     @Test

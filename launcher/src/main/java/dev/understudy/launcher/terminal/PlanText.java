@@ -58,7 +58,7 @@ public final class PlanText {
         lines.add("");
         tables(plan, lines, terminal);
         rows(plan, lines, terminal);
-        outlook.delta().ifPresent(delta -> delta(delta, lines, terminal));
+        outlook.delta().ifPresent(delta -> delta(delta, plan, lines, terminal));
         for (TableCopy table : plan.tables()) {
             columns(table, listed, lines, terminal);
         }
@@ -125,7 +125,8 @@ public final class PlanText {
     }
 
     /// How the next run reads the tables, and what has become of the structure.
-    private static void delta(DeltaOutlook delta, List<String> lines, Terminal terminal) {
+    private static void delta(
+            DeltaOutlook delta, Plan plan, List<String> lines, Terminal terminal) {
         lines.add("");
         String heading =
                 switch (next(delta)) {
@@ -145,6 +146,7 @@ public final class PlanText {
                         case CHANGED -> "what has changed";
                         case COMPARED -> "all, compared";
                         case ANEW -> "all, made anew";
+                        case LEFT -> "none, left as it is";
                     },
                     Lines.harmless(
                             each.watermarks().stream()
@@ -162,7 +164,11 @@ public final class PlanText {
         lines.add("  " + terminal.bold("What has changed in the structure since the last run"));
         for (Change each : delta.changes()) {
             lines.add("    " + Lines.harmless(each.toString()));
-            lines.add("      %s: %s".formatted(word(each.effect()), consequence(each.effect())));
+            lines.add(
+                    "      %s: %s"
+                            .formatted(
+                                    word(each.effect()),
+                                    Lines.harmless(consequence(each, delta, plan))));
         }
     }
 
@@ -183,14 +189,28 @@ public final class PlanText {
         };
     }
 
-    /// What the next delta makes of a change.
-    public static String consequence(Change.Effect effect) {
-        return switch (effect) {
+    /// What the next delta makes of a change; of a column that no rule decides about, the line to
+    /// add.
+    public static String consequence(Change change, DeltaOutlook delta, Plan plan) {
+        if (change.effect() != Change.Effect.RULE && !delta.left().isEmpty()) {
+            return "the twin stays as it is until every column has a rule";
+        }
+        return switch (change.effect()) {
             case COMPATIBLE -> "the rows stay, and the twin is changed alike";
             case RELOAD -> "the table is loaded in full";
             case GONE -> "it goes from the twin, too";
-            case RULE -> "its values go nowhere until a rule decides";
+            case RULE -> "its values go nowhere until a rule decides" + line(change, plan);
         };
+    }
+
+    private static String line(Change change, Plan plan) {
+        String column = change.what().replaceFirst("column (.*?) \\(.*", "$1");
+        String path = change.table().map(each -> each + "." + column + " (").orElseThrow();
+        return plan.undecided().stream()
+                .filter(each -> each.message().startsWith(path))
+                .map(each -> ": " + each.hint())
+                .findFirst()
+                .orElse("");
     }
 
     private static void columns(

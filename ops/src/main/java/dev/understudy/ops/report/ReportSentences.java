@@ -4,8 +4,8 @@ import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.jobs.copy.UnfitCount;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunReport.Change;
-import dev.understudy.jobs.run.RunReport.Reload;
 import dev.understudy.jobs.run.RunReport.Scope;
+import dev.understudy.jobs.run.RunReport.TableAndWhy;
 import dev.understudy.jobs.run.RunReport.TableReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,11 +113,13 @@ public record ReportSentences(
     private static List<String> notes(RunReport report) {
         var notes = new ArrayList<String>();
         scope(report).ifPresent(notes::add);
-        List<Reload> reloads = report.scope().reloads();
+        List<TableAndWhy> left = report.scope().left();
+        if (!left.isEmpty()) {
+            notes.add("LEFT AS THEY WERE, for columns that no rule decides about: " + named(left));
+        }
+        List<TableAndWhy> reloads = report.scope().reloads();
         if (!reloads.isEmpty()) {
-            notes.add(
-                    "loaded in full: "
-                            + named(reloads, each -> each.table() + " (" + each.why() + ")"));
+            notes.add("loaded in full: " + named(reloads));
         }
         if (report.executions() > 1) {
             notes.add(
@@ -208,6 +210,10 @@ public record ReportSentences(
     private static Optional<String> note(
             List<TableReport> tables, String text, Function<TableReport, String> shown) {
         return tables.isEmpty() ? Optional.empty() : Optional.of(text + named(tables, shown));
+    }
+
+    private static String named(List<TableAndWhy> tables) {
+        return named(tables, each -> each.table() + " (" + each.why() + ")");
     }
 
     private static <T> String named(List<T> tables, Function<T, String> shown) {

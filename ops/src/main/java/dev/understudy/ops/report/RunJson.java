@@ -74,6 +74,7 @@ public final class RunJson {
         json.put("whyWhole", report.scope().why().orElse(null));
         json.set("changes", array(report.scope().changes(), RunJson::of));
         json.set("reloads", array(report.scope().reloads(), RunJson::of));
+        json.set("left", array(report.scope().left(), RunJson::of));
         json.set("tables", array(report.tables(), RunJson::of));
         ArrayNode notCarried = json.putArray("notCarried");
         report.notCarried().forEach(notCarried::add);
@@ -97,7 +98,7 @@ public final class RunJson {
         return json;
     }
 
-    private static ObjectNode of(RunReport.Reload reload) {
+    private static ObjectNode of(RunReport.TableAndWhy reload) {
         ObjectNode json = JSON.objectNode();
         json.put("table", reload.table());
         json.put("why", reload.why());

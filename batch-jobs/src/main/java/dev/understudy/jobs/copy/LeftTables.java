@@ -1,0 +1,110 @@
+package dev.understudy.jobs.copy;
+
+import dev.understudy.jobs.change.Change;
+import dev.understudy.jobs.change.Changes;
+import dev.understudy.jobs.change.Description;
+import dev.understudy.jobs.change.Description.TableDescription;
+import dev.understudy.jobs.plan.Plan;
+import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.schema.ForeignKey;
+import dev.understudy.schema.Table;
+import dev.understudy.schema.TableName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// Which tables a delta leaves as they are in twin and lake, because some of them have columns that
+/// nobody has decided about. The twin's structure stays as it is then, so whatever has changed in
+/// its own structure is left, too; and so is what references a table that is left, for its new rows
+/// may reference rows that do not come.
+final class LeftTables {
+    private final Plan plan;
+    private final Map<TableName, String> left = new TreeMap<>();
+
+    LeftTables(Plan plan) {
+        this.plan = plan;
+        plan.tables().stream()
+                .filter(TableCopy::isUndecided)
+                .forEach(each ->
+                        leave(root(each.table()), "no rule decides about " + columns(each)));
+    }
+
+    private static String columns(TableCopy table) {
+        List<String> decided = table.columns().stream().map(each -> each.column().name()).toList();
+        return String.join(
+                ", ",
+                table.table().copiedColumns().stream()
+                        .map(each -> each.name())
+                        .filter(each -> !decided.contains(each))
+                        .toList());
+    }
+
+    /// Adds what has changed in the structure of a source.
+    ///
+    /// @param before as the twin was made from it
+    void add(String source, Description before, Changes changes) {
+        for (Change each : changes.all()) {
+            each.table()
+                    .ifPresent(table -> {
+                        TableName name = table.in(source);
+                        TableName root =
+                                plan.database()
+                                        .table(name)
+                                        .map(LeftTables::root)
+                                        .orElseGet(() -> rootBefore(table, before).in(source));
+                        leave(root, each.what());
+                    });
+        }
+    }
+
+    private static TableName rootBefore(TableName table, Description before) {
+        return before.tables().stream()
+                .filter(each -> each.table().equals(table) && !each.root().isEmpty())
+                .map(TableDescription::root)
+                .flatMap(root ->
+                        before.tables().stream()
+                                .map(TableDescription::table)
+                                .filter(each -> each.toString().equals(root)))
+                .findFirst()
+                .orElse(table);
+    }
+
+    /// The tables, and why.
+    Map<TableName, String> all() {
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (TableCopy each : plan.tables()) {
+                Optional<TableName> referenced =
+                        referenced(each).filter(left::containsKey).findFirst();
+                if (referenced.isPresent() && !left.containsKey(each.name())) {
+                    leave(root(each.table()), "it references " + referenced.get());
+                    more = true;
+                }
+            }
+        }
+        return left;
+    }
+
+    private void leave(TableName root, String why) {
+        left.putIfAbsent(root, why);
+        for (TableName each : plan.selected()) {
+            if (plan.database().table(each).filter(table -> root(table).equals(root)).isPresent()) {
+                left.putIfAbsent(each, why);
+            }
+        }
+    }
+
+    private static TableName root(Table table) {
+        return table.partitionRoot().orElse(table.name());
+    }
+
+    private Stream<TableName> referenced(TableCopy table) {
+        return Stream.of(table.name(), root(table.table()))
+                .flatMap(each -> plan.database().table(each).stream())
+                .flatMap(each -> each.foreignKeys().stream())
+                .map(ForeignKey::referenced);
+    }
+}
