@@ -473,10 +473,12 @@ final class MySqlMerge {
         return parent.key().containsAll(key.referencedColumns());
     }
 
-    // In the source it happened with the deletion, and moved no time of change.
+    // In the source it happened with the deletion, and moved no time of change. A table of which
+    // nothing is staged stays as it is.
     private void setNull(Statement statement, ForeignKeys.OfTwin key) throws SQLException {
         Optional<StagedTable> parent = parent(key);
         if (!key.setsNull()
+                || tables.stream().noneMatch(each -> isNamed(each, key.table()))
                 || parent.filter(losing::contains).isEmpty()
                 || !isByKey(key, parent.get())) {
             return;

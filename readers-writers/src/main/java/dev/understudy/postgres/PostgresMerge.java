@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Merges what is staged in a live twin into its tables, in one transaction.
 ///
@@ -352,11 +351,11 @@ final class PostgresMerge {
                 .formatted(
                         table.table().quoted(),
                         StagingPostgres.quoted(set),
-                        of("staged", set),
+                        StagingPostgres.of("staged", set),
                         StagingPostgres.staged(table.number()).quoted(),
                         StagingPostgres.sameKey(table.key(), "live", "staged"),
-                        of("live", table.columns()),
-                        of("staged", table.columns()));
+                        StagingPostgres.of("live", table.columns()),
+                        StagingPostgres.of("staged", table.columns()));
     }
 
     private static String insert(StagedTable table) {
@@ -364,7 +363,7 @@ final class PostgresMerge {
                 .formatted(
                         table.table().quoted(),
                         StagingPostgres.quoted(table.columns()),
-                        of("staged", table.columns()),
+                        StagingPostgres.of("staged", table.columns()),
                         StagingPostgres.staged(table.number()).quoted(),
                         table.table().quoted(),
                         StagingPostgres.sameKey(table.key(), "live", "staged"));
@@ -423,12 +422,6 @@ final class PostgresMerge {
         }
     }
 
-    private static String of(String alias, List<String> columns) {
-        return columns.stream()
-                .map(each -> alias + "." + TableName.quote(each))
-                .collect(Collectors.joining(", "));
-    }
-
     /// Deletes what is gone, and what will be inserted again, before rows come that clash with it.
     /// Where other tables reference the table that could take their rows along, so it is refused.
     private long clearTheWay(Statement statement, StagedTable table) throws SQLException {
@@ -452,8 +445,8 @@ final class PostgresMerge {
                                 table.table().quoted(),
                                 StagingPostgres.staged(table.number()).quoted(),
                                 StagingPostgres.sameKey(table.key(), "live", "staged"),
-                                of("live", table.columns()),
-                                of("staged", table.columns())));
+                                StagingPostgres.of("live", table.columns()),
+                                StagingPostgres.of("staged", table.columns())));
         return deleted;
     }
 
@@ -480,13 +473,13 @@ final class PostgresMerge {
                                 .formatted(
                                         table.table().quoted(),
                                         StagingPostgres.quoted(table.columns()),
-                                        of("staged", table.columns()),
+                                        StagingPostgres.of("staged", table.columns()),
                                         staged));
     }
 
     private static String digest(StagedTable table, String from) {
         return "SELECT ROW(pg_catalog.count(*), pg_catalog.sum(pg_catalog.hashtextextended(ROW(%s)::pg_catalog.text COLLATE \"C\", 0))) FROM ONLY %s AS rows"
-                .formatted(of("rows", table.columns()), from);
+                .formatted(StagingPostgres.of("rows", table.columns()), from);
     }
 
     private static boolean isChange(Merged merged) {

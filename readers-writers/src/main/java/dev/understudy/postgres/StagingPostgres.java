@@ -256,6 +256,46 @@ final class StagingPostgres implements StagingTwin {
                 session, new RowQuery(gone, List.of(), KeyRange.ALL, false), mostRows, mostBytes);
     }
 
+    // Otherwise the columns may be of other types than those of the live table.
+    @Override
+    public boolean tellsDiffering(StagedTable table) {
+        return table.types().isEmpty() && !table.key().isEmpty();
+    }
+
+    @Override
+    public RowReader differing(
+            Connection session, StagedTable table, RowShape rows, int mostRows, int mostBytes)
+            throws SQLException {
+        TableName staged = staged(table.number());
+        String own = TableName.quote(staged.name());
+        String differs =
+                "NOT EXISTS (SELECT FROM ONLY %s AS live WHERE %s AND NOT pg_catalog.record_image_ne(ROW(%s), ROW(%s)))"
+                        .formatted(
+                                table.table().quoted(),
+                                sameKey(table.key(), "live", own),
+                                of("live", table.columns()),
+                                of(own, table.columns()));
+        return CopyReader.open(
+                session,
+                new RowQuery(
+                        new RowShape(staged, rows.columns()),
+                        List.of(),
+                        List.of(differs),
+                        Map.of(),
+                        List.of(),
+                        KeyRange.ALL,
+                        false),
+                mostRows,
+                mostBytes);
+    }
+
+    /// Columns of a row as a list of SQL.
+    static String of(String row, List<String> columns) {
+        return columns.stream()
+                .map(each -> row + "." + TableName.quote(each))
+                .collect(Collectors.joining(", "));
+    }
+
     @Override
     public void restructure(Connection session, ChangedStructure structure) throws SQLException {
         try (var insert = session.prepareStatement("INSERT INTO understudy.structure VALUES (?)")) {

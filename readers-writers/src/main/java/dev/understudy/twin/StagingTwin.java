@@ -47,6 +47,21 @@ public interface StagingTwin extends TwinSessions {
     RowReader gone(Connection session, StagedTable table, RowShape key, int mostRows, int mostBytes)
             throws SQLException;
 
+    /// Whether {@link #differing} can tell which staged rows of a table are not in the live one.
+    default boolean tellsDiffering(StagedTable table) {
+        return false;
+    }
+
+    /// Reads the staged rows of a table that are not in the live one as they are, in the session's
+    /// transaction.
+    ///
+    /// @param rows the shape in which they come, of the table
+    default RowReader differing(
+            Connection session, StagedTable table, RowShape rows, int mostRows, int mostBytes)
+            throws SQLException {
+        throw new UnsupportedOperationException("comparing staged rows");
+    }
+
     /// Notes in the session's transaction that the twin comes to another structure when it is
     /// merged.
     void restructure(Connection session, ChangedStructure structure) throws SQLException;

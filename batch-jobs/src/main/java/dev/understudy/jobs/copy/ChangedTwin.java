@@ -288,10 +288,58 @@ final class ChangedTwin implements TwinMaking {
         return Optional.ofNullable(conditions.get(table));
     }
 
+    /// The lake gets only what differs from the twin, and rows that are read again mostly do not.
+    /// The twin gives back such rows alone as they were sent whose values it takes as they are.
+    @Override
+    public boolean lakeFollows(TableName table) {
+        StagedTable into = staged.get(table);
+        return copy.lake() != null
+                && into != null
+                && into.rows() == StagedTable.Rows.CHANGED
+                && sessions().tellsDiffering(into)
+                && copy.target(table.in(config.name())).table().columns().stream()
+                        .allMatch(each -> each.kept() || isTakenAsItIs(each.column().type()));
+    }
+
+    private static boolean isTakenAsItIs(ColumnType type) {
+        ColumnType plain = type.underlying();
+        return switch (plain.name()) {
+            case "bool", "int2", "int4", "int8", "float4", "float8" -> true;
+            case "text", "varchar", "uuid", "bytea", "date" -> true;
+            case "timestamp", "timestamptz" -> plain.modifier() < 0;
+            default -> false;
+        };
+    }
+
     @Override
     public void tableDone(TableName table, long rows) {
-        if (rows > 0) {
-            sessions().analyze(Objects.requireNonNull(staged.get(table), table.name()));
+        if (rows == 0) {
+            return;
+        }
+        StagedTable into = Objects.requireNonNull(staged.get(table), table.name());
+        sessions().analyze(into);
+        if (lakeFollows(table)) {
+            upsertInLake(into);
+        }
+    }
+
+    private void upsertInLake(StagedTable table) {
+        TableTarget target = copy.target(table.table().in(config.name()));
+        RowShape shape = target.written();
+        var rows = new RowBatch(shape, 1 << 12);
+        try (LakeChangeWriter upserts =
+                        Objects.requireNonNull(copy.lake()).changes(target, Change.Op.UPSERT);
+                Connection session = sessions().session();
+                RowReader reader =
+                        sessions().differing(session, table, shape, BLOCK_ROWS, BLOCK_BYTES)) {
+            while (!reader.isAtEnd()) {
+                rows.clear(shape);
+                reader.read(rows);
+                upserts.write(rows);
+            }
+            upserts.finish();
+        } catch (SQLException e) {
+            throw sessions().failure("reading what differs from the twin", e);
         }
     }
 

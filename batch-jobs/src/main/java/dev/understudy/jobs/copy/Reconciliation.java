@@ -207,7 +207,9 @@ final class Reconciliation {
         // The parts of partitions lie together; each footer was compared with its part, so the
         // parts' rows are the files'.
         Optional<Long> lakeRows =
-                run.lake() == null || table.structureOnly()
+                run.lake() == null
+                                || table.structureOnly()
+                                || run.of(table.name()).lakeFollows(table.name())
                         ? Optional.empty()
                         : Optional.of(
                                 pieces.stream()

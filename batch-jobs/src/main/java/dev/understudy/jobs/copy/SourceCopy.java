@@ -132,6 +132,11 @@ final class SourceCopy implements AutoCloseable {
         return twin instanceof ChangedTwin changed ? changed.reloads() : Map.of();
     }
 
+    /// Whether the rows of a table go into the lake when all of them are in the twin.
+    boolean lakeFollows(TableName table) {
+        return twin != null && twin.lakeFollows(table.local());
+    }
+
     /// What was done to the tables of a twin that was changed.
     List<Merged> merged() {
         return twin instanceof ChangedTwin changed ? changed.merged() : List.of();

@@ -33,7 +33,7 @@ final class SplitWriter implements AutoCloseable {
         if (block.rows() == 0) {
             return;
         }
-        if (run.lake() != null) {
+        if (run.lake() != null && !source.lakeFollows(piece.piece.table())) {
             part = part != null ? part : run.lake().begin(piece);
             part.write(block);
         }

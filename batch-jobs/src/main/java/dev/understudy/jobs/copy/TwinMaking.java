@@ -40,6 +40,12 @@ interface TwinMaking extends AutoCloseable {
     /// The condition that rows of a table must meet besides others, if not all of them come.
     Optional<String> condition(TableName table);
 
+    /// Whether the rows of a table go into the lake when all of them are in the twin, and not as
+    /// they are copied.
+    default boolean lakeFollows(TableName table) {
+        return false;
+    }
+
     /// Starts what comes after the rows of a table.
     ///
     /// @param rows how many were copied

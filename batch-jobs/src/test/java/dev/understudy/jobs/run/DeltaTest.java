@@ -137,13 +137,24 @@ class DeltaTest {
         lakeHas(scenario, rows);
     }
 
+    private static Manifest manifest(Scenario scenario) {
+        try (var store = ObjectStore.open(StoreLocation.of(scenario.lake().toString()))) {
+            return new LakeCatalog(store, "test-job").current().orElseThrow();
+        }
+    }
+
+    private static Map<String, Long> changedRows(Scenario scenario) {
+        var rows = new TreeMap<String, Long>();
+        manifest(scenario)
+                .tables()
+                .forEach(each -> rows.put(each.name().name(), each.changedRows()));
+        return rows;
+    }
+
     /// @param rows by the query that gives them
     private void lakeHas(Scenario scenario, Map<String, List<String>> rows) throws Exception {
         Path lake = scenario.lake();
-        Manifest manifest;
-        try (var store = ObjectStore.open(StoreLocation.of(lake.toString()))) {
-            manifest = new LakeCatalog(store, "test-job").current().orElseThrow();
-        }
+        Manifest manifest = manifest(scenario);
         var views = new LakeViews(manifest, key -> lake.resolve(key).toString());
         try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = duck.createStatement()) {
@@ -456,7 +467,16 @@ class DeltaTest {
         lakeHas(
                 scenario,
                 Map.of(rows.formatted("public.child"), List.of("n46", "new1", "silent4")));
+        // What is read again and is as it was does not go into the lake again.
+        assertThat(changedRows(scenario))
+                .containsOnly(Map.entry("parent", 1L), Map.entry("child", 0L));
         delta(scenario, config);
+        assertThat(changedRows(scenario))
+                .containsOnly(Map.entry("parent", 1L), Map.entry("child", 0L));
+        scenario.execute("UPDATE child SET name = 'changed', updated_at = now() WHERE id = 9");
+        delta(scenario, config);
+        assertThat(changedRows(scenario))
+                .containsOnly(Map.entry("parent", 1L), Map.entry("child", 1L));
         JobConfig without = Scenario.read(scenario.config(columns, true, true));
         assertThat(refused(without, "child"))
                 .endsWith(
