@@ -323,6 +323,20 @@ public final class MySqlSource implements SourceDatabase {
     }
 
     @Override
+    public Set<TableName> changedByDeletions() {
+        return ask(
+                "looking at what foreign keys do",
+                session -> {
+                    try (var statement = session.createStatement()) {
+                        return ForeignKeys.of(statement, name()).stream()
+                                .filter(ForeignKeys.OfTwin::setsNull)
+                                .map(each -> new TableName(name(), each.table()))
+                                .collect(Collectors.toSet());
+                    }
+                });
+    }
+
+    @Override
     public SourceSession join() {
         return new Session(snapshot.join());
     }

@@ -128,7 +128,8 @@ final class PostgresMarks {
     private static String mark(
             int number, TableName table, Column column, String open, String age, String overlap) {
         String name = TableName.quote(column.name());
-        String newest = "pg_catalog.max(%s)".formatted(name);
+        // Where no row has a time, all that come will be new.
+        String newest = "coalesce(pg_catalog.max(%s), '-infinity')".formatted(name);
         String mark =
                 switch (column.type().underlying().name()) {
                     case "timestamptz" ->

@@ -349,6 +349,28 @@ public final class PostgresSource implements SourceDatabase {
     }
 
     @Override
+    public Set<TableName> changedByDeletions() {
+        return ask(
+                "looking at what foreign keys do",
+                session -> {
+                    var tables = new HashSet<TableName>();
+                    try (var statement = session.createStatement();
+                            var rows =
+                                    statement.executeQuery(
+                                            """
+                                            SELECT n.nspname, c.relname FROM pg_catalog.pg_constraint k
+                                            JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                                            WHERE k.contype = 'f' AND k.confdeltype IN ('n', 'd')
+                                            """)) {
+                        while (rows.next()) {
+                            tables.add(new TableName(rows.getString(1), rows.getString(2)));
+                        }
+                    }
+                    return tables;
+                });
+    }
+
+    @Override
     public SourceSession join() {
         return new Session(snapshot.join());
     }

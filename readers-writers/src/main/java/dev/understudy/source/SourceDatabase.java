@@ -116,6 +116,12 @@ public interface SourceDatabase extends CheckProbe, AutoCloseable {
         return Map.of();
     }
 
+    /// Tables whose rows the server changes by itself when rows that they reference are deleted,
+    /// which moves no time of change.
+    default Set<TableName> changedByDeletions() {
+        return Set.of();
+    }
+
     /// Another session that sees the same rows.
     SourceSession join();
 

@@ -37,6 +37,7 @@ final class DeltaScope {
     private final List<TablePattern> asked;
     private final Changes changes;
     private final Map<TableName, String> whole = new HashMap<>();
+    private Set<TableName> changedByDeletions = Set.of();
 
     /// @param position that the twin's last run has left
     /// @param now what the source is like
@@ -96,6 +97,9 @@ final class DeltaScope {
         }
         checkTypes();
         Optional<Manifest> published = published();
+        if (published.isPresent()) {
+            changedByDeletions = sources.source(config.name()).database().changedByDeletions();
+        }
         for (TableCopy table : tables()) {
             if (!table.structureOnly()) {
                 whyWhole(table, published).ifPresent(why -> whole.putIfAbsent(place(table), why));
@@ -184,6 +188,10 @@ final class DeltaScope {
         }
         if (published.isEmpty()) {
             return Optional.empty();
+        }
+        if (changedByDeletions.contains(table.name().local())) {
+            return Optional.of(
+                    "its foreign keys change rows when others are deleted, and the lake would not hear of it");
         }
         LakeOutput output = Objects.requireNonNull(lake);
         boolean sourceKey = config.twin().orElseThrow().sourcePrimaryKey();

@@ -170,7 +170,8 @@ class DeltaTest {
     @Test
     void theLakeGetsTheChangesToo() throws Exception {
         Scenario scenario = Scenario.of(server, folder, SOURCE);
-        JobConfig config = Scenario.read(scenario.config(RULES, true, true));
+        JobConfig config =
+                Scenario.read(scenario.config(RULES + "  overlap-seconds: 0\n", true, true));
         assertThat(scenario.run(config).failure()).isEmpty();
         lakeIsAsTheTwin(scenario);
         for (int round = 0; round < 3; round++) {
