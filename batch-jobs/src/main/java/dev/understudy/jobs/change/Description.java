@@ -245,7 +245,9 @@ public record Description(List<TableDescription> tables, List<Definition> others
 
         private String reading(TableCopy copy) {
             var text = new StringBuilder();
-            text.append(copy.rows());
+            // Windows move; what has left one is found by its key. Where other tables decide about
+            // its rows, all of them are compared.
+            text.append(copy.rows().definition());
             for (SubjectColumn each : copy.subjects()) {
                 text.append(each.via()).append(each.table()).append(each.key());
                 text.append(each.decision().column().name()).append(masking(each.decision()));

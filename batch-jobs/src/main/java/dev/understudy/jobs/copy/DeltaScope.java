@@ -206,6 +206,9 @@ final class DeltaScope {
         if (table.orderKey().isEmpty()) {
             return Optional.of("it has no key");
         }
+        if (table.rows().followsOthers()) {
+            return Optional.of("other tables decide about its rows");
+        }
         if (table.watermarks().isEmpty()) {
             return Optional.of("it has no watermark");
         }

@@ -11,10 +11,14 @@ import java.util.Map;
 ///   dev.understudy.source.RowQuery} has them
 /// @param asked the conditions that the config asks for: they are others where rows come besides
 ///   because copied ones reference them
+/// @param definition what the config asks for in words that stay the same while a window moves
 public record ChosenRows(
-        List<String> conditions, List<String> asked, List<NullifiedKey> nullified) {
+        List<String> conditions,
+        List<String> asked,
+        List<NullifiedKey> nullified,
+        String definition) {
     /// All of them, as they are.
-    public static final ChosenRows ALL = new ChosenRows(List.of(), List.of(), List.of());
+    public static final ChosenRows ALL = new ChosenRows(List.of(), List.of(), List.of(), "");
 
     public ChosenRows {
         conditions = List.copyOf(conditions);
@@ -38,7 +42,7 @@ public record ChosenRows(
     }
 
     /// Whether rows of other tables decide which of its rows come, or how.
-    boolean followsOthers() {
+    public boolean followsOthers() {
         return pullsRows() || !nullified.isEmpty();
     }
 

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -115,7 +116,20 @@ final class RowChooser {
                 Stream.of(home, table.name())
                         .distinct()
                         .flatMap(each -> nullified.getOrDefault(each, List.of()).stream())
-                        .toList());
+                        .toList(),
+                Optional.ofNullable(rules.get(home)).map(RowChooser::definition).orElse(""));
+    }
+
+    private static String definition(RowRule rule) {
+        return rule.window()
+                        .map(each ->
+                                "%s within %s and %s "
+                                        .formatted(
+                                                each.columns(),
+                                                each.within(),
+                                                new TreeSet<>(each.kept())))
+                        .orElse("")
+                + rule.condition().map(Condition::sql).orElse("");
     }
 
     private static TableName home(Table table) {

@@ -6,13 +6,20 @@ import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.control.ControlDatabase;
+import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.jobs.plan.ChosenRows.NullifiedKey;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.lake.LakeCatalog;
+import dev.understudy.lake.LakeViews;
+import dev.understudy.lake.Manifest;
+import dev.understudy.lake.ObjectStore;
+import dev.understudy.lake.StoreLocation;
 import dev.understudy.postgres.PostgresServer;
 import dev.understudy.schema.TableName;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -492,11 +499,26 @@ class RowsTest {
         JobConfig config =
                 Scenario.read(
                         scenario.config(COLUMNS + WINDOW + "tables: { exclude: [public.item] }\n"));
+
+        RunReport report = runAgo(scenario, config, 600);
+
+        assertThat(report.run()).isEqualTo(1);
+        assertThat(scenario.strings(scenario.twinUrl(), "SELECT id::text FROM orders ORDER BY id"))
+                .isEqualTo(
+                        utc(
+                                scenario,
+                                scenario.source.url(),
+                                "SELECT id::text FROM orders WHERE %s ORDER BY id"
+                                        .formatted(RECENT.replace("ago(90)", "ago(690)"))));
+    }
+
+    /// A run that began so many days ago, as far as it knows.
+    private RunReport runAgo(Scenario scenario, JobConfig config, int days) throws Exception {
         Files.writeString(scenario.lake(), "in the way");
         assertThat(scenario.run(config).failure()).isPresent();
-        LocalDate began =
-                LocalDate.parse(
-                        scenario.strings(scenario.source.url(), "SELECT ago(600)").getFirst());
+        String began =
+                scenario.strings(scenario.source.url(), "SELECT ago(%d)".formatted(days))
+                        .getFirst();
         try (var control = ControlDatabase.inFolder(folder.resolve("home"));
                 var connection = control.dataSource().getConnection();
                 var statement = connection.createStatement()) {
@@ -507,18 +529,87 @@ class RowsTest {
                             .formatted(began));
         }
         Files.delete(scenario.lake());
-
         RunReport report = scenario.run(config);
-
         assertThat(report.failure()).isEmpty();
-        assertThat(report.run()).isEqualTo(1);
-        assertThat(scenario.strings(scenario.twinUrl(), "SELECT id::text FROM orders ORDER BY id"))
-                .isEqualTo(
-                        utc(
+        return report;
+    }
+
+    @Test
+    void rowsThatLeaveAMovingWindowGoFromTwinAndLakeWithTheNextDelta() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE FUNCTION ago(days int) RETURNS date LANGUAGE sql AS $$ SELECT (now() AT TIME ZONE 'UTC')::date - days $$;
+                        CREATE TABLE orders (id int PRIMARY KEY, placed date, at timestamptz DEFAULT now());
+                        CREATE TABLE item (id int PRIMARY KEY, orders int REFERENCES orders, at timestamptz DEFAULT now());
+                        INSERT INTO orders SELECT i, ago(i), '2000-01-01' FROM generate_series(1, 30) i;
+                        INSERT INTO item SELECT i, i, '2000-01-01' FROM generate_series(1, 30) i;
+                        UPDATE orders SET at = now() WHERE id = 1; UPDATE item SET at = now() WHERE id = 1;
+                        """);
+        String rules =
+                KEEP
+                        + """
+                        rows: { orders: { since: { column: placed, within: P10D } } }
+                        orphans: nullify
+                        delta: { watermarks: [at], overlap-seconds: 0 }
+                        """;
+        JobConfig config = Scenario.read(scenario.config(rules));
+        runAgo(scenario, config, 5);
+        String ids = "SELECT string_agg(id::text, ' ' ORDER BY id) FROM orders";
+        assertThat(scenario.strings(scenario.twinUrl(), ids))
+                .containsExactly("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15");
+
+        scenario.execute(
+                """
+                UPDATE orders SET placed = ago(100) WHERE id = 3;
+                UPDATE orders SET placed = ago(1), at = now() WHERE id = 25;
+                """);
+        RunReport moved = scenario.run(config);
+        assertThat(moved.failure()).isEmpty();
+        assertThat(moved.scope().mode()).isEqualTo(RunMode.CHANGES);
+        assertThat(moved.scope().reloads()).isEmpty();
+        assertThat(moved.scope().changes())
+                .containsExactly(
+                        new RunReport.Change("public.orders", 0, 1, 6),
+                        new RunReport.Change("public.item", 7, 0, 0));
+        assertThat(scenario.strings(scenario.twinUrl(), ids))
+                .containsExactly("1 2 4 5 6 7 8 9 10 25");
+        assertThat(
+                        lake(
                                 scenario,
-                                scenario.source.url(),
-                                "SELECT id::text FROM orders WHERE %s ORDER BY id"
-                                        .formatted(RECENT.replace("ago(90)", "ago(690)"))));
+                                "SELECT string_agg(CAST(id AS text), ' ' ORDER BY id) FROM public.orders"))
+                .isEqualTo("1 2 4 5 6 7 8 9 10 25");
+        assertThat(lake(scenario, "SELECT CAST(count(orders) AS text) FROM public.item"))
+                .isEqualTo("10");
+
+        RunReport wider =
+                scenario.run(Scenario.read(scenario.config(rules.replace("P10D", "P12D"))));
+        assertThat(wider.failure()).isEmpty();
+        assertThat(wider.scope().reloads())
+                .containsExactly(
+                        new RunReport.TableAndWhy(
+                                "public.orders",
+                                "other rows are wanted, or read with other tables' columns"));
+        assertThat(scenario.strings(scenario.twinUrl(), ids))
+                .containsExactly("1 2 4 5 6 7 8 9 10 11 12 25");
+    }
+
+    private static String lake(Scenario scenario, String query) throws Exception {
+        Path lake = scenario.lake();
+        Manifest manifest;
+        try (var store = ObjectStore.open(StoreLocation.of(lake.toString()))) {
+            manifest = new LakeCatalog(store, "test-job").current().orElseThrow();
+        }
+        var views = new LakeViews(manifest, key -> lake.resolve(key).toString());
+        try (var duck = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duck.createStatement()) {
+            for (Manifest.LakeTable each : manifest.tables()) {
+                statement.execute(views.of(each));
+            }
+            return Scenario.strings(duck, query).getFirst();
+        }
     }
 
     @Test
