@@ -62,9 +62,15 @@ class Server:
     def query(self, database, sql):
         return self.psql(database, "-c", sql)
 
+    def settle(self):
+        """Writes everything to disk, so that no run pays for the one before."""
+        self.query("postgres", "CHECKPOINT")
+
+    pid_file = "postmaster.pid"
+
     def cpu_seconds(self):
-        """Of the postmaster, its living children, and those that it has reaped."""
-        with open(os.path.join(self.folder, "postmaster.pid")) as file:
+        """Of the server, its living children, and those that it has reaped."""
+        with open(os.path.join(self.folder, self.pid_file)) as file:
             postmaster = int(file.readline())
         ticks = 0
         for entry in os.listdir("/proc"):
@@ -86,6 +92,36 @@ class Server:
                                        "WHERE NOT datistemplate AND datname <> 'postgres'")
         for name in names.splitlines():
             self.query("postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class MySqlServer(Server):
+    """One of the two MariaDB servers."""
+
+    pid_file = "server.pid"
+
+    def __init__(self, name):
+        self.name = name
+        self.port = os.environ[f"MYSQL_{name.upper()}_PORT"]
+        self.folder = os.path.join(os.environ["MYSQL_SERVERS"], name)
+
+    def query(self, database, sql, script=None):
+        command = ["mariadb", "--no-defaults", "-h", "127.0.0.1", "-P", self.port, "-u", "bench", "-pbench", "-N", "-B",
+                   "--local-infile=1", *([database] if database else [])]
+        done = subprocess.run(command, input=sql, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
+        if done.returncode:
+            raise RuntimeError(f"{self.name} server: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def settle(self):
+        self.query("", "SET GLOBAL innodb_max_dirty_pages_pct = 0, GLOBAL innodb_max_dirty_pages_pct_lwm = 0")
+        while int(self.query("", "SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_pages_dirty'").split()[1]) > 100:
+            time.sleep(0.1)
+        self.query("", "SET GLOBAL innodb_max_dirty_pages_pct = 90")
+
+    def drop_all(self):
+        for name in self.query("", "SHOW DATABASES").split():
+            if name not in ("mysql", "sys", "information_schema", "performance_schema"):
+                self.query("", f"DROP DATABASE `{name}`")
 
 
 SOURCE = Server("source")
@@ -162,21 +198,23 @@ Measured = namedtuple("Measured", "seconds wall began client_cpu source_cpu targ
 class Side:
     """Something that copies. `environment` is put over the caller's; `prepare` runs before the clock starts."""
 
-    def __init__(self, name, command, prepare=lambda: None, left=lambda report: "", environment=None):
+    def __init__(self, name, command, prepare=lambda: None, left=lambda report: "", environment=None, servers=None):
         self.name = name
         self.command = command
         self.prepare = prepare
         self.left = left
         self.environment = environment or {}
+        self.servers = servers or (SOURCE, TARGET)
 
 
 def measure(side):
     side.prepare()
-    for server in (SOURCE, TARGET):
-        server.query("postgres", "CHECKPOINT")
+    source, target = side.servers
+    for server in side.servers:
+        server.settle()
     raw = os.path.join(DIR, "raw", re.sub(r"\W+", "-", side.name))
     os.makedirs(os.path.dirname(raw), exist_ok=True)
-    before = SOURCE.cpu_seconds(), TARGET.cpu_seconds()
+    before = source.cpu_seconds(), target.cpu_seconds()
     with open(raw + ".out", "w") as out, open(raw + ".err", "w") as err:
         began, begin = time.time(), time.monotonic()
         process = subprocess.Popen(side.command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=work_folder(),
@@ -185,7 +223,7 @@ def measure(side):
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - begin
         process.returncode = os.waitstatus_to_exitcode(status) if hasattr(os, "waitstatus_to_exitcode") else status
-    after = SOURCE.cpu_seconds(), TARGET.cpu_seconds()
+    after = source.cpu_seconds(), target.cpu_seconds()
     if status:
         stop(f"{side.name} failed with exit code {process.returncode}; its output: {raw}.out and {raw}.err\n{tail(raw)}")
     report = json_of(raw + ".out")
@@ -399,7 +437,8 @@ def understudy_environment(data, home, lake, heap=""):
 
 def compare(title, goal, data, reference, product, pairs, ratio_goal=None, note=None):
     """Runs both sides in turn and returns the report's lines."""
-    warm(data)
+    if reference.servers[0] is SOURCE:
+        warm(data)
     runs = {reference: [], product: []}
     for pair in range(1, pairs + 1):
         for side in (reference, product):
@@ -674,6 +713,84 @@ def scenario_delta_tables(tables, pairs):
             "", f"**Empty delta: {spread(seconds, 2)} s, goal at most 3 s: {reached}**", ""]
 
 
+def scenario_mysql(rows, pairs):
+    servers = MySqlServer("source"), MySqlServer("target")
+    data = mysql_table(one_table(rows), servers[0])
+    lines = []
+    dumper = Side("mydumper and myloader", script("mydumper.sh", "source", "twin"), mysql_twin(servers[1]),
+                  left_in_mysql(servers[1], data.rows), servers=servers)
+    batch = Side("plain Spring Batch", script("spring-batch-mysql.sh", "source", "twin"), mysql_twin(servers[1], with_table=True),
+                 left_in_mysql(servers[1], data.rows), servers=servers)
+    twin = mysql_understudy(servers, data, "mysql.yaml", left_in_mysql(servers[1], data.rows))
+    lake = mysql_understudy(servers, data, "mysql-lake.yaml", left_in_lake(
+        lambda report: understudy_parts(os.path.join(DIR, "lake"), "mysql-lake"), data.rows))
+    goal = "Unmasked against six masked columns of fourteen, MariaDB to "
+    lines += compare("MariaDB: a twin", goal + "MariaDB.", data, dumper, twin, pairs, 1)
+    lines += compare("MariaDB: a lake", goal + "Parquet; the reference loads a table instead.", data, dumper, lake, pairs, 1)
+    lines += compare("MariaDB: a plain Spring Batch job", goal + "MariaDB.", data, batch, twin, pairs, 3)
+    return [f"- MariaDB {servers[1].query('', 'SELECT version()')} as source and target, each with a buffer pool of "
+            f"{int(servers[1].query('', 'SELECT @@innodb_buffer_pool_size')) >> 20} MB; the log is flushed by every commit", "", *lines]
+
+
+def mysql_table(data, server):
+    """The wide table with the rows that PostgreSQL's source has, in the database `source`."""
+    mark = f"{data.rows['customer']} rows of {data.database}"
+    found = server.query("", "SELECT table_comment FROM information_schema.tables WHERE table_schema = 'source' AND table_name = 'customer'")
+    if found != mark:
+        say(f"filling MariaDB with {mark}")
+        file = os.path.join(DIR, "customer.tsv")
+        with open(file, "w") as rows:
+            subprocess.run([os.path.join(os.environ["PG_BIN"], "psql"), "-X", "-q", "-h", "127.0.0.1", "-p", SOURCE.port, "-U", "bench",
+                            "-d", data.database, "-c", """
+                COPY (SELECT id, email, first_name, last_name, phone, tax_number, birth_date, balance,
+                    to_char(registered_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), status, subscribed::int, note, city, visits
+                    FROM customer ORDER BY id) TO STDOUT"""], check=True, stdout=rows)
+        with open(os.path.join(HOME, "data", "customer-mysql.sql")) as table:
+            server.query("", "DROP DATABASE IF EXISTS source; CREATE DATABASE source; USE source;" + table.read()
+                         + f"LOAD DATA LOCAL INFILE '{file}' INTO TABLE customer CHARACTER SET utf8mb4; ANALYZE TABLE customer;"
+                         + f"ALTER TABLE customer COMMENT '{mark}'")
+        os.remove(file)
+    server.query("source", "SELECT sum(length(note)) FROM customer")
+    return data
+
+
+def mysql_twin(server, with_table=False):
+    def prepare():
+        server.drop_all()
+        server.query("", "CREATE DATABASE twin")
+        if with_table:
+            with open(os.path.join(HOME, "data", "customer-mysql.sql")) as table:
+                server.query("twin", table.read())
+
+    return prepare
+
+
+def left_in_mysql(server, expected):
+    def look(report):
+        rows = int(server.query("twin", "SELECT count(*) FROM customer"))
+        if rows != expected["customer"]:
+            stop(f"the target has {rows} rows, the source {expected['customer']}")
+        key = server.query("", "SELECT count(*) FROM information_schema.table_constraints WHERE constraint_type = 'PRIMARY KEY' AND table_name = 'customer' "
+                               "AND table_schema = 'twin'")
+        return f"{rows:,} rows, {key} primary key"
+
+    return look
+
+
+def mysql_understudy(servers, data, config, left):
+    home, lake = os.path.join(DIR, "understudy"), os.path.join(DIR, "lake")
+    environment = understudy_environment(data, home, lake)
+    environment["BENCH_SOURCE_URL"] = f"jdbc:mysql://127.0.0.1:{servers[0].port}/source"
+    environment["BENCH_TWIN_URL"] = f"jdbc:mysql://127.0.0.1:{servers[1].port}/twin"
+
+    def prepare():
+        servers[1].drop_all()
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(lake, ignore_errors=True)
+
+    return Side("Understudy", [UNDERSTUDY, "run", os.path.join(HOME, config), "--json"], prepare, left, environment, servers)
+
+
 SCENARIOS = {
     "one-table": (scenario_one_table, 2_000_000, 5),
     "two-tables": (scenario_two_tables, 10_000_000, 5),
@@ -683,6 +800,7 @@ SCENARIOS = {
     "small-tables": (scenario_small_tables, 2_000, 3),
     "memory": (scenario_memory, 2_000_000, 3),
     "startup": (scenario_startup, 20_000, 5),
+    "mysql": (scenario_mysql, 2_000_000, 3),
     "delta": (scenario_delta, 10_000_000, 3),
     "delta-tables": (scenario_delta_tables, 200, 5),
 }
