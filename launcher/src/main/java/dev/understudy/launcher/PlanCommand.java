@@ -141,6 +141,7 @@ final class PlanCommand implements Callable<Integer> {
     private static ObjectNode json(DeltaOutlook delta, Plan plan) {
         ObjectNode json = JSON.objectNode();
         json.put("next", PlanText.next(delta));
+        json.put("since", delta.since().orElse(null));
         json.put("why", delta.whyWhole().or(delta::unknown).orElse(null));
         json.set("tables", RunJson.array(delta.tables(), PlanCommand::json));
         json.set("changes", RunJson.array(delta.changes(), each -> json(each, delta, plan)));

@@ -179,7 +179,7 @@ class CommandFlowTest {
         Ended changed = shop.execute("plan", file);
         assertThat(changed.code()).isZero();
         assertThat(changed.out())
-                .contains("The next run copies what has changed")
+                .contains("The next run copies what has changed since run 1-")
                 .containsPattern("public.note +all, made anew +at \\(no index\\) +column at is new")
                 .contains(
                         """

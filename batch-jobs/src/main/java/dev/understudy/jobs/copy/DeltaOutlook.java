@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// What the next run of a job with deltas will read, by what source, twin and lake are like now.
 /// Nothing is changed to find it, and no row is read.
 ///
+/// @param since the run that changes are read from; empty if there is none
 /// @param whyWhole it copies everything; empty if changes will do
 /// @param unknown why nobody knows yet whether changes will do: the twin or the lake could not be
 ///   read
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// @param left tables that stay as they are, and why, because some of them have columns that no
 ///   rule decides about
 public record DeltaOutlook(
+        Optional<String> since,
         Optional<String> whyWhole,
         Optional<String> unknown,
         List<OfTable> tables,
@@ -220,6 +222,7 @@ public record DeltaOutlook(
                 }
             }
             return new DeltaOutlook(
+                    seen.stream().map(each -> each.position().run()).findFirst(),
                     Optional.ofNullable(whyWhole),
                     Optional.ofNullable(unknown),
                     tables,

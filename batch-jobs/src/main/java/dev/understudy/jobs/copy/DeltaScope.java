@@ -30,6 +30,9 @@ final class DeltaScope {
     /// The first OID that the server gives to what users create.
     private static final int FIRST_USER_OID = 16384;
 
+    private static final String CHANGED_BY_DELETIONS =
+            "its foreign keys change rows when others are deleted, and the lake would not hear of it";
+
     private final SourceSide sources;
     private final SourceConfig config;
     private final @Nullable LakeOutput lake;
@@ -145,12 +148,13 @@ final class DeltaScope {
         return Optional.ofNullable(whole.get(place(table)));
     }
 
-    /// Tables all of whose rows are read this time, though a delta would do at others, and why.
+    /// Tables all of whose rows are read by this delta, and not by every one, and why.
     Map<TableName, String> reloads() {
         var reloads = new TreeMap<TableName, String>();
         for (TableCopy table : tables()) {
             whyWhole(table)
                     .filter(why -> !whyAlwaysWhole(table).equals(Optional.of(why)))
+                    .filter(why -> !why.equals(CHANGED_BY_DELETIONS))
                     .ifPresent(why -> reloads.put(table.name(), why));
         }
         return reloads;
@@ -190,8 +194,7 @@ final class DeltaScope {
             return Optional.empty();
         }
         if (changedByDeletions.contains(table.name().local())) {
-            return Optional.of(
-                    "its foreign keys change rows when others are deleted, and the lake would not hear of it");
+            return Optional.of(CHANGED_BY_DELETIONS);
         }
         LakeOutput output = Objects.requireNonNull(lake);
         boolean sourceKey = config.twin().orElseThrow().sourcePrimaryKey();

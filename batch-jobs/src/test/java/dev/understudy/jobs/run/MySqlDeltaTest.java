@@ -368,6 +368,56 @@ class MySqlDeltaTest {
     }
 
     @Test
+    void aTableWithAColumnNobodyDecidedAboutStaysAsItIsWhileTheOthersGoOn() throws Exception {
+        MySqlTestDatabase source =
+                source(
+                        """
+                        CREATE TABLE country (id int PRIMARY KEY);
+                        CREATE TABLE person (id int PRIMARY KEY, country int, FOREIGN KEY (country) REFERENCES country (id) ON DELETE SET NULL);
+                        CREATE TABLE visit (id int PRIMARY KEY, person int, FOREIGN KEY (person) REFERENCES person (id));
+                        CREATE TABLE note (id int PRIMARY KEY, text varchar(20));
+                        INSERT INTO country VALUES (1), (2); INSERT INTO person VALUES (1, 1), (2, 2); DROP TABLE numbers
+                        """);
+        String rules =
+                "columns: { id: keep, country: keep, visit.person: keep, text: keep%s }\ndelta: { undecided: leave }\n";
+        run(config(source, rules.formatted("")));
+        MySqlTestDatabase twin = twin(source, "_twin");
+
+        source.execute(
+                """
+                ALTER TABLE person ADD phone varchar(20); INSERT INTO person VALUES (3, 1, 'canary'); INSERT INTO visit VALUES (1, 3);
+                INSERT INTO note VALUES (1, 'new'); INSERT INTO country VALUES (3)
+                """);
+        RunReport report = delta(config(source, rules.formatted("")));
+        assertThat(report.scope().left())
+                .extracting(each -> each.table().replaceFirst(".*\\.", "") + ": " + each.why())
+                .containsExactly(
+                        "person: no rule decides about phone",
+                        "visit: it references %s.person".formatted(source.name()));
+        String people = "SELECT concat(id, ' ', country) FROM person ORDER BY id";
+        assertThat(strings(twin, people)).containsExactly("1 1", "2 2");
+        assertThat(strings(twin, "SELECT text FROM note")).containsExactly("new");
+        assertThat(strings(twin, "SELECT id FROM country")).containsExactly("1", "2", "3");
+
+        source.execute("DELETE FROM country WHERE id = 2");
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            assertThat(
+                            understudy
+                                    .run(config(source, rules.formatted("")))
+                                    .await()
+                                    .failure()
+                                    .orElseThrow()
+                                    .message())
+                    .startsWith(
+                            "rows of person would reference nothing by the foreign key person_ibfk_1 once the changes are merged; and everything cannot be copied: ");
+        }
+        assertThat(strings(twin, people)).containsExactly("1 1", "2 2");
+        String decided = rules.formatted(", phone: phone");
+        run(config(source, decided));
+        isAsFresh(source, decided, "every column is decided");
+    }
+
+    @Test
     void aReaderThatDoesNotSeeOpenTransactionsIsToldWhatToAskFor() throws Exception {
         MySqlTestDatabase source =
                 source("CREATE TABLE one (id int PRIMARY KEY, at timestamp(6) DEFAULT now(6))");

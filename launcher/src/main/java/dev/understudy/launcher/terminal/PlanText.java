@@ -135,7 +135,9 @@ public final class PlanText {
                     case "unknown" ->
                             "Whether the next run copies everything is not known: "
                                     + delta.unknown().orElseThrow();
-                    default -> "The next run copies what has changed";
+                    default ->
+                            "The next run copies what has changed since run "
+                                    + delta.since().orElseThrow();
                 };
         lines.add("  " + terminal.bold(Lines.harmless(heading)));
         var table = new TextTable("  table", "deltas read", "watermarks", "because");
