@@ -63,6 +63,8 @@ interface Product {
 
         RunningJob runTables(JobConfig config, List<TablePattern> tables);
 
+        RunningJob runSweep(JobConfig config);
+
         RunningJob restart(long run, JobConfig config);
 
         boolean stop(long run);
@@ -166,6 +168,11 @@ interface Product {
         @Override
         public RunningJob runTables(JobConfig config, List<TablePattern> tables) {
             return understudy.runTables(config, tables);
+        }
+
+        @Override
+        public RunningJob runSweep(JobConfig config) {
+            return understudy.runSweep(config);
         }
 
         @Override

@@ -77,6 +77,13 @@ final class RunCommand implements Callable<Integer> {
                         "Of a job with deltas, load these tables in full, and of the others what has changed. Patterns as in"
                                 + " the config: schema.table with * for any characters. May be repeated.")
         private List<TablePattern> tables = List.of();
+
+        @Option(
+                names = "--sweep",
+                description =
+                        "Of a job with deltas, look for rows that are gone from the source even if the config says `sweep:"
+                                + " false`: for a schedule of its own.")
+        private boolean sweep;
     }
 
     RunCommand(Session session) {
@@ -96,6 +103,9 @@ final class RunCommand implements Callable<Integer> {
     private RunningJob start(Product.Runs runs, JobConfig job) {
         if (!manner.tables.isEmpty()) {
             return runs.runTables(job, manner.tables);
+        }
+        if (manner.sweep) {
+            return runs.runSweep(job);
         }
         return manner.fresh ? runs.runAfresh(job) : manner.full ? runs.runFull(job) : runs.run(job);
     }

@@ -318,6 +318,8 @@ class CliTest {
         assertThat(product.asked).contains("run afresh");
         assertThat(execute("run", config, "--tables", "shop.*,note", "--tables", "b")).isZero();
         assertThat(product.asked).contains("run tables [shop.*, note, b]");
+        assertThat(execute("run", config, "--sweep")).isZero();
+        assertThat(product.asked).contains("run sweep");
         assertThat(execute("run", config, "--tables", "a", "--full")).isEqualTo(2);
         assertThat(err()).contains("--full").contains("--tables");
         assertThat(execute("run", config, "--tables", "a.b.c.d")).isEqualTo(2);

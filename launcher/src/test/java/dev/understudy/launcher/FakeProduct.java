@@ -191,6 +191,12 @@ final class FakeProduct implements Product, Product.Runs {
     }
 
     @Override
+    public RunningJob runSweep(JobConfig config) {
+        ask("run sweep");
+        return new FakeRun(report);
+    }
+
+    @Override
     public RunningJob runTables(JobConfig config, List<TablePattern> tables) {
         ask("run tables " + tables.stream().map(TablePattern::text).toList());
         return new FakeRun(report);

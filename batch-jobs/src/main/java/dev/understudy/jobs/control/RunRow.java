@@ -20,8 +20,7 @@ import java.util.Optional;
 /// @param modeReason why it copies everything, where changes alone were expected
 /// @param clocks when it began by each source's own clock, as JSON; empty of runs before that was
 ///   noted
-/// @param tables patterns of those that somebody wants loaded in full, as JSON; empty if nobody
-///   does
+/// @param asked what somebody wants of it beyond the config, as JSON; empty if that is nothing
 /// @param report the last report as JSON
 public record RunRow(
         long run,
@@ -49,7 +48,7 @@ public record RunRow(
         Optional<String> mode,
         Optional<String> modeReason,
         Optional<String> clocks,
-        Optional<String> tables,
+        Optional<String> asked,
         Optional<String> report,
         Optional<String> owner,
         boolean alive) {}

@@ -77,7 +77,7 @@ public final class RunStore implements AutoCloseable {
     ///
     /// @param keyId names the key that it masks with
     /// @param clocks when it begins by each source's own clock, as JSON
-    /// @param tables patterns of those that are loaded in full, as JSON; null if nobody wants that
+    /// @param asked what somebody wants of it beyond the config, as JSON; null if that is nothing
     public Lease begin(
             String job,
             String configFile,
@@ -85,14 +85,14 @@ public final class RunStore implements AutoCloseable {
             String keyId,
             int epoch,
             String clocks,
-            @Nullable String tables,
+            @Nullable String asked,
             Instant now) {
         beat();
         String token = newToken();
         return inTransaction(() -> {
             jdbc.update(
                     """
-                    INSERT INTO understudy_run (token, job, config_file, config_hash, key_id, epoch, clocks, tables, status, phase, given_up, started,
+                    INSERT INTO understudy_run (token, job, config_file, config_hash, key_id, epoch, clocks, asked, status, phase, given_up, started,
                         executions, millis, copied_rows, copied_bytes, agent, fence, stop_requested)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'RUNNING', 'PLAN', FALSE, ?, 1, 0, 0, 0, ?, 1, FALSE)
                     """,
@@ -103,7 +103,7 @@ public final class RunStore implements AutoCloseable {
                     keyId,
                     epoch,
                     clocks,
-                    tables,
+                    asked,
                     at(now),
                     agent);
             Long run =
@@ -413,7 +413,7 @@ public final class RunStore implements AutoCloseable {
                 Optional.ofNullable(row.getString("mode")),
                 Optional.ofNullable(row.getString("mode_reason")),
                 Optional.ofNullable(row.getString("clocks")),
-                Optional.ofNullable(row.getString("tables")),
+                Optional.ofNullable(row.getString("asked")),
                 Optional.ofNullable(row.getString("report")),
                 owner == null ? Optional.empty() : Optional.of("process " + pid + " on " + owner),
                 alive);

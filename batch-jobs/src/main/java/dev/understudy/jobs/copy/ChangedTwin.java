@@ -135,7 +135,7 @@ final class ChangedTwin implements TwinMaking {
                         sources.left().isEmpty()
                                 ? positions.describe(blueprint)
                                 : read.description(),
-                        copy.asked());
+                        copy.asked().tables());
         decided.decide(() -> sessions().whyNotRestructured(database));
         decided.changes()
                 .all()
@@ -345,7 +345,7 @@ final class ChangedTwin implements TwinMaking {
 
     @Override
     public void finish() throws InterruptedException {
-        if (!copy.config().delta().orElseThrow().sweep()) {
+        if (!copy.config().delta().orElseThrow().sweep() && !copy.asked().sweep()) {
             return;
         }
         copy.progress().enter(Phase.SWEEP);

@@ -3,7 +3,6 @@ package dev.understudy.jobs.copy;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
-import dev.understudy.config.TablePattern;
 import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
@@ -41,7 +40,7 @@ public final class CopyRun implements AutoCloseable {
     private final Plan plan;
     private final RunId run;
     private final RunMode mode;
-    private final List<TablePattern> asked;
+    private final Asked asked;
     private final CopyProgress progress;
     private final BooleanSupplier stopping;
     private final MaskingKeys keys;
@@ -68,7 +67,7 @@ public final class CopyRun implements AutoCloseable {
             RunId run,
             long fence,
             RunMode mode,
-            List<TablePattern> asked,
+            Asked asked,
             CopyProgress progress,
             BooleanSupplier stopping,
             List<ConsistencyPoint> points) {
@@ -76,7 +75,7 @@ public final class CopyRun implements AutoCloseable {
         this.plan = source.plan();
         this.run = run;
         this.mode = mode;
-        this.asked = List.copyOf(asked);
+        this.asked = asked;
         this.progress = progress;
         this.stopping = stopping;
         this.keys = source.keys();
@@ -128,7 +127,7 @@ public final class CopyRun implements AutoCloseable {
     }
 
     /// Tables that are loaded in full where changes are copied.
-    List<TablePattern> asked() {
+    Asked asked() {
         return asked;
     }
 

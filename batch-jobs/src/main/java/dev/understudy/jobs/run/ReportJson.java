@@ -2,6 +2,7 @@ package dev.understudy.jobs.run;
 
 import dev.understudy.config.Location;
 import dev.understudy.config.TablePattern;
+import dev.understudy.jobs.copy.Asked;
 import dev.understudy.jobs.copy.ConsistencyPoint;
 import dev.understudy.jobs.copy.TableOutcome;
 import java.time.Instant;
@@ -41,13 +42,20 @@ final class ReportJson {
         return JSON.readValue(json, new TypeReference<List<String>>() {});
     }
 
-    static String patterns(List<TablePattern> patterns) {
-        return texts(patterns.stream().map(TablePattern::text).toList());
+    private record AskedTexts(List<String> tables, boolean sweep) {}
+
+    static String asked(Asked asked) {
+        return JSON.writeValueAsString(
+                new AskedTexts(
+                        asked.tables().stream().map(TablePattern::text).toList(), asked.sweep()));
     }
 
-    static List<TablePattern> patterns(String json) {
+    static Asked asked(String json) {
+        AskedTexts asked = JSON.readValue(json, AskedTexts.class);
         var given = new Location(1, 1, "--tables");
-        return texts(json).stream().map(each -> new TablePattern(each, given)).toList();
+        return new Asked(
+                asked.tables().stream().map(each -> new TablePattern(each, given)).toList(),
+                asked.sweep());
     }
 
     static String points(List<ConsistencyPoint> points) {

@@ -3,12 +3,12 @@ package dev.understudy.jobs.run;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
-import dev.understudy.config.TablePattern;
 import dev.understudy.jobs.batch.BatchRepository;
 import dev.understudy.jobs.batch.CopyJob;
 import dev.understudy.jobs.control.ControlDatabase;
 import dev.understudy.jobs.control.RunRow;
 import dev.understudy.jobs.control.RunStore;
+import dev.understudy.jobs.copy.Asked;
 import dev.understudy.jobs.copy.ConsistencyPoint;
 import dev.understudy.jobs.copy.CopyProgress;
 import dev.understudy.jobs.copy.CopyRun;
@@ -63,7 +63,7 @@ final class RunExecution implements RunningJob {
     private final boolean full;
     private @Nullable RunMode mode;
     private Optional<String> whyWhole;
-    private final List<TablePattern> asked;
+    private final Asked asked;
     private List<Merged> merged = List.of();
     private Map<TableName, String> reloads = Map.of();
     private Map<TableName, String> left = Map.of();
@@ -98,7 +98,7 @@ final class RunExecution implements RunningJob {
         snapshots = row.snapshots();
         mode = row.mode().map(RunMode::valueOf).orElse(null);
         whyWhole = row.modeReason();
-        asked = row.tables().map(ReportJson::patterns).orElse(List.of());
+        asked = row.asked().map(ReportJson::asked).orElse(Asked.NOTHING);
         row.points().ifPresent(json -> points = ReportJson.points(json));
     }
 

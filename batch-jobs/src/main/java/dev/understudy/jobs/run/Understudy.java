@@ -6,6 +6,7 @@ import dev.understudy.jobs.batch.BatchRepository;
 import dev.understudy.jobs.control.ControlDatabase;
 import dev.understudy.jobs.control.RunRow;
 import dev.understudy.jobs.control.RunStore;
+import dev.understudy.jobs.copy.Asked;
 import dev.understudy.jobs.copy.CopyRun;
 import dev.understudy.jobs.copy.DeltaOutlook;
 import dev.understudy.jobs.copy.LakeVersions;
@@ -211,15 +212,25 @@ public final class Understudy implements AutoCloseable {
                     "%s: every run of the job %s copies everything, for it has no section delta; add one to load some tables alone, or run it without --tables"
                             .formatted(config.file(), config.job()));
         }
-        String patterns = ReportJson.patterns(tables);
+        return runAsked(config, new Asked(tables, false));
+    }
+
+    /// Starts a run that looks for rows that are gone, whatever the job's deltas say of it.
+    ///
+    /// @throws Failure of kind CONFIG if its last run did not end and was another one
+    public RunningJob runSweep(JobConfig config) {
+        return runAsked(config, new Asked(List.of(), true));
+    }
+
+    private RunningJob runAsked(JobConfig config, Asked asked) {
         Optional<RunRow> unfinished =
                 store.unfinished(config.job())
                         .filter(row -> row.configHash().equals(config.hash()));
         if (unfinished.isEmpty()) {
-            return runAfresh(config, false, tables);
+            return runAfresh(config, false, asked);
         }
         RunRow row = unfinished.get();
-        if (row.tables().equals(Optional.of(patterns))) {
+        if (row.asked().equals(Optional.of(ReportJson.asked(asked)))) {
             return restart(row.run(), config);
         }
         throw new Failure(
@@ -261,16 +272,16 @@ public final class Understudy implements AutoCloseable {
         if (unfinished.isPresent()) {
             return restart(unfinished.get().run(), config);
         }
-        return runAfresh(config, full, List.of());
+        return runAfresh(config, full, Asked.NOTHING);
     }
 
     /// Starts a run even though the job's last one did not end; that one is given up and its
     /// leftovers are removed.
     public RunningJob runAfresh(JobConfig config) {
-        return runAfresh(config, false, List.of());
+        return runAfresh(config, false, Asked.NOTHING);
     }
 
-    private RunningJob runAfresh(JobConfig config, boolean full, List<TablePattern> tables) {
+    private RunningJob runAfresh(JobConfig config, boolean full, Asked asked) {
         List<RunRow> leftovers = store.leftovers(config.job());
         leftovers.stream()
                 .filter(RunRow::alive)
@@ -291,7 +302,7 @@ public final class Understudy implements AutoCloseable {
                 JobKeys.open(config),
                 Map.of(),
                 source -> {
-                    checkTables(config, source, tables);
+                    checkTables(config, source, asked.tables());
                     checkDecided(source, full);
                     for (RunRow row : leftovers) {
                         giveUp(config, row);
@@ -303,7 +314,7 @@ public final class Understudy implements AutoCloseable {
                             source.keys().id(),
                             config.epoch(),
                             ReportJson.clocks(source.clocks()),
-                            tables.isEmpty() ? null : ReportJson.patterns(tables),
+                            asked.nothing() ? null : ReportJson.asked(asked),
                             clock.instant());
                 });
     }

@@ -119,7 +119,7 @@ class LakeChangesTest {
                                 new RunId(++runs, "0000000" + runs),
                                 1,
                                 RunMode.WHOLE,
-                                List.of(),
+                                Asked.NOTHING,
                                 progress,
                                 () -> false,
                                 List.of())) {
@@ -188,7 +188,7 @@ class LakeChangesTest {
                                 new RunId(99, "00000099"),
                                 1,
                                 RunMode.WHOLE,
-                                List.of(),
+                                Asked.NOTHING,
                                 new CopyProgress(clock, clock.instant()),
                                 () -> false,
                                 List.of())) {

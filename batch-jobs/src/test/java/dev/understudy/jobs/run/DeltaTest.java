@@ -517,6 +517,27 @@ class DeltaTest {
     private static final String OTHER_KEY =
             "UPDATE parent SET id = 200, updated_at = clock_timestamp() WHERE id = 5";
 
+    @Test
+    void whatIsGoneIsLookedForWhenSomebodyAsksWhereTheConfigDoesNot() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, FAMILIES);
+        JobConfig config =
+                Scenario.read(
+                        scenario.config(
+                                FAMILY_RULES.replace(
+                                        "overlap-seconds", "sweep: false, overlap-seconds"),
+                                true,
+                                false));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        scenario.execute("DELETE FROM child WHERE id = 7");
+        delta(scenario, config);
+        String count = "SELECT count(*) FROM child";
+        assertThat(scenario.strings(scenario.twinUrl(), count)).containsExactly("1000");
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            assertThat(understudy.runSweep(config).await().failure()).isEmpty();
+        }
+        assertThat(scenario.strings(scenario.twinUrl(), count)).containsExactly("999");
+    }
+
     /// One twin has its changes already when the other's turn out to be impossible.
     @Test
     void ofSeveralSourcesAllAreCopiedWholeWhereOneMustBe() throws Exception {
