@@ -12,11 +12,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.StringJoiner;
 
 /// Merges what is staged beside a live twin into its tables, in one transaction.
 ///
@@ -40,7 +39,7 @@ final class MySqlMerge {
     private final MySqlTwin twin;
     private final MySqlSessions sessions;
     private final List<StagedTable> tables = new ArrayList<>();
-    private final Map<TableName, Map<String, String>> types = new HashMap<>();
+    private final Map<TableName, RowImages> images = new HashMap<>();
     private final Set<StagedTable> losing = new HashSet<>();
     private boolean foldsNames;
 
@@ -163,18 +162,8 @@ final class MySqlMerge {
             }
         }
         for (StagedTable each : tables) {
-            var ofTable = new HashMap<String, String>();
-            try (var rows =
-                    statement.executeQuery(
-                            "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = %s AND table_name = %s"
-                                    .formatted(
-                                            MySqlName.literal(twin.live()),
-                                            MySqlName.literal(each.table().name())))) {
-                while (rows.next()) {
-                    ofTable.put(rows.getString(1), rows.getString(2).toLowerCase(Locale.ROOT));
-                }
-            }
-            types.put(each.table(), ofTable);
+            var name = new TableName(twin.live(), each.table().name());
+            images.put(each.table(), RowImages.of(statement.getConnection(), name));
         }
     }
 
@@ -375,41 +364,13 @@ final class MySqlMerge {
         return new Merged(table, updated, inserted - updated, deleted);
     }
 
-    /// The condition that a live row is not, byte for byte, as the staged one.
+    /// The condition that a live row is not as the staged one.
     private String differs(StagedTable table) {
-        var any = new StringJoiner(" OR ", "(", ")");
-        for (String column : table.columns()) {
-            String name = MySqlName.quote(column);
-            any.add("NOT (" + same(type(table, column), "live." + name, "staged." + name) + ")");
-        }
-        return any.toString();
+        return images(table).differ(table.columns(), "live", "staged");
     }
 
-    private String type(StagedTable table, String column) {
-        return types.getOrDefault(table.table(), Map.of()).getOrDefault(column, "");
-    }
-
-    private static String same(String type, String one, String other) {
-        return switch (type) {
-            case "tinyint",
-                    "smallint",
-                    "mediumint",
-                    "int",
-                    "bigint",
-                    "decimal",
-                    "bit",
-                    "year",
-                    "date",
-                    "time",
-                    "datetime",
-                    "timestamp" ->
-                    one + " <=> " + other;
-            // Zero has a sign that no comparison sees.
-            case "float", "double" ->
-                    "%1$s <=> %2$s AND CAST(%1$s AS CHAR) <=> CAST(%2$s AS CHAR)"
-                            .formatted(one, other);
-            default -> "CAST(%s AS BINARY) <=> CAST(%s AS BINARY)".formatted(one, other);
-        };
+    private RowImages images(StagedTable table) {
+        return Objects.requireNonNull(images.get(table.table()));
     }
 
     // Rows without a key have no identity: the table is as it was, or it is filled anew.
@@ -436,32 +397,16 @@ final class MySqlMerge {
 
     private List<String> digest(Statement statement, StagedTable table, String from)
             throws SQLException {
-        var row = new StringJoiner(", ", "concat(", ")");
-        for (String column : table.columns()) {
-            row.add(digest(type(table, column), MySqlName.quote(column)));
-        }
         try (var sums =
                 statement.executeQuery(
-                        "SELECT count(*), sum(CAST(conv(left(sha2(%1$s, 256), 16), 16, 10) AS UNSIGNED)), sum(CAST(conv(right(sha2(%1$s, 256), 15), 16, 10) AS UNSIGNED)) FROM %2$s"
-                                .formatted(row, from))) {
+                        "SELECT count(*), sum(CAST(conv(left(%1$s, 16), 16, 10) AS UNSIGNED)), sum(CAST(conv(right(%1$s, 15), 16, 10) AS UNSIGNED)) FROM %2$s"
+                                .formatted(images(table).digest(table.columns()), from))) {
             sums.next();
             return List.of(
                     sums.getString(1),
                     String.valueOf(sums.getString(2)),
                     String.valueOf(sums.getString(3)));
         }
-    }
-
-    // Each value's own digest: together, values might pass the server's largest packet, and then
-    // they are NULL.
-    private static String digest(String type, String column) {
-        String bytes =
-                switch (type) {
-                    case "float" -> "CAST(" + column + " + 0e0 AS CHAR)";
-                    case "bit" -> column + " + 0";
-                    default -> "CAST(" + column + " AS BINARY)";
-                };
-        return "coalesce(sha2(%s, 256), '-')".formatted(bytes);
     }
 
     private Optional<StagedTable> parent(ForeignKeys.OfTwin key) {

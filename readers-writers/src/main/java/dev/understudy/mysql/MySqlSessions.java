@@ -28,7 +28,7 @@ public final class MySqlSessions implements AutoCloseable {
     // sets a shorter time means it.
     private static final String READ_ONLY =
             COMMON
-                    + "sql_mode = 'ALLOW_INVALID_DATES', lock_wait_timeout = least(@@lock_wait_timeout, 60)";
+                    + "sql_mode = 'ALLOW_INVALID_DATES', lock_wait_timeout = CAST(least(@@lock_wait_timeout, 60) AS UNSIGNED)";
 
     // A value that does not fit is an error, never cut; 0 in an AUTO_INCREMENT column stays 0.
     // Unique keys stay checked: without, a server may put off looking and take duplicates, and it

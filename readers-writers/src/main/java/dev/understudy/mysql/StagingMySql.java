@@ -320,20 +320,38 @@ final class StagingMySql implements StagingTwin {
 
     @Override
     public RowReader gone(
-            Connection session, StagedTable table, RowShape key, int mostRows, int mostBytes)
+            Connection session, StagedTable table, RowShape key, int mostRows, int mostBytes) {
+        return read(new RowShape(gone(table), key.columns()), List.of(), mostRows, mostBytes);
+    }
+
+    @Override
+    public boolean tellsDiffering(StagedTable table) {
+        return !table.key().isEmpty();
+    }
+
+    @Override
+    public RowReader differing(
+            Connection session, StagedTable table, RowShape rows, int mostRows, int mostBytes)
             throws SQLException {
-        // Rows come in the form that they have from a source, which takes a session of that kind.
+        var live = new TableName(twin.live(), table.table().name());
+        String differs = RowImages.of(session, live).differ(table.columns(), "live", "own");
+        String isThere =
+                "EXISTS (SELECT 1 FROM %s AS live WHERE %s AND NOT %s)"
+                        .formatted(live(table), sameKey(table.key(), "live", "own"), differs);
+        return read(
+                new RowShape(staged(table), rows.columns()),
+                List.of("NOT " + isThere),
+                mostRows,
+                mostBytes);
+    }
+
+    // Rows come in the form that they have from a source, which takes a session of that kind.
+    private RowReader read(RowShape shape, List<String> conditions, int mostRows, int mostBytes) {
         MySqlSessions reading = twin.readingSessions(1);
         try {
             var query =
                     new RowQuery(
-                            new RowShape(gone(table), key.columns()),
-                            List.of(),
-                            List.of(),
-                            Map.of(),
-                            List.of(),
-                            KeyRange.ALL,
-                            false);
+                            shape, List.of(), conditions, Map.of(), List.of(), KeyRange.ALL, false);
             return new OwnReader(
                     MySqlReader.open(
                             reading.session(), query, Optional.empty(), mostRows, mostBytes),

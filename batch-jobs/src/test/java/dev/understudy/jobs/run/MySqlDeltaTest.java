@@ -33,7 +33,7 @@ class MySqlDeltaTest {
             """
             CREATE TABLE country (code char(2) PRIMARY KEY, name varchar(80));
             CREATE TABLE customer (id bigint AUTO_INCREMENT PRIMARY KEY, email varchar(200) UNIQUE, first_name varchar(80),
-                country char(2), mood enum('low', 'high'), doc json, rate double, flags bit(9), picture blob,
+                country char(2), mood enum('low', 'high'), doc json, rate double, flags bit(9), picture blob, place point, tags set('a', 'b', 'c'),
                 shout varchar(90) AS (upper(first_name)) STORED, updated_at timestamp(6) NULL DEFAULT now(6),
                 KEY (updated_at), FOREIGN KEY (country) REFERENCES country (code));
             CREATE TABLE orders (id int PRIMARY KEY, customer bigint NOT NULL, placed datetime(3) NOT NULL DEFAULT now(3), changed datetime NULL,
@@ -215,7 +215,7 @@ class MySqlDeltaTest {
                 INSERT INTO orders (id, customer, total) SELECT 7000, max(id), 5 FROM customer;
                 INSERT INTO item (orders, line, text) VALUES (7000, 1, 'new');
                 UPDATE customer SET first_name = 'Changed', updated_at = now(6) WHERE id <= 10;
-                UPDATE customer SET rate = -0e0, flags = 511, picture = NULL, doc = '{"n": 1.0}', updated_at = now(6) WHERE id = 11;
+                UPDATE customer SET rate = -0e0, flags = 511, picture = NULL, place = point(1, 2), tags = 'a,c', doc = '{"n": 1.0}', updated_at = now(6) WHERE id = 11;
                 UPDATE customer SET email = 'swap', updated_at = now(6) WHERE id = 20;
                 UPDATE customer SET email = 'p20@real.test', updated_at = now(6) WHERE id = 21;
                 UPDATE customer SET email = 'p21@real.test', updated_at = now(6) WHERE id = 20;
@@ -547,7 +547,7 @@ class MySqlDeltaTest {
                         "INSERT INTO customer (email, first_name, country) VALUES ('r%1$d@real.test', 'Realfirst%2$d', 'DE')",
                         "UPDATE customer SET first_name = 'Real%1$d', updated_at = now(6) WHERE id %% 500 = %2$d %% 500",
                         "UPDATE customer SET country = NULL, updated_at = NULL WHERE id = %2$d",
-                        "UPDATE customer SET rate = -rate, flags = flags ^ 1, doc = '{\"n\": %1$d}', updated_at = now(6) WHERE id = %2$d",
+                        "UPDATE customer SET rate = -rate, flags = flags ^ 1, place = point(%2$d, id), tags = (%1$d & 7), doc = '{\"n\": %1$d}', updated_at = now(6) WHERE id = %2$d",
                         "DELETE FROM customer WHERE id = %2$d",
                         "INSERT INTO orders (id, customer, total) SELECT 10000 + %1$d, id, 5 FROM customer WHERE id >= %2$d ORDER BY id LIMIT 1",
                         "UPDATE orders SET total = %1$d, changed = now() WHERE id %% 700 = %2$d %% 700",
