@@ -118,6 +118,8 @@ class FailingRunTest {
                 "public.person.email: 2 values so far do not fit the rule email, the first of the shape Aaaaaa 99, and on-mismatch is stop",
                 "on-mismatch: pseudonym");
 
+        assertThat(shop.execute("plan", file.toString()).out())
+                .contains("run 2 did not end: understudy run goes on with it");
         assertThat(shop.everything()).isEqualTo(before);
         assertNothingHolds("anary", shop.home(), shop.lake());
 

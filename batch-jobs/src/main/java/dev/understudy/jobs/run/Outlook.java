@@ -7,4 +7,5 @@ import java.util.Optional;
 /// What a run of a job would do now.
 ///
 /// @param delta how it reads its rows; empty if the job has no deltas
-public record Outlook(Plan plan, Optional<DeltaOutlook> delta) {}
+/// @param unfinished what a run would do first, because the last one did not end, for people
+public record Outlook(Plan plan, Optional<DeltaOutlook> delta, Optional<String> unfinished) {}

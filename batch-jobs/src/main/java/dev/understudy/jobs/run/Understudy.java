@@ -76,15 +76,20 @@ public final class Understudy implements AutoCloseable {
     ///
     /// @param home whose runs tell which keys the job has used; nothing is created there
     public static Plan plan(JobConfig config, Path home) {
-        return plan(config, historyIn(home, config));
+        return plan(config, Known.in(home, config).history());
     }
 
     /// Plans without doing anything, and looks at twins and lake for what a run would find there.
     ///
     /// @param home as of {@link #plan(JobConfig, Path)}
     public static Outlook outlook(JobConfig config, Path home) {
-        try (SourceSide source = open(config, historyIn(home, config))) {
-            var outlook = new Outlook(source.plan(), DeltaOutlook.of(source));
+        Known known = Known.in(home, config);
+        try (SourceSide source = open(config, known.history())) {
+            var outlook =
+                    new Outlook(
+                            source.plan(),
+                            DeltaOutlook.of(source),
+                            known.unfinished().map(row -> unfinished(row, config)));
             if (outlook.delta().filter(each -> each.whyWhole().isPresent()).isPresent()) {
                 outlook.plan().checkDecided();
             }
@@ -92,12 +97,17 @@ public final class Understudy implements AutoCloseable {
         }
     }
 
-    private static KeyHistory historyIn(Path home, JobConfig config) {
-        if (!ControlDatabase.existsIn(home)) {
-            return KeyHistory.NONE;
-        }
-        try (Understudy understudy = open(home)) {
-            return new KeyHistory(keyUses(understudy.store.ofJob(config.job())));
+    /// What a home knows of a job.
+    private record Known(KeyHistory history, Optional<RunRow> unfinished) {
+        static Known in(Path home, JobConfig config) {
+            if (!ControlDatabase.existsIn(home)) {
+                return new Known(KeyHistory.NONE, Optional.empty());
+            }
+            try (Understudy understudy = open(home)) {
+                return new Known(
+                        new KeyHistory(keyUses(understudy.store.ofJob(config.job()))),
+                        understudy.store.unfinished(config.job()));
+            }
         }
     }
 
@@ -145,7 +155,7 @@ public final class Understudy implements AutoCloseable {
                 understudy
                         .store
                         .unfinished(config.job())
-                        .ifPresent(row -> unfinished(row, config, ofHome));
+                        .ifPresent(row -> ofHome.warn("runs", unfinished(row, config)));
                 return understudy.history(config);
             }
         }
@@ -153,21 +163,15 @@ public final class Understudy implements AutoCloseable {
                 OutputKeys.of(config).stream().flatMap(each -> each.use().stream()).toList());
     }
 
-    private static void unfinished(RunRow row, JobConfig config, Checkup ofHome) {
+    private static String unfinished(RunRow row, JobConfig config) {
         if (row.alive()) {
-            ofHome.warn(
-                    "runs",
-                    "run %d is being executed by %s: another one would be refused until it ends"
-                            .formatted(row.run(), row.owner().orElse("another process")));
-        } else {
-            ofHome.warn(
-                    "runs",
-                    row.configHash().equals(config.hash())
-                            ? "run %d did not end: understudy run goes on with it"
-                                    .formatted(row.run())
-                            : "run %d did not end, and the config has changed since: understudy run gives it up"
-                                    .formatted(row.run()));
+            return "run %d is being executed by %s: another one would be refused until it ends"
+                    .formatted(row.run(), row.owner().orElse("another process"));
         }
+        return row.configHash().equals(config.hash())
+                ? "run %d did not end: understudy run goes on with it".formatted(row.run())
+                : "run %d did not end, and the config has changed since: understudy run gives it up"
+                        .formatted(row.run());
     }
 
     /// The statements that give a job's users the least that they need. They need not exist yet.

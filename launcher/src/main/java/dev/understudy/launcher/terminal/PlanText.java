@@ -55,6 +55,7 @@ public final class PlanText {
                             lines.add("  Twin    " + name + Places.shown(twin.database().url())));
         }
         plan.config().lake().ifPresent(lake -> lines.add("  Lake    " + Places.shown(lake.uri())));
+        outlook.unfinished().ifPresent(note -> lines.add("  Note    " + Lines.harmless(note)));
         lines.add("");
         tables(plan, lines, terminal);
         rows(plan, lines, terminal);
