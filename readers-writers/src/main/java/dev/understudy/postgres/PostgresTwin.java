@@ -391,6 +391,19 @@ public final class PostgresTwin implements TwinDatabase {
         admin.setAutoCommit(true);
     }
 
+    // Autovacuum would come later, and never to partitioned tables.
+    @Override
+    public void analyze() {
+        try (Connection session = PostgresSessions.administer(url, user, password);
+                var statement = session.createStatement()) {
+            // The server warns of each catalog that is not the loader's.
+            statement.execute("SET client_min_messages = error");
+            statement.execute("ANALYZE");
+        } catch (SQLException e) {
+            throw SqlFailure.of(Failure.Kind.TARGET, "making the statistics of " + live, e);
+        }
+    }
+
     @Override
     public void dropRetired() {
         administer(

@@ -59,6 +59,10 @@ public interface TwinDatabase {
     /// be done again.
     void publish();
 
+    /// Makes the live twin's statistics, where its server does not keep them by itself: without
+    /// them the first queries are planned blindly.
+    default void analyze() {}
+
     /// Drops the twin that was replaced, if it is still there.
     void dropRetired();
 

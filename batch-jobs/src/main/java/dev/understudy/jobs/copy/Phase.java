@@ -10,7 +10,8 @@ public enum Phase {
     SWEEP,
     CHECK,
     PUBLISH,
-    /// The outputs are in their places; what they have replaced is removed.
+    /// The outputs are in their places; the twins' statistics are made, and what they have replaced
+    /// is removed.
     CLEAN_UP,
     DONE
 }

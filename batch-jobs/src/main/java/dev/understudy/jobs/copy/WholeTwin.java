@@ -179,6 +179,7 @@ final class WholeTwin implements TwinMaking {
 
     @Override
     public void clean() {
+        twin.analyze();
         twin.dropRetired();
     }
 

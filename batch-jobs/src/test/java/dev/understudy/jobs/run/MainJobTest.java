@@ -48,6 +48,11 @@ class MainJobTest {
         assertThat(shop.strings(shop.twinUrl(), "SELECT count(*) FROM public.happy"))
                 .containsExactly("6000");
         assertNothingPersonalIn(shop);
+        assertThat(
+                        shop.strings(
+                                shop.twinUrl(),
+                                "SELECT DISTINCT tablename FROM pg_stats WHERE tablename IN ('customer', 'happy')"))
+                .containsExactly("customer");
         // Nothing of ours stays.
         assertThat(
                         shop.strings(

@@ -142,7 +142,7 @@ final class ProgressFrame {
             case SWEEP -> "looking for rows that are gone";
             case CHECK -> "checking";
             case PUBLISH -> "publishing";
-            case CLEAN_UP -> "published; dropping what was replaced";
+            case CLEAN_UP -> "published; making statistics, dropping what was replaced";
             case DONE -> "done";
         };
     }
