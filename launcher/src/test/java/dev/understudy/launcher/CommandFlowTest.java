@@ -167,7 +167,8 @@ class CommandFlowTest {
                 .containsPattern("public.person +what has changed +at, changed \\(no index\\) *\\n")
                 .containsPattern("public.note +all, compared +it has no watermark")
                 .containsPattern("public.log +all, compared +it has no key");
-        assertThat(shop.execute("run", file).code()).isZero();
+        Ended firstRun = shop.execute("run", file);
+        assertThat(firstRun.code()).as(firstRun.said()).isZero();
         JsonNode same = json(shop.execute("plan", file, "--json")).get("delta");
         assertThat(same.get("next").asString()).isEqualTo("changes");
         assertThat(same.get("why").isNull()).isTrue();
@@ -235,7 +236,8 @@ class CommandFlowTest {
         String rules = "columns: { id: keep, person.name: first-name }\ndelta: { undecided: %s }\n";
         shop.write(shop.config(rules.formatted("leave")));
         String file = folder.resolve("job.yaml").toString();
-        assertThat(shop.execute("run", file).code()).isZero();
+        Ended firstRun = shop.execute("run", file);
+        assertThat(firstRun.code()).as(firstRun.said()).isZero();
         shop.source.execute(
                 "ALTER TABLE person ADD email text; INSERT INTO person VALUES (1, 'a', 'canary'); INSERT INTO note VALUES (1)");
 
