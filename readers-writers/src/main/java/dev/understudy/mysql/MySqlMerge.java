@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -75,6 +74,8 @@ final class MySqlMerge {
             goOnNumbering(session);
             noteGone(statement);
             List<ForeignKeys.OfTwin> keys = ForeignKeys.of(statement, twin.live());
+            // An earlier attempt may have dropped some and not others.
+            MySqlTriggers.restore(statement, twin);
             MySqlTriggers.drop(session, twin, disturbed(statement, keys));
             List<Merged> merged = inTransaction(session, statement, ready, keys);
             MySqlTriggers.restore(statement, twin);
@@ -161,10 +162,6 @@ final class MySqlMerge {
                                         : StagedTable.Rows.CHANGED));
             }
         }
-        for (StagedTable each : tables) {
-            var name = new TableName(twin.live(), each.table().name());
-            images.put(each.table(), RowImages.of(statement.getConnection(), name));
-        }
     }
 
     // Larger numbers before the rows come harm nobody.
@@ -223,8 +220,8 @@ final class MySqlMerge {
     private List<String> disturbed(Statement statement, List<ForeignKeys.OfTwin> keys)
             throws SQLException {
         var disturbed = new ArrayList<String>();
-        for (String table : MySqlTwin.tables(statement, twin.live())) {
-            if (MySqlTriggers.exist(statement, twin, table) && changes(statement, table, keys)) {
+        for (String table : MySqlTriggers.tables(statement, twin)) {
+            if (changes(statement, table, keys)) {
                 disturbed.add(table);
             }
         }
@@ -270,7 +267,7 @@ final class MySqlMerge {
                                         live(table),
                                         StagingMySql.sameKey(table.key(), "live", "staged"),
                                         StagingMySql.isMissing(table.key(), "live"),
-                                        differs(table)));
+                                        differs(statement, table)));
     }
 
     private static boolean any(Statement statement, String query) throws SQLException {
@@ -349,7 +346,7 @@ final class MySqlMerge {
                                         staged(table),
                                         live(table),
                                         StagingMySql.sameKey(table.key(), "live", "staged"),
-                                        differs(table)));
+                                        differs(statement, table)));
         long inserted =
                 statement.executeLargeUpdate(
                         "INSERT INTO %s (%s) SELECT %s FROM %s AS staged LEFT JOIN %s AS live ON %s WHERE %s"
@@ -365,12 +362,20 @@ final class MySqlMerge {
     }
 
     /// The condition that a live row is not as the staged one.
-    private String differs(StagedTable table) {
-        return images(table).differ(table.columns(), "live", "staged");
+    private String differs(Statement statement, StagedTable table) throws SQLException {
+        return images(statement, table).differ(table.columns(), "live", "staged");
     }
 
-    private RowImages images(StagedTable table) {
-        return Objects.requireNonNull(images.get(table.table()));
+    private RowImages images(Statement statement, StagedTable table) throws SQLException {
+        RowImages known = images.get(table.table());
+        if (known == null) {
+            known =
+                    RowImages.of(
+                            statement.getConnection(),
+                            new TableName(twin.live(), table.table().name()));
+            images.put(table.table(), known);
+        }
+        return known;
     }
 
     // Rows without a key have no identity: the table is as it was, or it is filled anew.
@@ -400,7 +405,8 @@ final class MySqlMerge {
         try (var sums =
                 statement.executeQuery(
                         "SELECT count(*), sum(CAST(conv(left(%1$s, 16), 16, 10) AS UNSIGNED)), sum(CAST(conv(right(%1$s, 15), 16, 10) AS UNSIGNED)) FROM %2$s"
-                                .formatted(images(table).digest(table.columns()), from))) {
+                                .formatted(
+                                        images(statement, table).digest(table.columns()), from))) {
             sums.next();
             return List.of(
                     sums.getString(1),

@@ -34,14 +34,12 @@ final class MySqlTriggers {
                 .isEmpty();
     }
 
-    /// Whether a table of the twin has triggers.
-    static boolean exist(Statement statement, MySqlTwin twin, String table) throws SQLException {
-        return !MySqlTwin.texts(
-                        statement,
-                        "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = %s AND event_object_table = %s LIMIT 1"
-                                .formatted(
-                                        MySqlName.literal(twin.live()), MySqlName.literal(table)))
-                .isEmpty();
+    /// The tables of the twin that have triggers.
+    static List<String> tables(Statement statement, MySqlTwin twin) throws SQLException {
+        return MySqlTwin.texts(
+                statement,
+                "SELECT DISTINCT event_object_table FROM information_schema.triggers WHERE trigger_schema = "
+                        + MySqlName.literal(twin.live()));
     }
 
     /// Drops those of some tables. Each is noted before; commits by itself.

@@ -445,13 +445,13 @@ public final class CopyRun implements AutoCloseable {
     public static void giveUp(JobConfig config, RunId run) {
         config.twins()
                 .forEach(each -> {
-                    TwinDatabase twin = Engines.twin(each.database(), run);
-                    twin.dropSibling();
-                    twin.dropRetired();
                     TwinChange change = Engines.change(each.database(), run);
                     if (change.state() != TwinDatabase.State.ABSENT) {
                         change.clear();
                     }
+                    TwinDatabase twin = Engines.twin(each.database(), run);
+                    twin.dropSibling();
+                    twin.dropRetired();
                 });
         if (config.lake().isPresent()) {
             try (var lake = LakeVersions.open(config)) {

@@ -11,6 +11,7 @@ import dev.understudy.lake.ObjectStore;
 import dev.understudy.lake.StoreLocation;
 import dev.understudy.mysql.MariaDbServer;
 import dev.understudy.mysql.MySqlTestDatabase;
+import dev.understudy.mysql.MySqlTwin;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -417,32 +418,44 @@ class MySqlDeltaTest {
         isAsFresh(source, decided, "every column is decided");
     }
 
+    /// The users have the documented rights and no others.
     @Test
     void aReaderThatDoesNotSeeOpenTransactionsIsToldWhatToAskFor() throws Exception {
-        MySqlTestDatabase source =
-                source("CREATE TABLE one (id int PRIMARY KEY, at timestamp(6) DEFAULT now(6))");
-        server.execute("DROP USER IF EXISTS blind");
-        server.execute("CREATE USER blind IDENTIFIED BY 'x'");
-        server.execute("GRANT SELECT ON `" + source.name() + "`.* TO blind");
-        String rules = "columns: { \"*\": keep }\ndelta: { watermarks: [\"one.at\"] }\n";
-        Path file = file(folder, source, "_twin", rules);
+        MySqlTestDatabase source = source(SOURCE);
+        source.execute("DROP TRIGGER noted; DROP TRIGGER named");
+        String twin = source.name() + "_twin";
+        for (String user : List.of("blind", "keeper")) {
+            server.execute("DROP USER IF EXISTS " + user);
+            server.execute("CREATE USER " + user + " IDENTIFIED BY 'x'");
+        }
+        server.execute("GRANT SELECT, SHOW VIEW ON `" + source.name() + "`.* TO blind");
+        for (String each :
+                new MySqlTwin(twin(source, "_twin").url(), "keeper", "x", "")
+                        .grants("'keeper'@'%'")) {
+            server.execute(each);
+        }
+        Path file = file(folder, source, "_twin", RULES);
+        String user = "user: \"root\", password: \"\"";
         Files.writeString(
                 file,
                 Files.readString(file)
-                        .replaceFirst(
-                                "user: \"root\", password: \"\"", "user: blind, password: x"));
+                        .replaceFirst(user, "user: blind, password: x")
+                        .replaceFirst(user, "user: keeper, password: x"));
         try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
             RunReport report = understudy.run(Scenario.read(file)).await();
             assertThat(report.failure().orElseThrow().message())
                     .isEqualTo(
                             "'blind'@'%' may not see when the source's oldest transaction began; ask for: GRANT PROCESS ON *.* TO 'blind'@'%'; or say how long a transaction lasts at most: delta.longest-transaction-seconds");
         }
-        Files.writeString(
-                file,
-                Files.readString(file)
-                        .replace("[\"one.at\"]", "[\"one.at\"], longest-transaction-seconds: 600"));
+        String text = Files.readString(file);
+        Files.writeString(file, text + "  longest-transaction-seconds: 600\n");
         run(Scenario.read(file));
         delta(Scenario.read(file));
+        server.execute("GRANT PROCESS ON *.* TO blind");
+        Files.writeString(file, text);
+        new RandomChanges(source, 1).run();
+        delta(Scenario.read(file));
+        isAsFresh(source, RULES, twin);
     }
 
     @Test
