@@ -6,6 +6,7 @@ import dev.understudy.source.KeyParts.Interval;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
@@ -14,9 +15,9 @@ import java.util.stream.Collectors;
 /// which are the same on every server; where a key's text is not, every part differs, and the keys
 /// themselves are compared.
 final class MySqlKeySums {
-    /// So many intervals a query, each as a query of its own with constant bounds: the servers look
-    /// into the index for those alone.
-    private static final int INTERVALS_A_QUERY = 200;
+    /// The servers find ranges through the index, and then compare each row with them one after the
+    /// other; in blocks of so many, a row is compared with few of thousands.
+    private static final int RANGES_A_BLOCK = 64;
 
     private MySqlKeySums() {}
 
@@ -33,40 +34,16 @@ final class MySqlKeySums {
     static List<KeyParts.Sum> of(Connection session, KeyParts parts, Rows rows)
             throws SQLException {
         var sums = new ArrayList<KeyParts.Sum>();
-        if (parts instanceof KeyParts.Intervals intervals) {
-            int count = intervals.intervals().size();
-            for (int first = 0; first < count; first += INTERVALS_A_QUERY) {
-                var query = new StringJoiner(" UNION ALL ");
-                for (int i = first; i < Math.min(count, first + INTERVALS_A_QUERY); i++) {
-                    query.add(sum(intervals, i, rows));
-                }
-                read(session, query.toString(), sums);
-            }
-        } else {
-            String query =
-                    "SELECT %s AS part, count(*), sum(%s) FROM %s%s GROUP BY part ORDER BY NULL"
-                            .formatted(
-                                    part((KeyParts.Hashed) parts, rows.alias()),
-                                    hash(parts.key(), rows.alias()),
-                                    rows.from(),
-                                    where(rows, within(parts, rows.alias())));
-            read(session, query, sums);
-            sums.sort((one, other) -> Long.compare(one.part(), other.part()));
-        }
+        String query =
+                "SELECT %s AS part, count(*), sum(%s) FROM %s%s GROUP BY part ORDER BY NULL"
+                        .formatted(
+                                part(parts, rows.alias()),
+                                hash(parts.key(), rows.alias()),
+                                rows.from(),
+                                where(rows, within(parts, rows.alias())));
+        read(session, query, sums);
+        sums.sort((one, other) -> Long.compare(one.part(), other.part()));
         return sums;
-    }
-
-    private static String sum(KeyParts.Intervals intervals, int number, Rows rows) {
-        return "SELECT %d, count(*), sum(%s) FROM %s%s"
-                .formatted(
-                        number,
-                        hash(intervals.key(), rows.alias()),
-                        rows.from(),
-                        where(
-                                rows,
-                                within(
-                                        column(intervals.column(), rows.alias()),
-                                        intervals.intervals().get(number))));
     }
 
     private static void read(Connection session, String query, List<KeyParts.Sum> sums)
@@ -106,18 +83,56 @@ final class MySqlKeySums {
                                     .collect(Collectors.joining(","))
                             + ")";
             case KeyParts.Intervals intervals ->
-                    intervals.intervals().stream()
-                            .map(each -> within(column(intervals.column(), alias), each))
-                            .collect(Collectors.joining(" OR "));
+                    within(column(intervals.column(), alias), joined(intervals.intervals()));
         };
+    }
+
+    private static String within(String key, List<Interval> ranges) {
+        var blocks = new StringJoiner(" OR ");
+        for (int first = 0; first < ranges.size(); first += RANGES_A_BLOCK) {
+            List<Interval> block =
+                    ranges.subList(first, Math.min(ranges.size(), first + RANGES_A_BLOCK));
+            var whole = new Interval(block.getFirst().first(), block.getLast().last());
+            blocks.add(
+                    within(key, whole)
+                            + block.stream()
+                                    .map(each -> within(key, each))
+                                    .collect(Collectors.joining(" OR ", " AND (", ")")));
+        }
+        return blocks.toString();
+    }
+
+    /// The same numbers, in their order and in as few intervals as can be.
+    private static List<Interval> joined(List<Interval> intervals) {
+        var joined = new ArrayList<Interval>();
+        for (Interval each :
+                intervals.stream().sorted(Comparator.comparingLong(Interval::first)).toList()) {
+            if (!joined.isEmpty() && joined.getLast().last() + 1 == each.first()) {
+                joined.add(new Interval(joined.removeLast().first(), each.last()));
+            } else {
+                joined.add(each);
+            }
+        }
+        return joined;
     }
 
     private static String within(String key, Interval interval) {
         return "%s BETWEEN %d AND %d".formatted(key, interval.first(), interval.last());
     }
 
-    private static String part(KeyParts.Hashed hashed, String alias) {
-        return "%s & %d".formatted(hash(hashed.key(), alias), (1L << hashed.bits()) - 1);
+    private static String part(KeyParts parts, String alias) {
+        return switch (parts) {
+            case KeyParts.All _ -> "0";
+            case KeyParts.Hashed hashed ->
+                    "%s & %d".formatted(hash(hashed.key(), alias), (1L << hashed.bits()) - 1);
+            case KeyParts.Intervals intervals ->
+                    "INTERVAL("
+                            + column(intervals.column(), alias)
+                            + intervals.intervals().stream()
+                                    .map(each -> ", " + each.first())
+                                    .collect(Collectors.joining())
+                            + ") - 1";
+        };
     }
 
     // Of whole numbers two sums side by side, which cost a third.
