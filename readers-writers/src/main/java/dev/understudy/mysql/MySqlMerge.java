@@ -7,6 +7,7 @@ import dev.understudy.twin.StructureStatement;
 import dev.understudy.twin.TwinChange.Merged;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,20 +16,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Merges what is staged beside a live twin into its tables, in one transaction.
 ///
-///     table by table: what is gone is deleted, and what differs;
+///     table by table: what is gone is deleted, what differs is updated;
 ///     then what is staged and not there is inserted
 ///
-/// Rows that differ are inserted again, because values that are unique may wander from one row to
-/// another. Foreign keys are switched off meanwhile, so that nothing follows and no order is
+/// Where values that are unique wander from one row to another, rows that differ are deleted and
+/// inserted again. Foreign keys are switched off meanwhile, so that nothing follows and no order is
 /// needed; before the commit, every key is proved that the merge may have broken. What commits by
 /// itself happens before the transaction, such that a repetition finds or repeats it.
 final class MySqlMerge {
     /// Errors of rows that clash with what is in the twin: duplicates, NULL, checks, partitions.
     private static final Set<Integer> CLASH =
             Set.of(1048, 1062, 1169, 1216, 1217, 1451, 1452, 1526, 1748, 3819, 4025);
+
+    private static final int DUPLICATE = 1062;
 
     /// While somebody reads a table in a transaction, its triggers cannot be dropped.
     private static final int LOCK_WAIT_SECONDS = 60;
@@ -339,26 +343,54 @@ final class MySqlMerge {
         if (!any(statement, "SELECT 1 FROM " + staged(table) + " LIMIT 1")) {
             return new Merged(table, 0, 0, deleted);
         }
+        Savepoint before = statement.getConnection().setSavepoint();
+        try {
+            long updated = statement.executeLargeUpdate(update(statement, table));
+            return new Merged(table, updated, insert(statement, table), deleted);
+        } catch (SQLException e) {
+            if (e.getErrorCode() != DUPLICATE) {
+                throw e;
+            }
+            // A value that is unique has gone from one row to another.
+            statement.getConnection().rollback(before);
+        }
         long updated =
                 statement.executeLargeUpdate(
-                        "DELETE live FROM %s AS staged STRAIGHT_JOIN %s AS live ON %s WHERE %s"
-                                .formatted(
-                                        staged(table),
-                                        live(table),
-                                        StagingMySql.sameKey(table.key(), "live", "staged"),
-                                        differs(statement, table)));
-        long inserted =
-                statement.executeLargeUpdate(
-                        "INSERT INTO %s (%s) SELECT %s FROM %s AS staged LEFT JOIN %s AS live ON %s WHERE %s"
-                                .formatted(
-                                        live(table),
-                                        StagingMySql.columns("", table.columns()),
-                                        StagingMySql.columns("staged.", table.columns()),
-                                        staged(table),
-                                        live(table),
-                                        StagingMySql.sameKey(table.key(), "live", "staged"),
-                                        StagingMySql.isMissing(table.key(), "live")));
-        return new Merged(table, updated, inserted - updated, deleted);
+                        "DELETE live FROM %s WHERE %s"
+                                .formatted(joined(table), differs(statement, table)));
+        return new Merged(table, updated, insert(statement, table) - updated, deleted);
+    }
+
+    private String joined(StagedTable table) {
+        return "%s AS staged STRAIGHT_JOIN %s AS live ON %s"
+                .formatted(
+                        staged(table),
+                        live(table),
+                        StagingMySql.sameKey(table.key(), "live", "staged"));
+    }
+
+    private String update(Statement statement, StagedTable table) throws SQLException {
+        return "UPDATE %s SET %s WHERE %s"
+                .formatted(
+                        joined(table),
+                        table.columns().stream()
+                                .map(MySqlName::quote)
+                                .map(each -> "live." + each + " = staged." + each)
+                                .collect(Collectors.joining(", ")),
+                        differs(statement, table));
+    }
+
+    private long insert(Statement statement, StagedTable table) throws SQLException {
+        return statement.executeLargeUpdate(
+                "INSERT INTO %s (%s) SELECT %s FROM %s AS staged LEFT JOIN %s AS live ON %s WHERE %s"
+                        .formatted(
+                                live(table),
+                                StagingMySql.columns("", table.columns()),
+                                StagingMySql.columns("staged.", table.columns()),
+                                staged(table),
+                                live(table),
+                                StagingMySql.sameKey(table.key(), "live", "staged"),
+                                StagingMySql.isMissing(table.key(), "live")));
     }
 
     /// The condition that a live row is not as the staged one.
