@@ -26,6 +26,9 @@ import java.util.StringJoiner;
 final class PostgresMarks {
     private static final int TABLES_A_QUERY = 100;
 
+    /// By so much, times without a zone go back once a year.
+    private static final Duration CLOCK_PUT_BACK = Duration.ofHours(1);
+
     /// What was open before the snapshot.
     ///
     /// @param asked when, in microseconds since 1970
@@ -69,6 +72,11 @@ final class PostgresMarks {
         }
     }
 
+    private static Duration overlap(Column column, Duration given) {
+        boolean zoned = column.type().underlying().name().equals("timestamptz");
+        return zoned ? given : given.plus(CLOCK_PUT_BACK);
+    }
+
     static boolean isTime(ColumnType type) {
         return switch (type.underlying().name()) {
             case "timestamptz", "timestamp", "date" -> true;
@@ -110,7 +118,7 @@ final class PostgresMarks {
                                     each,
                                     before,
                                     off.formatted(age),
-                                    off.formatted(overlap.toNanos() / 1000)));
+                                    off.formatted(overlap(each, overlap).toNanos() / 1000)));
                 }
             }
             try (var statement = snapshot.createStatement();

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.repository.JobRepository;
@@ -111,8 +112,14 @@ public final class BatchRepository {
     }
 
     /// Closes what a dead process left open, so that the run can be restarted. The framework's own
-    /// recovery works once and asks nobody whether the owner lives; our lease has asked.
-    void closeLeftOpen(long run) {
+    /// recovery works once and asks nobody whether the owner lives; our lease has asked. It makes
+    /// an instance in one transaction and its execution in the next, and refuses one without the
+    /// other.
+    void closeLeftOpen(long run, int attempt) {
+        JobInstance instance = repository.getJobInstance(JOB, parameters(run, attempt));
+        if (instance != null && repository.getJobExecutions(instance).isEmpty()) {
+            repository.deleteJobInstance(instance);
+        }
         for (JobExecution execution : executions(run)) {
             for (StepExecution step : execution.getStepExecutions()) {
                 if (step.getStatus().isRunning() || step.getStatus() == BatchStatus.UNKNOWN) {

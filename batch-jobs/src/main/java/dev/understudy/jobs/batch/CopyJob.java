@@ -82,7 +82,7 @@ public final class CopyJob {
 
     /// Executes the run, or goes on with it, in this thread.
     public Ending execute() {
-        batch.closeLeftOpen(number);
+        batch.closeLeftOpen(number, attempt);
         boolean resumed = attempt == 0 && batch.hasCompletedSplits(number);
         try {
             var operator = new TaskExecutorJobOperator();

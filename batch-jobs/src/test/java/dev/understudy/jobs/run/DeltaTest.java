@@ -261,6 +261,9 @@ class DeltaTest {
             late.commit();
             never.rollback();
         }
+        // The clock behind times without a zone was put back.
+        scenario.execute(
+                "INSERT INTO orders (id, customer, placed) SELECT 9000, 1, max(placed) - interval '59 minutes' FROM orders");
         delta(scenario, config);
         assertThat(scenario.strings(scenario.twinUrl(), "SELECT count(*) FROM customer"))
                 .isEqualTo(List.of("3001"));

@@ -168,6 +168,34 @@ class SharedHomeTest {
         }
     }
 
+    /// Spring Batch makes a job's instance in one transaction and its execution in the next.
+    @Test
+    void aRunCanBeRestartedThatDiedBeforeItsFirstExecutionWasNoted() throws Exception {
+        Scenario shop =
+                Scenario.of(
+                        server,
+                        folder,
+                        "CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)");
+        JobConfig config = Scenario.read(shop.config("columns: { \"*\": keep }", true, false));
+        Path home = folder.resolve("home");
+        long run;
+        try (Understudy understudy = Understudy.open(home)) {
+            RunningJob job = understudy.run(config);
+            job.requestStop();
+            run = job.await().run();
+        }
+        change(
+                home,
+                """
+                DELETE FROM batch_step_execution_context; DELETE FROM batch_step_execution; DELETE FROM batch_job_execution_context;
+                DELETE FROM batch_job_execution_params; DELETE FROM batch_job_execution;
+                UPDATE understudy_run SET status = 'STOPPED', ended = NULL
+                """);
+        try (Understudy understudy = Understudy.open(home)) {
+            assertThat(understudy.restart(run, config).await().failure()).isEmpty();
+        }
+    }
+
     private static void change(Path home, String sql) throws SQLException {
         try (var control = ControlDatabase.inFolder(home);
                 var connection = control.dataSource().getConnection();
