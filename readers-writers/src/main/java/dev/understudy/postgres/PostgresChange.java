@@ -106,15 +106,24 @@ public final class PostgresChange implements TwinChange {
 
     /// @return empty if the database is not there
     private <T> Optional<T> ask(String doing, Work<T> work) {
-        try (Connection session = PostgresSessions.administer(url, user, password)) {
-            try (var statement = session.createStatement()) {
-                statement.execute("SET search_path = ''");
-            }
-            return Optional.of(work.in(session));
+        Connection connected;
+        try {
+            connected = PostgresSessions.administer(url, user, password);
         } catch (SQLException e) {
             if (NO_DATABASE.equals(e.getSQLState())) {
                 return Optional.empty();
             }
+            throw SqlFailure.of(
+                    Failure.Kind.TARGET,
+                    "%s: cannot connect to %s as %s"
+                            .formatted(doing, PostgresSessions.withoutParameters(url), user),
+                    e);
+        }
+        try (Connection session = connected;
+                var statement = session.createStatement()) {
+            statement.execute("SET search_path = ''");
+            return Optional.of(work.in(session));
+        } catch (SQLException e) {
             throw SqlFailure.of(Failure.Kind.TARGET, doing, e);
         }
     }
