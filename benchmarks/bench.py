@@ -617,7 +617,7 @@ def scenario_delta(rows, pairs):
         SOURCE.query(data.database, f"""
             UPDATE customer SET registered_at = clock_timestamp(), visits = visits + 1 WHERE id % 1250 = {pair * 7};
             DELETE FROM customer WHERE id % 10000 = {pair * 7 + 3};
-            INSERT INTO customer SELECT {rows * pair * 10} + id, email, first_name, last_name, phone, tax_number, birth_date,
+            INSERT INTO customer SELECT {rows + pair * thousandth} + id, email, first_name, last_name, phone, tax_number, birth_date,
                 balance, clock_timestamp(), status, subscribed, note, city, visits FROM customer WHERE id <= {thousandth}""")
         runs["0.1 % changed"].append(measure(again))
         SOURCE.query(data.database, f"UPDATE customer SET registered_at = clock_timestamp(), visits = visits + 1 WHERE id % 20 = {pair}")
