@@ -205,7 +205,9 @@ class CommandFlowTest {
         assertThat(locked.code()).isZero();
         assertThat(locked.out())
                 .contains(
-                        "Whether the next run copies everything is not known: looking at the twin: password authentication failed for user");
+                        "Whether the next run copies everything is not known: looking at the twin: cannot connect to "
+                                + shop.twinUrl()
+                                + " as understudy_loader: password authentication failed for user");
         assertThat(shop.everything()).isEqualTo(before);
 
         shop.write(shop.config(rules));

@@ -6,7 +6,6 @@ import dev.understudy.source.KeyParts.Interval;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
@@ -105,8 +104,7 @@ final class MySqlKeySums {
     /// The same numbers, in their order and in as few intervals as can be.
     private static List<Interval> joined(List<Interval> intervals) {
         var joined = new ArrayList<Interval>();
-        for (Interval each :
-                intervals.stream().sorted(Comparator.comparingLong(Interval::first)).toList()) {
+        for (Interval each : intervals) {
             if (!joined.isEmpty() && joined.getLast().last() + 1 == each.first()) {
                 joined.add(new Interval(joined.removeLast().first(), each.last()));
             } else {

@@ -22,6 +22,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -224,6 +225,8 @@ final class Sweep implements AutoCloseable {
         }
 
         private void send() {
+            // Those that were divided came behind later ones.
+            small.sort(Comparator.comparingLong(Interval::first));
             var parts = new KeyParts.Intervals(target.keyColumns().getFirst(), small);
             found += Sweep.this.send(staged, target, parts);
             small.clear();
