@@ -206,6 +206,7 @@ public final class JobConfigs {
                         new SecretSource.AwsKms(
                                 secret.the("aws-kms", String.class),
                                 secret.find("key", String.class),
+                                secret.texts("context"),
                                 secret.find("region", String.class),
                                 secret.find("endpoint", String.class),
                                 secret.find("access-key", Secret.class),

@@ -12,6 +12,7 @@ import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Named;
 import dev.understudy.config.Shape.Orphans;
+import dev.understudy.config.Shape.Pairs;
 import dev.understudy.config.Shape.Rows;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
@@ -68,6 +69,11 @@ final class JobLayout {
                                             NAME,
                                             "The ARN of the KMS key that it must be encrypted with.")
                                     .byDefaultInWords("whichever it is"),
+                            optional(
+                                            "context",
+                                            new Pairs(TextKind.NAME),
+                                            "The encryption context that it was encrypted with: the same names and texts.")
+                                    .byDefaultInWords("none"),
                             optional("region", NAME, "The KMS key's region.")
                                     .byDefaultInWords("the environment's"),
                             optional(

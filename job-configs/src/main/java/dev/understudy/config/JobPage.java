@@ -9,6 +9,7 @@ import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Named;
 import dev.understudy.config.Shape.Orphans;
+import dev.understudy.config.Shape.Pairs;
 import dev.understudy.config.Shape.Rows;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
@@ -191,6 +192,7 @@ final class JobPage {
                             ? "list or map, see below"
                             : "text or map, see below";
             case Named named -> "map of names, and of maps as at `" + named.like() + "`";
+            case Pairs _ -> "map of names and texts";
             case Meanings meanings ->
                     "map of texts and `" + String.join("`, `", meanings.words()) + "`";
             case TextOrTexts texts -> type(texts.kind()) + ", or a list of them";

@@ -9,6 +9,7 @@ import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Named;
 import dev.understudy.config.Shape.Orphans;
+import dev.understudy.config.Shape.Pairs;
 import dev.understudy.config.Shape.Rows;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
@@ -78,6 +79,7 @@ final class JobReader {
             case Section section -> section(node, section, where);
             case TextOrSection either -> textOrSection(node, either, where);
             case Named named -> named(node, named, where);
+            case Pairs pairs -> pairs(node, pairs.kind(), where);
             case Meanings meanings -> meanings(node, meanings, where);
             case Rules _ -> rules.read(node, where);
             case TextOrTexts texts ->
@@ -405,6 +407,25 @@ final class JobReader {
             }
         }
         return results;
+    }
+
+    private @Nullable Object pairs(Node node, TextKind kind, Location where) {
+        String form = "write { name: \"text\", ... }";
+        if (!(node instanceof MappingNode map && is(node, Tag.MAP))) {
+            return wrongType(where, "a map of names and texts", node, form);
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        for (Entry entry : entries(map, where)) {
+            @Nullable Object name = key(entry, TextKind.NAME);
+            @Nullable Object text = text(entry.value(), kind, entry.where());
+            if (name != null && text != null) {
+                result.put(entry.name(), text);
+            }
+        }
+        if (map.getValue().isEmpty()) {
+            missing(where, "a name", form);
+        }
+        return result;
     }
 
     /// What the texts of a map say: one of a few words each.

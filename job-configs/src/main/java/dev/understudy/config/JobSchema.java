@@ -9,6 +9,7 @@ import dev.understudy.config.Shape.Kinds;
 import dev.understudy.config.Shape.Meanings;
 import dev.understudy.config.Shape.Named;
 import dev.understudy.config.Shape.Orphans;
+import dev.understudy.config.Shape.Pairs;
 import dev.understudy.config.Shape.Rows;
 import dev.understudy.config.Shape.Rules;
 import dev.understudy.config.Shape.Section;
@@ -84,6 +85,12 @@ final class JobSchema {
                 node.put("type", "object").put("minProperties", 1);
                 node.set("propertyNames", text(TextKind.SOURCE_NAME));
                 node.set("additionalProperties", section(named.section()));
+                yield node;
+            }
+            case Pairs pairs -> {
+                node.put("type", "object").put("minProperties", 1);
+                node.set("propertyNames", text(TextKind.NAME));
+                node.set("additionalProperties", text(pairs.kind()));
                 yield node;
             }
             case Meanings meanings -> {

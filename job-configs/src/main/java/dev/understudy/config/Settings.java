@@ -1,5 +1,6 @@
 package dev.understudy.config;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,15 @@ record Settings(Map<String, Object> values, Map<String, Location> places, Locati
     <T> List<T> list(String key, Class<T> type) {
         @Nullable Object list = values.get(key);
         return list == null ? List.of() : ((List<?>) list).stream().<T>map(type::cast).toList();
+    }
+
+    /// What stands at a map of names and texts; empty if it is not given.
+    Map<String, String> texts(String key) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (values.get(key) instanceof Map<?, ?> pairs) {
+            pairs.forEach((name, text) -> texts.put((String) name, (String) text));
+        }
+        return texts;
     }
 
     int whole(String key) {

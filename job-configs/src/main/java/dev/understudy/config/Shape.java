@@ -68,6 +68,9 @@ sealed interface Shape {
     /// @param like where these keys are explained
     record Named(Section section, String like) implements Shape {}
 
+    /// A map from names to texts, not empty.
+    record Pairs(TextKind kind) implements Shape {}
+
     /// A map from texts to one of a few words.
     record Meanings(List<String> words) implements Shape {}
 

@@ -410,6 +410,39 @@ class ConfigMistakesTest {
                         2,
                         "secret.aws-kms",
                         "in base 64"));
+        String kms = "secret: { aws-kms: %s, context: %%s }".formatted(Samples.CIPHERTEXT);
+        all.add(
+                changed(
+                        "secret: ${env:UNDERSTUDY_SECRET}",
+                        kms.formatted("{ year: 2026 }"),
+                        "wrong-type",
+                        2,
+                        "secret.context.year",
+                        "put it in quotes"));
+        all.add(
+                changed(
+                        "secret: ${env:UNDERSTUDY_SECRET}",
+                        kms.formatted("job=shop"),
+                        "wrong-type",
+                        2,
+                        "secret.context",
+                        "write { name: \"text\", ... }"));
+        all.add(
+                changed(
+                        "secret: ${env:UNDERSTUDY_SECRET}",
+                        kms.formatted("{}"),
+                        "missing-key",
+                        2,
+                        "secret.context",
+                        "write { name: \"text\", ... }"));
+        all.add(
+                changed(
+                        "secret: ${env:UNDERSTUDY_SECRET}",
+                        "secret: { text: \"${env:UNDERSTUDY_SECRET}\", context: { job: shop } }",
+                        "misplaced-key",
+                        2,
+                        "secret.context",
+                        "either as `text` or as `aws-kms`"));
         all.add(
                 changed(
                         "secret: ${env:UNDERSTUDY_SECRET}",

@@ -175,6 +175,8 @@ class JobConfigsTest {
                         kms -> {
                             assertThat(kms.ciphertext()).isEqualTo(Samples.CIPHERTEXT);
                             assertThat(kms.region()).contains("eu-central-1");
+                            assertThat(kms.context())
+                                    .isEqualTo(Map.of("job", "shop", "aws:tenant id", "acme"));
                             assertThat(kms.endpoint()).contains("http://127.0.0.1:9000");
                             assertThat(kms.accessKey().orElseThrow().reveal()).isEqualTo("AKIA123");
                         });

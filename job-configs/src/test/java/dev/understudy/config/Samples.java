@@ -9,6 +9,8 @@ final class Samples {
             Map.of(
                     "UNDERSTUDY_SECRET",
                     SECRET,
+                    "TENANT",
+                    "acme",
                     "TWIN_PW",
                     "tw1n-pw",
                     "HOST",
@@ -91,6 +93,7 @@ final class Samples {
             secret:
               aws-kms: %s
               key: arn:aws:kms:eu-central-1:111122223333:key/1234abcd
+              context: { job: shop, "aws:tenant id": "${env:TENANT}" }
               region: eu-central-1
               endpoint: http://127.0.0.1:9000
               access-key: AKIA123

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,12 +220,14 @@ class KeysFlowTest {
             ends(0, execute("run", file));
             List<String> names = names();
             byte[] secret = Files.readAllBytes(folder.resolve("secret"));
-            Files.writeString(folder.resolve("kms"), kms.encrypt(secret) + "\n");
+            Files.writeString(
+                    folder.resolve("kms"), kms.encrypt(secret, Map.of("job", "people")) + "\n");
             String config = people.config(RULES);
             String inKms =
                     """
                     secret:
                       aws-kms: ${file:kms}
+                      context: { job: people }
                       endpoint: %s
                       access-key: %s
                       secret-key: ${file:password}
@@ -243,7 +246,7 @@ class KeysFlowTest {
             assertThat(refused.err())
                     .contains(kms.url(), "did not decrypt", "InvalidCiphertextException");
             byte[] weak = "aaaaaaaaaaaaaaaaaaaa".getBytes(StandardCharsets.UTF_8);
-            Files.writeString(folder.resolve("kms"), kms.encrypt(weak));
+            Files.writeString(folder.resolve("kms"), kms.encrypt(weak, Map.of("job", "people")));
             assertThat(ends(2, execute("validate", file)).err())
                     .contains("AWS KMS decrypted repeats");
         }

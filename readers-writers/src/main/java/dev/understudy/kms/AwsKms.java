@@ -3,6 +3,7 @@ package dev.understudy.kms;
 import dev.understudy.rows.Failure;
 import java.net.URI;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -35,9 +36,11 @@ public record AwsKms(
     /// @param ciphertext in base 64
     /// @param key the ARN, id or alias of the KMS key that it must be encrypted with; empty for
     ///   whichever it is
+    /// @param context the encryption context that it was encrypted with, which KMS compares; empty
+    ///   for none
     /// @return the plaintext, which the caller zeroes
     /// @throws Failure of kind CONFIG that says why not
-    public byte[] decrypt(String ciphertext, Optional<String> key) {
+    public byte[] decrypt(String ciphertext, Optional<String> key, Map<String, String> context) {
         byte[] blob;
         try {
             blob = Base64.getDecoder().decode(ciphertext);
@@ -48,7 +51,8 @@ public record AwsKms(
             var answer =
                     client.decrypt(request ->
                             request.ciphertextBlob(SdkBytes.fromByteArray(blob))
-                                    .keyId(key.orElse(null)));
+                                    .keyId(key.orElse(null))
+                                    .encryptionContext(context.isEmpty() ? null : context));
             // The client's own array, so that zeroing it leaves no copy of ours.
             return answer.plaintext().asByteArrayUnsafe();
         } catch (AwsServiceException e) {
@@ -72,7 +76,7 @@ public record AwsKms(
     private static String advice(AwsServiceException e) {
         return switch (e.awsErrorDetails().errorCode()) {
             case "InvalidCiphertextException" ->
-                    "it was encrypted elsewhere, in another region, or is damaged";
+                    "it was encrypted elsewhere, in another region, with another encryption context, or is damaged";
             case "IncorrectKeyException" -> "it was encrypted with another key than the given one";
             case "AccessDeniedException" ->
                     "these credentials need kms:Decrypt on the key that encrypted it";

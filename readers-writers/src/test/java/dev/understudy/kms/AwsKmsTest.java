@@ -7,6 +7,8 @@ import dev.understudy.kms.AwsKms.Credentials;
 import dev.understudy.rows.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,13 +40,32 @@ class AwsKmsTest {
         String ciphertext = server.encrypt(SECRET);
         int before = server.asked().size();
 
-        byte[] plaintext = kms(KmsServer.ACCESS_KEY).decrypt(ciphertext, Optional.empty());
+        byte[] plaintext =
+                kms(KmsServer.ACCESS_KEY).decrypt(ciphertext, Optional.empty(), Map.of());
 
         assertThat(plaintext).isEqualTo(SECRET);
         assertThat(server.asked().subList(before, server.asked().size()))
                 .containsExactly("TrentService.Decrypt");
-        assertThat(kms(KmsServer.ACCESS_KEY).decrypt(ciphertext, Optional.of(KmsServer.KEY)))
+        assertThat(
+                        kms(KmsServer.ACCESS_KEY)
+                                .decrypt(ciphertext, Optional.of(KmsServer.KEY), Map.of()))
                 .isEqualTo(SECRET);
+    }
+
+    @Test
+    void decryptsUnderTheEncryptionContextAlone() {
+        Map<String, String> context = Map.of("job", "shop", "stage", "dev");
+        String ciphertext = server.encrypt(SECRET, context);
+        AwsKms kms = kms(KmsServer.ACCESS_KEY);
+
+        assertThat(kms.decrypt(ciphertext, Optional.empty(), context)).isEqualTo(SECRET);
+        for (Map<String, String> other :
+                List.<Map<String, String>>of(Map.of(), Map.of("job", "shop", "stage", "Dev"))) {
+            assertThatThrownBy(() -> kms.decrypt(ciphertext, Optional.empty(), other))
+                    .hasMessageContaining("with another encryption context")
+                    .message()
+                    .doesNotContain("shop");
+        }
     }
 
     @Test
@@ -80,7 +101,7 @@ class AwsKmsTest {
 
     private static void refused(
             AwsKms kms, String ciphertext, Optional<String> key, String... words) {
-        assertThatThrownBy(() -> kms.decrypt(ciphertext, key))
+        assertThatThrownBy(() -> kms.decrypt(ciphertext, key, Map.of()))
                 .isInstanceOfSatisfying(
                         Failure.class,
                         failure -> {

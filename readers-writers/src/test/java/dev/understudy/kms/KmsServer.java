@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +25,7 @@ public final class KmsServer implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpServer server;
-    private final Map<String, byte[]> plaintexts = new ConcurrentHashMap<>();
+    private final Map<String, Sealed> sealed = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
     public KmsServer() throws IOException {
@@ -39,12 +40,17 @@ public final class KmsServer implements AutoCloseable {
 
     /// What this server decrypts to a plaintext: base 64 that has nothing to do with it.
     public String encrypt(byte[] plaintext) {
+        return encrypt(plaintext, Map.of());
+    }
+
+    /// The same under an encryption context.
+    public String encrypt(byte[] plaintext, Map<String, String> context) {
         String ciphertext =
                 Base64.getEncoder()
                         .encodeToString(
-                                ("an envelope of the tests, number " + plaintexts.size())
+                                ("an envelope of the tests, number " + sealed.size())
                                         .getBytes(StandardCharsets.UTF_8));
-        plaintexts.put(ciphertext, plaintext.clone());
+        sealed.put(ciphertext, new Sealed(plaintext.clone(), context));
         return ciphertext;
     }
 
@@ -57,13 +63,16 @@ public final class KmsServer implements AutoCloseable {
         asked.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target")));
         JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
         String credentials = exchange.getRequestHeaders().getFirst("Authorization");
-        byte @Nullable [] plaintext = plaintexts.get(request.path("CiphertextBlob").asString(""));
+        @Nullable Sealed found = sealed.get(request.path("CiphertextBlob").asString(""));
+        Map<String, String> context = new HashMap<>();
+        request.path("EncryptionContext")
+                .forEachEntry((name, text) -> context.put(name, text.asString()));
         String key = request.path("KeyId").asString(KEY);
         if (credentials == null
                 || !credentials.contains("Credential=" + ACCESS_KEY + "/")
                 || !credentials.contains("/kms/aws4_request")) {
             send(exchange, 400, Map.of("__type", "AccessDeniedException"));
-        } else if (plaintext == null) {
+        } else if (found == null || !found.context.equals(context)) {
             send(exchange, 400, Map.of("__type", "InvalidCiphertextException"));
         } else if (!key.equals(KEY)) {
             send(exchange, 400, Map.of("__type", "IncorrectKeyException"));
@@ -75,7 +84,7 @@ public final class KmsServer implements AutoCloseable {
                             "KeyId",
                             KEY,
                             "Plaintext",
-                            Base64.getEncoder().encodeToString(plaintext),
+                            Base64.getEncoder().encodeToString(found.plaintext),
                             "EncryptionAlgorithm",
                             "SYMMETRIC_DEFAULT"));
         }
@@ -89,6 +98,8 @@ public final class KmsServer implements AutoCloseable {
         exchange.getResponseBody().write(body);
         exchange.close();
     }
+
+    private record Sealed(byte[] plaintext, Map<String, String> context) {}
 
     @Override
     public void close() {

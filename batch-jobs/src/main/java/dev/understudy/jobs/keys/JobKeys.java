@@ -24,7 +24,7 @@ public final class JobKeys {
     }
 
     private static MaskingKeys decrypted(JobConfig config, SecretSource.AwsKms kms) {
-        byte[] secret = kms(kms).decrypt(kms.ciphertext(), kms.key());
+        byte[] secret = kms(kms).decrypt(kms.ciphertext(), kms.key(), kms.context());
         Optional<String> refusal = MaskingKeys.refusal(secret);
         if (refusal.isPresent()) {
             Arrays.fill(secret, (byte) 0);
