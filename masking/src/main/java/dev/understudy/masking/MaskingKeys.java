@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
@@ -74,6 +75,11 @@ public final class MaskingKeys implements AutoCloseable {
         return derived.computeIfAbsent(
                         List.of(purpose, name, length), key -> expand(epoch, purpose, name, length))
                 .clone();
+    }
+
+    /// What takes long to make of these keys: made once for all maskers that ask for the same.
+    byte[] once(List<Object> of, Supplier<byte[]> making) {
+        return derived.computeIfAbsent(of, key -> making.get()).clone();
     }
 
     private byte[] expand(int epoch, String purpose, String name, int length) {

@@ -238,12 +238,17 @@ final class TechnicalMaskers {
                                 "test-password",
                                 "string",
                                 false,
-                                "a password for tests, whose bcrypt hash all become: ${env:TEST_PASSWORD}; none"),
+                                "a password for tests, whose hash all become: ${env:TEST_PASSWORD}; none"),
+                        new Parameter(
+                                "algorithm",
+                                "string",
+                                false,
+                                "of that hash: bcrypt (default), or argon2id, with memory, passes and lanes of each value that is Argon2's and has at most 64 MiB, 9 and 9, and otherwise 19 MiB, 2 and 1; rows of the same cost become equal, salt included"),
                         new Parameter(
                                 "cost",
                                 "integer",
                                 false,
-                                "of that hash, as bcrypt counts it, 4 to 16; 10")),
+                                "of a bcrypt hash, as bcrypt counts it, 4 to 16; 10")),
                 EnumSet.of(TEXT),
                 (rule, column) ->
                         rule.parameters().containsKey("test-hash")
@@ -255,12 +260,8 @@ final class TechnicalMaskers {
                     if (rule.parameters().get("test-hash") instanceof String hash) {
                         return fixed(Constants.encode(hash, rule, column));
                     }
-                    if (rule.parameters().get("test-password") instanceof String password) {
-                        needCharacters(rule, column, Bcrypt.LENGTH);
-                        byte[] salt = keys.derive("mask/bcrypt", domain, Bcrypt.SALT_BYTES);
-                        int cost = (int) integer(rule, "cost", 10);
-                        String hash = Bcrypt.hash(password, salt, cost);
-                        return fixed(Constants.encode(hash, rule, column));
+                    if (rule.parameters().containsKey("test-password")) {
+                        return TestPassword.bind(rule, column, keys, domain);
                     }
                     return fittingApart(
                             new PasswordHash()::read,
@@ -280,21 +281,7 @@ final class TechnicalMaskers {
             problem.accept(
                     "test-hash is no stored password of bcrypt, Argon2, SHA-crypt or another known layout");
         }
-        String password = string(rule, "test-password", "x");
-        int length = password.getBytes(StandardCharsets.UTF_8).length;
-        if (length == 0 || length >= Bcrypt.LONGEST_PASSWORD || password.indexOf('\0') >= 0) {
-            problem.accept("test-password must have 1 to 71 bytes, none of them zero");
-        }
-        long cost = integer(rule, "cost", 10);
-        if (cost < 4 || cost > 16) {
-            problem.accept("cost must be from 4 to 16");
-        }
-        boolean made = rule.parameters().containsKey("test-password");
-        if (made && rule.parameters().containsKey("test-hash")) {
-            problem.accept("give test-hash or test-password, not both");
-        } else if (!made && rule.parameters().containsKey("cost")) {
-            problem.accept("cost needs a test-password");
-        }
+        TestPassword.check(rule, problem);
     }
 
     private static Masker filePath() {

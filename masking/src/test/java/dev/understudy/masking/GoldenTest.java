@@ -91,6 +91,13 @@ final class GoldenTest {
         addZipsAndDates(lines);
         addManyTexts(lines);
         addSpellings(lines);
+        addTexts(
+                lines,
+                Columns.rule(
+                        "password-hash",
+                        Map.of("test-password", "let me in", "algorithm", "argon2id")),
+                "hunter2",
+                "$argon2id$v=19$m=64,t=3,p=2$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA");
         return lines;
     }
 
