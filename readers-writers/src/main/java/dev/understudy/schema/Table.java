@@ -60,6 +60,11 @@ public record Table(
                 pages);
     }
 
+    /// The topmost partitioned table that it belongs to; itself if it is no partition.
+    public TableName root() {
+        return partitionRoot.orElse(name);
+    }
+
     public Optional<Column> column(String columnName) {
         return columns.stream().filter(each -> each.name().equals(columnName)).findFirst();
     }

@@ -206,7 +206,7 @@ final class ChangedTwin implements TwinMaking {
         var own = new LinkedHashMap<TableName, List<TableCopy>>();
         for (TableCopy table : tables()) {
             if (!table.structureOnly()) {
-                own.computeIfAbsent(root(table.table()), _ -> new ArrayList<>()).add(table);
+                own.computeIfAbsent(table.table().root(), _ -> new ArrayList<>()).add(table);
             }
         }
         var ordered = new ArrayList<TableCopy>();
@@ -251,11 +251,7 @@ final class ChangedTwin implements TwinMaking {
         return database.table(table).stream()
                 .flatMap(found -> found.foreignKeys().stream())
                 .flatMap(key -> database.table(key.referenced()).stream())
-                .map(ChangedTwin::root);
-    }
-
-    private static TableName root(Table table) {
-        return table.partitionRoot().orElse(table.name());
+                .map(Table::root);
     }
 
     @Override

@@ -28,7 +28,7 @@ final class LeftTables {
         plan.tables().stream()
                 .filter(TableCopy::isUndecided)
                 .forEach(each ->
-                        leave(root(each.table()), "no rule decides about " + columns(each)));
+                        leave(each.table().root(), "no rule decides about " + columns(each)));
     }
 
     private static String columns(TableCopy table) {
@@ -52,7 +52,7 @@ final class LeftTables {
                         TableName root =
                                 plan.database()
                                         .table(name)
-                                        .map(LeftTables::root)
+                                        .map(Table::root)
                                         .orElseGet(() -> rootBefore(table, before).in(source));
                         leave(root, each.what());
                     });
@@ -80,7 +80,7 @@ final class LeftTables {
                 Optional<TableName> referenced =
                         referenced(each).filter(left::containsKey).findFirst();
                 if (referenced.isPresent() && !left.containsKey(each.name())) {
-                    leave(root(each.table()), "it references " + referenced.get());
+                    leave(each.table().root(), "it references " + referenced.get());
                     more = true;
                 }
             }
@@ -91,18 +91,14 @@ final class LeftTables {
     private void leave(TableName root, String why) {
         left.putIfAbsent(root, why);
         for (TableName each : plan.selected()) {
-            if (plan.database().table(each).filter(table -> root(table).equals(root)).isPresent()) {
+            if (plan.database().table(each).filter(table -> table.root().equals(root)).isPresent()) {
                 left.putIfAbsent(each, why);
             }
         }
     }
 
-    private static TableName root(Table table) {
-        return table.partitionRoot().orElse(table.name());
-    }
-
     private Stream<TableName> referenced(TableCopy table) {
-        return Stream.of(table.name(), root(table.table()))
+        return Stream.of(table.name(), table.table().root())
                 .flatMap(each -> plan.database().table(each).stream())
                 .flatMap(each -> each.foreignKeys().stream())
                 .map(ForeignKey::referenced);

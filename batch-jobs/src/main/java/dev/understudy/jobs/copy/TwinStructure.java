@@ -330,7 +330,7 @@ final class TwinStructure implements AutoCloseable {
 
     private TableName root(TableName name) {
         Table table = tables.get(name);
-        return table == null ? name : table.partitionRoot().orElse(name);
+        return table == null ? name : table.root();
     }
 
     @Override

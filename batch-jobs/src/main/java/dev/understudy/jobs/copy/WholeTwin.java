@@ -128,7 +128,7 @@ final class WholeTwin implements TwinMaking {
     // On a foreign engine, partitions have no tables of their own.
     @Override
     public TableName into(Table table) {
-        return twin.isForeign(database) ? table.partitionRoot().orElse(table.name()) : table.name();
+        return twin.isForeign(database) ? table.root() : table.name();
     }
 
     @Override

@@ -90,8 +90,7 @@ final class Checks {
 
     /// Partitions repeat their root's checks.
     private static List<Object> key(Table table, Check check) {
-        return List.of(
-                table.partitionRoot().orElse(table.name()), check.name(), check.expression());
+        return List.of(table.root(), check.name(), check.expression());
     }
 
     private void examine(Table table, Masked masked, String name, String expression) {

@@ -109,7 +109,7 @@ final class RowChooser {
 
     /// What was chosen of a table with rows of its own.
     ChosenRows of(Table table) {
-        TableName home = home(table);
+        TableName home = table.root();
         return new ChosenRows(
                 chosen.getOrDefault(home, List.of()),
                 asked.getOrDefault(home, List.of()),
@@ -130,10 +130,6 @@ final class RowChooser {
                                                 new TreeSet<>(each.kept())))
                         .orElse("")
                 + rule.condition().map(Condition::sql).orElse("");
-    }
-
-    private static TableName home(Table table) {
-        return table.partitionRoot().orElse(table.name());
     }
 
     private Table table(TableName name) {
@@ -209,7 +205,7 @@ final class RowChooser {
     }
 
     private void checkPartition(RowRule rule, Table table, Set<RowRule> matching) {
-        TableName root = home(table);
+        TableName root = table.root();
         if (matching.add(rule) && !matches(rule, root)) {
             error(
                     "partition-apart-from-root",
@@ -395,7 +391,7 @@ final class RowChooser {
 
     private void findOrphans(List<ForeignKey> keys) {
         for (ForeignKey key : keys) {
-            TableName parent = home(table(key.referenced()));
+            TableName parent = table(key.referenced()).root();
             boolean masksToNull =
                     key.columns().stream()
                             .flatMap(each -> decider.verdict(key.table(), each).stream())
@@ -448,7 +444,7 @@ final class RowChooser {
     }
 
     private boolean matches(OrphanRule rule, ForeignKey key) {
-        return Stream.of(key.table(), home(table(key.table())))
+        return Stream.of(key.table(), table(key.table()).root())
                 .anyMatch(table ->
                         key.columns().stream()
                                 .anyMatch(each ->
@@ -495,7 +491,7 @@ final class RowChooser {
         List<Orphans> pulling =
                 orphans.stream()
                         .filter(each -> each.fate() == Fate.PULL)
-                        .filter(each -> home(table(each.key().referenced())).equals(name))
+                        .filter(each -> table(each.key().referenced()).root().equals(name))
                         .toList();
         List<String> result = own;
         if (!pulling.isEmpty()) {
@@ -511,7 +507,7 @@ final class RowChooser {
         List<String> key = OrderKeys.of(table(name)).map(Key::columns).orElse(List.of());
         var links = new ArrayList<Link>();
         for (Orphans each : pulling) {
-            TableName child = home(table(each.key().table()));
+            TableName child = table(each.key().table()).root();
             if (child.equals(name) && key.isEmpty()) {
                 error(
                         "pull-without-key",
@@ -586,8 +582,8 @@ final class RowChooser {
         }
         ForeignKey key = each.key();
         Table child = table(key.table());
-        List<String> chosenHere = conditions(home(child));
-        Link link = link(key, chosenHere, conditions(home(table(key.referenced()))));
+        List<String> chosenHere = conditions(child.root());
+        Link link = link(key, chosenHere, conditions(table(key.referenced()).root()));
         String leftOut = sql(key.table()).leftOut(link);
         Optional<String> refusal = sql(key.table()).refusal(key.table().local(), leftOut);
         if (refusal.isPresent()) {
@@ -612,7 +608,7 @@ final class RowChooser {
     /// The columns of a key that can become NULL without moving the row.
     private List<String> nullable(Table child, ForeignKey key) {
         List<String> dividing =
-                source(key.table()).partitionKeys().getOrDefault(home(child), List.of());
+                source(key.table()).partitionKeys().getOrDefault(child.root(), List.of());
         return key.columns().stream()
                 .filter(each -> !dividing.contains(each))
                 .filter(each ->
@@ -629,7 +625,7 @@ final class RowChooser {
                 "rows-left-out",
                 orphans.where()
                         .or(() ->
-                                Optional.ofNullable(rules.get(home(table(key.referenced()))))
+                                Optional.ofNullable(rules.get(table(key.referenced()).root()))
                                         .map(each -> each.tables().where())),
                 "%s of %s reference %s that `rows` leaves out, by %s (%s)%s"
                         .formatted(

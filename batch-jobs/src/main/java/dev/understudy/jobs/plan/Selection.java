@@ -30,7 +30,7 @@ record Selection(Set<TableName> selected, Set<TableName> structureOnly, List<Tab
         var structureOnly = new LinkedHashSet<TableName>();
         var excluded = new ArrayList<TableName>();
         for (Table table : database.tables()) {
-            TableName name = table.partitionRoot().orElse(table.name());
+            TableName name = table.root();
             if (!wants(wanted, name)) {
                 excluded.add(table.name());
                 continue;
@@ -158,7 +158,7 @@ record Selection(Set<TableName> selected, Set<TableName> structureOnly, List<Tab
 
     /// Where the table was declared to come without rows.
     static Optional<Location> whereStructureOnly(TableSelection wanted, Table table) {
-        return first(wanted.structureOnly(), table.partitionRoot().orElse(table.name()))
+        return first(wanted.structureOnly(), table.root())
                 .map(TablePattern::where);
     }
 
