@@ -8,7 +8,6 @@ import dev.understudy.jobs.change.Description;
 import dev.understudy.jobs.copy.Positions.Position;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.rows.Failure;
-import dev.understudy.schema.Column;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.Blueprint;
@@ -210,7 +209,10 @@ public record DeltaOutlook(
         DeltaOutlook outlook() {
             var tables = new ArrayList<OfTable>();
             for (SourceConfig each : sources.config().sources()) {
-                Map<TableName, List<String>> withoutIndex = withoutIndex(each.name());
+                Map<TableName, List<String>> withoutIndex =
+                        sources.source(each.name())
+                                .database()
+                                .withoutIndex(sources.plan().watermarks(each.name()));
                 for (TableCopy table : sources.plan().tables(each.name())) {
                     if (!table.structureOnly()) {
                         tables.add(
@@ -228,14 +230,6 @@ public record DeltaOutlook(
                     tables,
                     changes(),
                     left);
-        }
-
-        private Map<TableName, List<String>> withoutIndex(String source) {
-            var watermarks = new TreeMap<TableName, List<Column>>();
-            sources.plan().tables(source).stream()
-                    .filter(each -> !each.watermarks().isEmpty())
-                    .forEach(each -> watermarks.put(each.name().local(), each.watermarks()));
-            return sources.source(source).database().withoutIndex(watermarks);
         }
 
         private OfTable table(TableCopy table, List<String> withoutIndex) {

@@ -9,7 +9,6 @@ import dev.understudy.schema.Column;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.Blueprint;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,18 +80,13 @@ final class Positions {
 
     private String next(DeltaConfig delta, Description description, Map<String, OfTable> before) {
         SourceDatabase database = sources.source(source.name()).database();
-        var watermarks = new HashMap<TableName, List<Column>>();
-        for (TableCopy table : tables()) {
-            if (!table.watermarks().isEmpty()) {
-                watermarks.put(table.name().local(), table.watermarks());
-            }
-        }
+        Map<TableName, List<Column>> watermarks = sources.plan().watermarks(source.name());
         Map<TableName, Map<String, String>> marks =
                 watermarks.isEmpty()
                         ? Map.of()
                         : database.marks(watermarks, delta.overlap(), delta.longestTransaction());
         var positions = new TreeMap<>(before);
-        for (TableCopy table : tables()) {
+        for (TableCopy table : sources.plan().tables(source.name())) {
             TableName name = table.name().local();
             positions.put(name.toString(), new OfTable(marks.getOrDefault(name, Map.of())));
         }
@@ -105,10 +99,6 @@ final class Positions {
                         source.twin().orElseThrow().sourcePrimaryKey(),
                         description,
                         positions));
-    }
-
-    private List<TableCopy> tables() {
-        return sources.plan().tables(source.name());
     }
 
     /// Reads what another run has left.

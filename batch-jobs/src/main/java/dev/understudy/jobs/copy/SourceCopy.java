@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What one execution of a run does with one of its sources: the twin that it loads, if it has one,
@@ -101,12 +100,10 @@ final class SourceCopy implements AutoCloseable {
         if (twin instanceof ChangedTwin changed) {
             warnings.addAll(changed.changed());
         }
-        var watermarks = new TreeMap<TableName, List<Column>>();
-        for (TableCopy table : sources.plan().tables(config.name())) {
-            if (!table.watermarks().isEmpty() && table.table().bytes() >= LARGE_BYTES) {
-                watermarks.put(table.name().local(), table.watermarks());
-            }
-        }
+        Map<TableName, List<Column>> watermarks = sources.plan().watermarks(config.name());
+        sources.plan().tables(config.name()).stream()
+                .filter(each -> each.table().bytes() < LARGE_BYTES)
+                .forEach(each -> watermarks.remove(each.name().local()));
         database.withoutIndex(watermarks)
                 .forEach((table, columns) ->
                         warnings.add(
@@ -208,9 +205,7 @@ final class SourceCopy implements AutoCloseable {
         }
         sources.config()
                 .delta()
-                .filter(_ ->
-                        sources.plan().tables(config.name()).stream()
-                                .anyMatch(each -> !each.watermarks().isEmpty()))
+                .filter(_ -> !sources.plan().watermarks(config.name()).isEmpty())
                 .ifPresent(delta -> {
                     // Refuses now what could not be noted at the end.
                     database.marks(Map.of(), delta.overlap(), delta.longestTransaction());

@@ -5,10 +5,13 @@ import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.config.TablePattern;
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.Column;
 import dev.understudy.schema.Database;
 import dev.understudy.schema.TableName;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,6 +48,16 @@ public record Plan(
     /// Those of the tables that are of one source.
     public List<TableCopy> tables(String source) {
         return tables.stream().filter(each -> each.name().source().equals(source)).toList();
+    }
+
+    /// The columns of the tables of one source that tell when rows have changed, by the tables'
+    /// local names; without tables that have none.
+    public Map<TableName, List<Column>> watermarks(String source) {
+        var watermarks = new TreeMap<TableName, List<Column>>();
+        tables(source).stream()
+                .filter(each -> !each.watermarks().isEmpty())
+                .forEach(each -> watermarks.put(each.name().local(), each.watermarks()));
+        return watermarks;
     }
 
     /// Refuses what copies everything while there are columns that no rule decides about.
