@@ -2,6 +2,7 @@ package dev.understudy.jobs.copy;
 
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
+import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.change.Changes;
 import dev.understudy.jobs.copy.Positions.Position;
 import dev.understudy.jobs.plan.TableCopy;
@@ -72,7 +73,6 @@ final class ChangedTwin implements TwinMaking {
     private @Nullable Blueprint blueprint;
     private List<Merged> merged = List.of();
     private @Nullable DeltaScope scope;
-    private @Nullable Position position;
 
     ChangedTwin(
             SourceConfig config,
@@ -93,18 +93,24 @@ final class ChangedTwin implements TwinMaking {
         twin = Engines.change(config.twin().orElseThrow().database(), run);
     }
 
-    /// Why a source's twin has to be made anew, as far as that can be said without looking closer.
-    static Optional<String> whyNot(SourceConfig config, SourceDatabase database, RunId run) {
-        if (config.twin().isEmpty()) {
-            return Optional.of("the %s has no twin".formatted(config.title()));
-        }
-        TwinChange change = Engines.change(config.twin().get().database(), run);
+    /// What the last run has left in a source's twin.
+    ///
+    /// @throws dev.understudy.rows.Failure of kind MISMATCH if the twin has to be made anew, as far
+    ///   as that can be said without looking closer
+    static Position position(SourceConfig config, SourceDatabase database, RunId run) {
+        TwinConfig twin =
+                config.twin()
+                        .orElseThrow(() ->
+                                DeltaScope.impossible(
+                                        "the %s has no twin".formatted(config.title())));
+        TwinChange change = Engines.change(twin.database(), run);
         if (change.isForeign(database)) {
-            return Optional.of("the twin is of another engine than its source");
+            throw DeltaScope.impossible("the twin is of another engine than its source");
         }
-        return change.position().isEmpty()
-                ? Optional.of("no run of a job with deltas has made the twin")
-                : Optional.empty();
+        return change.position()
+                .map(each -> Positions.read(each.content()))
+                .orElseThrow(() ->
+                        DeltaScope.impossible("no run of a job with deltas has made the twin"));
     }
 
     @Override
@@ -114,15 +120,9 @@ final class ChangedTwin implements TwinMaking {
 
     @Override
     public TwinLedger prepare(boolean begun) {
-        Position read =
-                twin.position()
-                        .map(each -> Positions.read(each.content()))
-                        .orElseThrow(() ->
-                                DeltaScope.impossible(
-                                        "no run of a job with deltas has made the twin"));
+        Position position = position(config, database, run);
         int sessions = Math.max(2, config.twin().orElseThrow().database().connections());
         staging = twin.open(sessions);
-        position = read;
         blueprint =
                 staging.blueprint(
                         database, each -> copy.plan().selected().contains(each.in(config.name())));
@@ -131,10 +131,10 @@ final class ChangedTwin implements TwinMaking {
                         sources,
                         config,
                         copy.lake(),
-                        read,
+                        position,
                         sources.left().isEmpty()
                                 ? positions.describe(blueprint)
-                                : read.description(),
+                                : position.description(),
                         copy.asked().tables());
         decided.decide(() -> sessions().whyNotRestructured(database));
         decided.changes()
@@ -397,10 +397,8 @@ final class ChangedTwin implements TwinMaking {
                         .filter(each -> each.kind().equals(StructureStatement.NEXT_NUMBER))
                         .filter(this::isInTwin)
                         .toList();
-        String next =
-                positions
-                        .next(Objects.requireNonNull(blueprint), Optional.ofNullable(position))
-                        .orElseThrow(() -> DeltaScope.impossible("the job has no deltas any more"));
+        DeltaScope decided = Objects.requireNonNull(scope);
+        String next = positions.next(decided.now(), decided.before());
         try (Connection session = sessions().session()) {
             session.setAutoCommit(false);
             Objects.requireNonNull(ledger).checkFence(session);
@@ -419,7 +417,7 @@ final class ChangedTwin implements TwinMaking {
     private boolean isInTwin(StructureStatement number) {
         return sources.left().isEmpty()
                 || number.table().isPresent()
-                || Objects.requireNonNull(position).description().others().stream()
+                || Objects.requireNonNull(scope).now().others().stream()
                         .anyMatch(each -> each.name().equals(number.object()));
     }
 

@@ -102,12 +102,17 @@ public final class CopyRun implements AutoCloseable {
     /// Why a run of a job with deltas must copy everything, as far as that can be said without
     /// looking closer; empty if changes may do.
     public static Optional<String> whyWhole(SourceSide sources, RunId run) {
-        JobConfig config = sources.config();
-        return config.sources().stream()
-                .flatMap(each ->
-                        ChangedTwin.whyNot(each, sources.source(each.name()).database(), run)
-                                .stream())
-                .findFirst();
+        try {
+            for (SourceConfig each : sources.config().sources()) {
+                ChangedTwin.position(each, sources.source(each.name()).database(), run);
+            }
+            return Optional.empty();
+        } catch (Failure e) {
+            if (e.kind() == Failure.Kind.MISMATCH) {
+                return Optional.ofNullable(e.getMessage());
+            }
+            throw e;
+        }
     }
 
     /// Tables that a delta leaves as they are, because some of them have columns that no rule

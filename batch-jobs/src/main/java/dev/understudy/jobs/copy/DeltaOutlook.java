@@ -16,7 +16,6 @@ import dev.understudy.twin.TwinChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -86,9 +85,7 @@ public record DeltaOutlook(
         var look = new Look(sources);
         try {
             config.sources().forEach(look::at);
-            if (look.whyWhole == null) {
-                look.decide();
-            }
+            look.decide();
         } catch (Failure e) {
             if (e.kind() == Failure.Kind.MISMATCH) {
                 look.whyWhole = e.getMessage();
@@ -105,9 +102,6 @@ public record DeltaOutlook(
     static Map<TableName, String> left(SourceSide sources) {
         var look = new Look(sources);
         sources.config().sources().forEach(look::at);
-        if (look.whyWhole != null) {
-            throw DeltaScope.impossible(look.whyWhole);
-        }
         return look.left();
     }
 
@@ -133,13 +127,8 @@ public record DeltaOutlook(
 
         void at(SourceConfig config) {
             SourceDatabase database = sources.source(config.name()).database();
-            Optional<String> whyNot = ChangedTwin.whyNot(config, database, NOBODY);
-            if (whyNot.isPresent()) {
-                whyWhole = Objects.requireNonNullElse(whyWhole, whyNot.get());
-                return;
-            }
+            Position position = ChangedTwin.position(config, database, NOBODY);
             TwinChange twin = Engines.change(config.twin().orElseThrow().database(), NOBODY);
-            Position position = Positions.read(twin.position().orElseThrow().content());
             Set<TableName> selected = sources.plan().selected();
             try (StagingTwin session = twin.open(1)) {
                 Blueprint blueprint =

@@ -38,6 +38,7 @@ final class DeltaScope {
     private final @Nullable LakeOutput lake;
     private final Position position;
     private final List<TablePattern> asked;
+    private final Description now;
     private final Changes changes;
     private final Map<TableName, String> whole = new HashMap<>();
     private Set<TableName> changedByDeletions = Set.of();
@@ -57,11 +58,22 @@ final class DeltaScope {
         this.lake = lake;
         this.position = position;
         this.asked = asked;
+        this.now = now;
         changes = Changes.between(position.description(), now);
     }
 
     static Failure impossible(String why) {
         return new Failure(Failure.Kind.MISMATCH, why);
+    }
+
+    /// What the twin will be made from.
+    Description now() {
+        return now;
+    }
+
+    /// Where the last run stood with the tables, if some stay as they are.
+    Map<String, OfTable> before() {
+        return sources.left().isEmpty() ? Map.of() : position.tables();
     }
 
     /// What is not as it was in the run before.

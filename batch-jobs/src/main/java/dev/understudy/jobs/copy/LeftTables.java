@@ -91,7 +91,10 @@ final class LeftTables {
     private void leave(TableName root, String why) {
         left.putIfAbsent(root, why);
         for (TableName each : plan.selected()) {
-            if (plan.database().table(each).filter(table -> table.root().equals(root)).isPresent()) {
+            if (plan.database()
+                    .table(each)
+                    .filter(table -> table.root().equals(root))
+                    .isPresent()) {
                 left.putIfAbsent(each, why);
             }
         }

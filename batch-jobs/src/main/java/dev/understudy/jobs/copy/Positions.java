@@ -56,29 +56,18 @@ final class Positions {
     /// @param marks of its watermarks, from which it must be read again
     record OfTable(Map<String, String> marks) {}
 
-    /// What this run leaves.
+    /// What this run leaves in a twin that it has made anew.
     ///
-    /// @param structure that the twin is made from
-    /// @param before what the twin's last run has left, for tables that stay as they are
     /// @return empty if the job has no deltas
-    Optional<String> next(Blueprint structure, Optional<Position> before) {
-        return sources.config()
-                .delta()
-                .map(delta ->
-                        sources.left().isEmpty()
-                                ? next(delta, describe(structure), Map.of())
-                                : next(
-                                        delta,
-                                        before.orElseThrow().description(),
-                                        before.orElseThrow().tables()));
+    Optional<String> next(Blueprint structure) {
+        return sources.config().delta().map(_ -> next(describe(structure), Map.of()));
     }
 
-    /// What the source is like now, and what becomes of its rows.
-    Description describe(Blueprint structure) {
-        return Description.of(sources.plan(), source.name(), structure.all().stream());
-    }
-
-    private String next(DeltaConfig delta, Description description, Map<String, OfTable> before) {
+    /// What this run leaves in a twin that it has changed.
+    ///
+    /// @param before where the last run stood with tables that stay as they are
+    String next(Description description, Map<String, OfTable> before) {
+        DeltaConfig delta = sources.config().delta().orElseThrow();
         SourceDatabase database = sources.source(source.name()).database();
         Map<TableName, List<Column>> watermarks = sources.plan().watermarks(source.name());
         Map<TableName, Map<String, String>> marks =
@@ -99,6 +88,11 @@ final class Positions {
                         source.twin().orElseThrow().sourcePrimaryKey(),
                         description,
                         positions));
+    }
+
+    /// What the source is like now, and what becomes of its rows.
+    Description describe(Blueprint structure) {
+        return Description.of(sources.plan(), source.name(), structure.all().stream());
     }
 
     /// Reads what another run has left.

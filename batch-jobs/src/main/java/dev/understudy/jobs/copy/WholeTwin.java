@@ -164,7 +164,7 @@ final class WholeTwin implements TwinMaking {
 
     @Override
     public void complete(String receipt) {
-        structure().complete(receipt, positions.next(structure().blueprint(), Optional.empty()));
+        structure().complete(receipt, positions.next(structure().blueprint()));
     }
 
     // The ledger has served; nobody may be connected when the database changes its name.

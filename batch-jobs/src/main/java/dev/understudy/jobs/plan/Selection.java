@@ -158,8 +158,7 @@ record Selection(Set<TableName> selected, Set<TableName> structureOnly, List<Tab
 
     /// Where the table was declared to come without rows.
     static Optional<Location> whereStructureOnly(TableSelection wanted, Table table) {
-        return first(wanted.structureOnly(), table.root())
-                .map(TablePattern::where);
+        return first(wanted.structureOnly(), table.root()).map(TablePattern::where);
     }
 
     private static boolean matchesAny(List<TablePattern> patterns, TableName table) {
