@@ -1,15 +1,12 @@
 package dev.understudy.mysql;
 
-import dev.understudy.rows.Failure;
 import dev.understudy.schema.Column;
-import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.TimesOfChange;
+import dev.understudy.source.TimesOfChange.Open;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +18,6 @@ import java.util.StringJoiner;
 /// times. `now()` is when a statement began, which may have waited before its transaction changed
 /// anything, and so before InnoDB knows of it.
 final class MySqlMarks {
-    private static final int TABLES_A_QUERY = 100;
-
-    /// By so much, times without a zone go back once a year.
-    private static final Duration CLOCK_PUT_BACK = Duration.ofHours(1);
-
     /// "You need the PROCESS privilege".
     private static final int DENIED = 1227;
 
@@ -49,12 +41,8 @@ final class MySqlMarks {
     private static final String REPLICATION =
             "SELECT 1 FROM information_schema.processlist WHERE user = 'system user' AND command <> 'Daemon' LIMIT 1";
 
-    /// What was open before the snapshot.
-    ///
-    /// @param asked when, in microseconds since 1970
-    /// @param oldest when the oldest of it had begun, or `asked`
-    /// @param blind why others' transactions could not be seen; empty if they could
-    record Open(long asked, long oldest, Optional<String> blind) {}
+    private static final String INDEX =
+            "SELECT 1 FROM information_schema.statistics WHERE table_schema = ? AND table_name = ? AND column_name = ? AND seq_in_index = 1";
 
     private MySqlMarks() {}
 
@@ -113,13 +101,6 @@ final class MySqlMarks {
         }
     }
 
-    static boolean isTime(ColumnType type) {
-        return switch (type.underlying().name()) {
-            case "timestamptz", "timestamp", "date" -> true;
-            default -> false;
-        };
-    }
-
     static Map<TableName, Map<String, String>> of(
             Connection snapshot,
             Open open,
@@ -127,69 +108,30 @@ final class MySqlMarks {
             Duration overlap,
             Optional<Duration> longestTransaction)
             throws SQLException {
-        if (open.blind().isPresent() && longestTransaction.isEmpty()) {
-            throw new Failure(
-                    Failure.Kind.SOURCE,
-                    "%s; or say how long a transaction lasts at most: delta.longest-transaction-seconds"
-                            .formatted(open.blind().get()));
-        }
-        long age =
-                longestTransaction
-                        .map(each -> each.toNanos() / 1000)
-                        .orElse(open.asked() - open.oldest());
+        long age = open.age(longestTransaction);
         String before =
                 "TIMESTAMP'1970-01-01 00:00:00' + INTERVAL %d MICROSECOND"
                         .formatted(open.asked() - age);
-        var marks = new HashMap<TableName, Map<String, String>>();
-        var tables = new ArrayList<>(watermarks.entrySet());
-        for (int first = 0; first < tables.size(); first += TABLES_A_QUERY) {
-            var some = tables.subList(first, Math.min(tables.size(), first + TABLES_A_QUERY));
-            var query = new StringJoiner(" UNION ALL ");
-            for (int i = 0; i < some.size(); i++) {
-                List<Column> columns = some.get(i).getValue();
-                for (int j = 0; j < columns.size(); j++) {
-                    query.add(
-                            "SELECT %d, %d, %s FROM %s"
-                                    .formatted(
-                                            i,
-                                            j,
-                                            mark(
-                                                    columns.get(j),
-                                                    before,
-                                                    age,
-                                                    overlap.toNanos() / 1000),
-                                            MySqlName.quoted(some.get(i).getKey())));
-                }
-            }
-            try (var statement = snapshot.createStatement()) {
-                statement.setEscapeProcessing(false);
-                try (var rows = statement.executeQuery(query.toString())) {
-                    while (rows.next()) {
-                        var table = some.get(rows.getInt(1));
-                        marks.computeIfAbsent(table.getKey(), _ -> new LinkedHashMap<>())
-                                .put(
-                                        table.getValue().get(rows.getInt(2)).name(),
-                                        rows.getString(3));
-                    }
-                }
-            }
-        }
-        return marks;
+        return TimesOfChange.marks(
+                snapshot,
+                watermarks,
+                (table, column) ->
+                        mark(column, before, age, TimesOfChange.overlap(column, overlap))
+                                + " FROM "
+                                + MySqlName.quoted(table));
     }
 
     // To the second, and below: a server may round what it compares with a column to the column's
     // digits. Where no row has a time, all that come will be new.
     private static String mark(Column column, String before, long age, long overlap) {
-        String type = column.type().underlying().name();
-        boolean zoned = type.equals("timestamptz");
         return "coalesce(date_format(least(CAST(max(%1$s) AS DATETIME(6)) - INTERVAL %2$d MICROSECOND, %3$s) - INTERVAL %4$d MICROSECOND, '%5$s'), '%6$s')"
                 .formatted(
                         MySqlName.quote(column.name()),
                         age,
                         before,
-                        overlap + (zoned ? 0 : CLOCK_PUT_BACK.toNanos() / 1000),
-                        type.equals("date") ? "%Y-%m-%d" : "%Y-%m-%d %H:%i:%s",
-                        zoned ? "1970-01-01 00:00:01" : "0001-01-01");
+                        overlap,
+                        column.type().underlying().name().equals("date") ? "%Y-%m-%d" : "%Y-%m-%d %H:%i:%s",
+                        TimesOfChange.hasZone(column) ? "1970-01-01 00:00:01" : "0001-01-01");
     }
 
     static String changedSince(Map<String, String> marks) {
@@ -205,24 +147,6 @@ final class MySqlMarks {
 
     static Map<TableName, List<String>> withoutIndex(
             Connection session, Map<TableName, List<Column>> watermarks) throws SQLException {
-        var without = new HashMap<TableName, List<String>>();
-        try (var query =
-                session.prepareStatement(
-                        "SELECT 1 FROM information_schema.statistics WHERE table_schema = ? AND table_name = ? AND column_name = ? AND seq_in_index = 1")) {
-            for (var table : watermarks.entrySet()) {
-                for (Column column : table.getValue()) {
-                    query.setString(1, table.getKey().schema());
-                    query.setString(2, table.getKey().name());
-                    query.setString(3, column.name());
-                    try (var row = query.executeQuery()) {
-                        if (!row.next()) {
-                            without.computeIfAbsent(table.getKey(), _ -> new ArrayList<>())
-                                    .add(column.name());
-                        }
-                    }
-                }
-            }
-        }
-        return without;
+        return TimesOfChange.withoutIndex(session, watermarks, INDEX);
     }
 }

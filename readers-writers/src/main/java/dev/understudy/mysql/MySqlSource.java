@@ -10,6 +10,7 @@ import dev.understudy.schema.Key;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.TimesOfChange;
 import dev.understudy.source.KeyParts;
 import dev.understudy.source.RowConditions;
 import dev.understudy.source.RowCounts;
@@ -42,11 +43,11 @@ import org.jspecify.annotations.Nullable;
 /// write, see {@link #caveat()}; for a twin more, see {@link MySqlGrants}.
 public final class MySqlSource implements SourceDatabase {
     private final MySqlSessions pool;
-    private final MySqlMarks.Open open;
+    private final TimesOfChange.Open open;
     private final MySqlSnapshot snapshot;
     private @Nullable MySqlTables tables;
 
-    private MySqlSource(MySqlSessions pool, MySqlMarks.Open open, MySqlSnapshot snapshot) {
+    private MySqlSource(MySqlSessions pool, TimesOfChange.Open open, MySqlSnapshot snapshot) {
         this.pool = pool;
         this.open = open;
         this.snapshot = snapshot;
@@ -66,7 +67,7 @@ public final class MySqlSource implements SourceDatabase {
         }
     }
 
-    private static MySqlMarks.Open look(MySqlSessions pool) {
+    private static TimesOfChange.Open look(MySqlSessions pool) {
         try (Connection session = pool.session()) {
             return MySqlMarks.look(session);
         } catch (SQLException e) {
@@ -293,11 +294,6 @@ public final class MySqlSource implements SourceDatabase {
         return !collation.equals("binary")
                 && !collation.endsWith("_0900_bin")
                 && !collation.endsWith("_nopad_bin");
-    }
-
-    @Override
-    public boolean isTime(ColumnType type) {
-        return MySqlMarks.isTime(type);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.TimesOfChange;
 import dev.understudy.source.ColumnStatistics;
 import dev.understudy.source.KeyParts;
 import dev.understudy.source.RowConditions;
@@ -76,7 +77,7 @@ public final class PostgresSource implements SourceDatabase {
     private final PostgresSessions sessions;
     private final SourceSnapshot snapshot;
     private final String user;
-    private final PostgresMarks.Open open;
+    private final TimesOfChange.Open open;
     private final KeySample keys;
     private final CheckQuestions checks;
     private final PostgresConditions conditions;
@@ -84,7 +85,7 @@ public final class PostgresSource implements SourceDatabase {
 
     private PostgresSource(
             PostgresSessions sessions,
-            PostgresMarks.Open open,
+            TimesOfChange.Open open,
             SourceSnapshot snapshot,
             String user) {
         this.open = open;
@@ -101,7 +102,7 @@ public final class PostgresSource implements SourceDatabase {
         PostgresSessions sessions = PostgresSessions.readOnly(url, user, password, mostSessions);
         try {
             // Before the snapshot: what begins between the two has later times.
-            PostgresMarks.Open open = look(sessions, user);
+            TimesOfChange.Open open = look(sessions, user);
             return new PostgresSource(sessions, open, SourceSnapshot.export(sessions), user);
         } catch (RuntimeException e) {
             sessions.close();
@@ -109,7 +110,7 @@ public final class PostgresSource implements SourceDatabase {
         }
     }
 
-    private static PostgresMarks.Open look(PostgresSessions sessions, String user) {
+    private static TimesOfChange.Open look(PostgresSessions sessions, String user) {
         try (Connection session = sessions.session()) {
             return PostgresMarks.look(session, user);
         } catch (SQLException e) {
@@ -318,11 +319,6 @@ public final class PostgresSource implements SourceDatabase {
         synchronized (snapshot) {
             return checks.holds(question);
         }
-    }
-
-    @Override
-    public boolean isTime(ColumnType type) {
-        return PostgresMarks.isTime(type);
     }
 
     @Override

@@ -83,12 +83,6 @@ public interface SourceDatabase extends CheckProbe, AutoCloseable {
     /// tell capital letters.
     Map<TableName, Set<String>> looselyCompared();
 
-    /// Whether a column of this type can tell when a row has changed; never where deltas of the
-    /// engine are not supported.
-    default boolean isTime(ColumnType type) {
-        return false;
-    }
-
     /// The condition that rows meet which may have changed since other marks were taken, in this
     /// engine's SQL. A row without any of the times always meets it.
     ///

@@ -1,6 +1,5 @@
 package dev.understudy.jobs.plan;
 
-import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.CheckProbe;
@@ -16,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// What a plan is made from, of one source. All tables are named as seen from outside.
@@ -26,7 +24,6 @@ import java.util.function.Supplier;
 /// @param product of the server, with its version
 /// @param caveat what keeps the source from being one point in time
 /// @param probe asks the source's server
-/// @param isTime whether a column of a type can tell when a row has changed
 /// @param today when windows end
 /// @param conditions asks the source's server, too
 record KnownSource(
@@ -37,7 +34,6 @@ record KnownSource(
         Optional<String> caveat,
         Map<TableName, Map<String, ColumnStatistics>> statistics,
         CheckProbe probe,
-        Predicate<ColumnType> isTime,
         LocalDate today,
         Supplier<RowConditions> conditions) {
 
@@ -52,7 +48,6 @@ record KnownSource(
                 source.caveat(),
                 in(name, source.statistics()),
                 source,
-                source::isTime,
                 LocalDate.ofInstant(now, ZoneOffset.UTC),
                 source::conditions);
     }

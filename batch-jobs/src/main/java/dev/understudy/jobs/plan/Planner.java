@@ -123,16 +123,7 @@ public final class Planner {
         for (KnownSource each : sources) {
             checks.put(each.name(), new Checks(each.probe(), decider, findings));
         }
-        var engines = new HashMap<String, KnownSource>();
-        sources.forEach(each -> engines.put(each.name(), each));
-        var watermarks =
-                new Watermarks(
-                        config.delta(),
-                        (table, type) ->
-                                Objects.requireNonNull(engines.get(table.source()))
-                                        .isTime()
-                                        .test(type),
-                        findings);
+        var watermarks = new Watermarks(config.delta(), findings);
         var copies = new ArrayList<TableCopy>();
         for (TableName name : selection.selected()) {
             Table table = database.table(name).orElseThrow();

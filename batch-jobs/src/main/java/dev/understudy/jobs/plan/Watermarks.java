@@ -4,31 +4,24 @@ import dev.understudy.config.ColumnPattern;
 import dev.understudy.config.DeltaConfig;
 import dev.understudy.config.TablePattern;
 import dev.understudy.schema.Column;
-import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
+import dev.understudy.source.TimesOfChange;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
 
 /// Which columns tell that a row has changed, table by table.
 final class Watermarks {
     private final Optional<DeltaConfig> delta;
-    private final BiPredicate<TableName, ColumnType> isTime;
     private final Findings findings;
     private final Set<ColumnPattern> matched = new LinkedHashSet<>();
     private final Set<TablePattern> compared = new LinkedHashSet<>();
 
-    /// @param isTime whether a column of this type can tell, in the engine of the table's source
-    Watermarks(
-            Optional<DeltaConfig> delta,
-            BiPredicate<TableName, ColumnType> isTime,
-            Findings findings) {
+    Watermarks(Optional<DeltaConfig> delta, Findings findings) {
         this.delta = delta;
-        this.isTime = isTime;
         this.findings = findings;
     }
 
@@ -50,7 +43,7 @@ final class Watermarks {
                 continue;
             }
             matched.addAll(patterns);
-            if (isTime.test(table.name(), column.type())) {
+            if (TimesOfChange.isTime(column.type())) {
                 columns.add(column);
             } else {
                 findings.error(

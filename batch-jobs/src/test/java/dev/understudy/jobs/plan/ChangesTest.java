@@ -79,7 +79,6 @@ class ChangesTest {
                                 Optional.empty(),
                                 Map.of(),
                                 _ -> Optional.empty(),
-                                _ -> true,
                                 Sketch.TODAY,
                                 Sketch::noConditions)));
     }

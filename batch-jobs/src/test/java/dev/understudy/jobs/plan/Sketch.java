@@ -283,7 +283,6 @@ final class Sketch {
                                 Optional.empty(),
                                 statistics,
                                 probe,
-                                _ -> true,
                                 TODAY,
                                 Sketch::noConditions)));
     }
