@@ -87,9 +87,7 @@ public interface SourceDatabase extends CheckProbe, AutoCloseable {
     /// engine's SQL. A row without any of the times always meets it.
     ///
     /// @param marks of the table's watermarks, by column
-    default String changedSince(Map<String, String> marks) {
-        throw new UnsupportedOperationException("deltas of " + product());
-    }
+    String changedSince(Map<String, String> marks);
 
     /// Times of change that no row can have any more which is not visible at this point in time: by
     /// table and watermark, as text. They lie before the beginning of the oldest transaction that
@@ -98,23 +96,17 @@ public interface SourceDatabase extends CheckProbe, AutoCloseable {
     /// @param watermarks by table, with columns of them
     /// @param overlap is taken off
     /// @param longestTransaction stands for the age of the oldest transaction; empty to look at it
-    default Map<TableName, Map<String, String>> marks(
+    Map<TableName, Map<String, String>> marks(
             Map<TableName, List<Column>> watermarks,
             Duration overlap,
-            Optional<Duration> longestTransaction) {
-        throw new UnsupportedOperationException("deltas of " + product());
-    }
+            Optional<Duration> longestTransaction);
 
     /// Watermarks that no index begins with, so that finding changed rows reads the whole table.
-    default Map<TableName, List<String>> withoutIndex(Map<TableName, List<Column>> watermarks) {
-        return Map.of();
-    }
+    Map<TableName, List<String>> withoutIndex(Map<TableName, List<Column>> watermarks);
 
     /// Tables whose rows the server changes by itself when rows that they reference are deleted,
     /// which moves no time of change.
-    default Set<TableName> changedByDeletions() {
-        return Set.of();
-    }
+    Set<TableName> changedByDeletions();
 
     /// Another session that sees the same rows.
     SourceSession join();

@@ -22,22 +22,16 @@ public interface SourceSession extends AutoCloseable {
     Map<TableName, Long> count(Map<TableName, List<String>> tables);
 
     /// The least and the largest value of a column of whole numbers; empty without rows.
-    default Optional<KeyParts.Interval> bounds(TableName table, RowColumn column) {
-        throw new UnsupportedOperationException("sums of keys");
-    }
+    Optional<KeyParts.Interval> bounds(TableName table, RowColumn column);
 
     /// Counts and sums the keys of a table in parts, in the order of the parts; those without keys
     /// are left out.
     ///
     /// @param conditions that rows must meet
-    default List<KeyParts.Sum> sums(TableName table, List<String> conditions, KeyParts parts) {
-        throw new UnsupportedOperationException("sums of keys");
-    }
+    List<KeyParts.Sum> sums(TableName table, List<String> conditions, KeyParts parts);
 
     /// The condition that a row of a table is of some parts, as {@link RowQuery} has conditions.
-    default String within(KeyParts parts, TableName table) {
-        throw new UnsupportedOperationException("sums of keys");
-    }
+    String within(KeyParts parts, TableName table);
 
     /// Gives the session back.
     @Override
