@@ -48,19 +48,15 @@ public interface StagingTwin extends TwinSessions {
             throws SQLException;
 
     /// Whether {@link #differing} can tell which staged rows of a table are not in the live one.
-    default boolean tellsDiffering(StagedTable table) {
-        return false;
-    }
+    boolean tellsDiffering(StagedTable table);
 
     /// Reads the staged rows of a table that are not in the live one as they are, in the session's
     /// transaction.
     ///
     /// @param rows the shape in which they come, of the table
-    default RowReader differing(
+    RowReader differing(
             Connection session, StagedTable table, RowShape rows, int mostRows, int mostBytes)
-            throws SQLException {
-        throw new UnsupportedOperationException("comparing staged rows");
-    }
+            throws SQLException;
 
     /// Notes in the session's transaction that the twin comes to another structure when it is
     /// merged.

@@ -9,10 +9,15 @@ import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.schema.ForeignKey;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// Which tables a delta leaves as they are in twin and lake, because some of them have columns that
@@ -21,10 +26,18 @@ import java.util.stream.Stream;
 /// may reference rows that do not come.
 final class LeftTables {
     private final Plan plan;
+    private final Map<TableName, List<TableName>> ofRoot = new HashMap<>();
     private final Map<TableName, String> left = new TreeMap<>();
+    private final Queue<TableName> unfollowed = new ArrayDeque<>();
 
     LeftTables(Plan plan) {
         this.plan = plan;
+        for (TableName each : plan.selected()) {
+            plan.database()
+                    .table(each)
+                    .ifPresent(table ->
+                            ofRoot.computeIfAbsent(table.root(), _ -> new ArrayList<>()).add(each));
+        }
         plan.tables().stream()
                 .filter(TableCopy::isUndecided)
                 .forEach(each ->
@@ -73,29 +86,27 @@ final class LeftTables {
 
     /// The tables, and why.
     Map<TableName, String> all() {
-        boolean more = true;
-        while (more) {
-            more = false;
-            for (TableCopy each : plan.tables()) {
-                Optional<TableName> referenced =
-                        referenced(each).filter(left::containsKey).findFirst();
-                if (referenced.isPresent() && !left.containsKey(each.name())) {
-                    leave(each.table().root(), "it references " + referenced.get());
-                    more = true;
-                }
+        var referencing = new HashMap<TableName, Set<TableName>>();
+        for (TableCopy each : plan.tables()) {
+            referenced(each)
+                    .forEach(referenced ->
+                            referencing
+                                    .computeIfAbsent(referenced, _ -> new TreeSet<>())
+                                    .add(each.table().root()));
+        }
+        while (!unfollowed.isEmpty()) {
+            TableName referenced = unfollowed.remove();
+            for (TableName root : referencing.getOrDefault(referenced, Set.of())) {
+                leave(root, "it references " + referenced);
             }
         }
         return left;
     }
 
     private void leave(TableName root, String why) {
-        left.putIfAbsent(root, why);
-        for (TableName each : plan.selected()) {
-            if (plan.database()
-                    .table(each)
-                    .filter(table -> table.root().equals(root))
-                    .isPresent()) {
-                left.putIfAbsent(each, why);
+        for (TableName each : ofRoot.getOrDefault(root, List.of(root))) {
+            if (left.putIfAbsent(each, why) == null) {
+                unfollowed.add(each);
             }
         }
     }

@@ -243,27 +243,22 @@ public final class Understudy implements AutoCloseable {
                         .formatted(row.run(), row.job(), row.run()));
     }
 
-    private static void checkTables(
-            JobConfig config, SourceSide source, List<TablePattern> tables) {
-        if (tables.isEmpty()) {
+    // Only a delta can load some tables alone, and leave others as they are.
+    private static void checkDelta(
+            JobConfig config, SourceSide source, boolean full, List<TablePattern> tables) {
+        Plan plan = source.plan();
+        plan.checkNamed(tables);
+        if (tables.isEmpty() && plan.undecided().isEmpty()) {
             return;
         }
-        source.plan().checkNamed(tables);
-        DeltaOutlook.of(source)
-                .flatMap(DeltaOutlook::whyWhole)
-                .ifPresent(why -> {
-                    throw new Failure(
-                            Failure.Kind.CONFIG,
-                            "no tables can be loaded alone, because the next run copies everything (%s); run it without --tables: understudy run %s"
-                                    .formatted(why, config.file()));
-                });
-    }
-
-    // Some tables can be left as they are by a delta alone.
-    private static void checkDecided(SourceSide source, boolean full) {
-        Plan plan = source.plan();
-        if (!plan.undecided().isEmpty()
-                && (full || DeltaOutlook.of(source).flatMap(DeltaOutlook::whyWhole).isPresent())) {
+        Optional<String> why = DeltaOutlook.of(source).flatMap(DeltaOutlook::whyWhole);
+        if (!tables.isEmpty() && why.isPresent()) {
+            throw new Failure(
+                    Failure.Kind.CONFIG,
+                    "no tables can be loaded alone, because the next run copies everything (%s); run it without --tables: understudy run %s"
+                            .formatted(why.get(), config.file()));
+        }
+        if (full || why.isPresent()) {
             plan.checkDecided();
         }
     }
@@ -306,8 +301,7 @@ public final class Understudy implements AutoCloseable {
                 JobKeys.open(config),
                 Map.of(),
                 source -> {
-                    checkTables(config, source, asked.tables());
-                    checkDecided(source, full);
+                    checkDelta(config, source, full, asked.tables());
                     for (RunRow row : leftovers) {
                         giveUp(config, row);
                     }
