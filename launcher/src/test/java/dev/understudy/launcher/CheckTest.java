@@ -22,6 +22,12 @@ class CheckTest {
 
     private static final Pattern GRANT = Pattern.compile("GRANT (.+) ON (.+) TO (.+)");
 
+    private static final String RULES =
+            """
+            columns: { "*.id": keep, "*.name": first-name, "*.at": keep }
+            delta: { watermarks: ["*.at"] }
+            """;
+
     @TempDir Path folder;
 
     @Test
@@ -34,14 +40,14 @@ class CheckTest {
                             mariaDb,
                             folder,
                             """
-                            CREATE TABLE person (id int PRIMARY KEY, name varchar(80));
-                            INSERT INTO person VALUES (1, 'canary');
+                            CREATE TABLE person (id int PRIMARY KEY, name varchar(80), at timestamp NULL);
+                            INSERT INTO person (id, name) VALUES (1, 'canary');
                             CREATE VIEW names AS SELECT name FROM person;
                             CREATE TRIGGER named BEFORE INSERT ON person FOR EACH ROW SET NEW.name = 'n';
                             CREATE FUNCTION one() RETURNS int DETERMINISTIC RETURN 1;
                             CREATE EVENT never ON SCHEDULE EVERY 1 YEAR DO SELECT 1;
                             """,
-                            "columns: { \"*.id\": keep, \"*.name\": first-name }\n");
+                            RULES);
             String file = people.file().toString();
 
             Ended good = people.execute("check", file);
@@ -86,13 +92,13 @@ class CheckTest {
                         postgres,
                         folder,
                         """
-                        CREATE TABLE person (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text);
+                        CREATE TABLE person (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text, at timestamptz);
                         INSERT INTO person (name) VALUES ('canary');
                         """);
         people.source.execute(
                 "REVOKE ALL ON DATABASE %1$s FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC; REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %2$s"
                         .formatted(people.source.name(), Installation.READER));
-        String config = people.config("columns: { \"*.id\": keep, \"*.name\": first-name }\n");
+        String config = people.config(RULES);
         String file =
                 people.write(config.replaceAll("understudy_(loader|reader),", "check_$1,"))
                         .toString();
@@ -106,7 +112,7 @@ class CheckTest {
                 people.source.execute(each);
             }
         }
-        assertThat(grants).hasSize(8);
+        assertThat(grants).hasSize(9);
 
         Ended good = people.execute("check", file);
         assertThat(good.code()).as(good.said()).isZero();
@@ -144,6 +150,6 @@ class CheckTest {
     }
 
     private static boolean isVital(String privilege) {
-        return List.of("SELECT", "SHOW VIEW").contains(privilege);
+        return List.of("SELECT", "SHOW VIEW", "PROCESS").contains(privilege);
     }
 }

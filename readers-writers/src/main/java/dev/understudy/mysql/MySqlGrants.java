@@ -35,7 +35,9 @@ public final class MySqlGrants {
     /// it knows the user; if it does not answer, the statements suit any.
     ///
     /// @param structure whether a twin is made, with views, triggers, events and routines
-    public static List<String> reader(String url, String user, String password, boolean structure) {
+    /// @param deltas whether others' transactions must be seen
+    public static List<String> reader(
+            String url, String user, String password, boolean structure, boolean deltas) {
         MySqlUrl address = MySqlUrl.parse(url).orElse(new MySqlUrl(url, "", ""));
         Optional<Known> known = Known.of(address, user, password);
         String account = known.map(Known::account).orElse(anywhere(user));
@@ -57,8 +59,10 @@ public final class MySqlGrants {
                 grants.add("-- " + routines(schema, account, new MySqlVersion(true, 11, 4, 0)));
             }
         }
-        grants.add("-- Only for jobs with deltas, which must know what may still be committed:");
-        grants.add("-- " + openTransactions(account));
+        if (deltas) {
+            grants.add("-- For deltas, which must know what may still be committed:");
+            grants.add(openTransactions(account));
+        }
         return grants;
     }
 

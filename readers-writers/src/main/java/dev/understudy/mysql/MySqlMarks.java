@@ -3,6 +3,7 @@ package dev.understudy.mysql;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.TimesOfChange;
+import dev.understudy.source.TimesOfChange.Blind;
 import dev.understudy.source.TimesOfChange.Open;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,7 +61,9 @@ final class MySqlMarks {
                         asked,
                         asked,
                         Optional.of(
-                                "the source is a replica, which does not know when its primary's oldest transaction began"));
+                                new Blind(
+                                        "the source is a replica, which does not know when its primary's oldest transaction began",
+                                        Optional.empty())));
             }
             try {
                 statement.execute("SET SESSION time_zone = 'SYSTEM'");
@@ -80,9 +83,10 @@ final class MySqlMarks {
                         asked,
                         asked,
                         Optional.of(
-                                "%s may not see when the source's oldest transaction began; ask for: %s"
-                                        .formatted(
-                                                account, MySqlGrants.openTransactions(account))));
+                                new Blind(
+                                        account
+                                                + " may not see when the source's oldest transaction began",
+                                        Optional.of(MySqlGrants.openTransactions(account)))));
             } finally {
                 statement.execute("SET SESSION time_zone = '+00:00'");
             }
@@ -130,7 +134,9 @@ final class MySqlMarks {
                         age,
                         before,
                         overlap,
-                        column.type().underlying().name().equals("date") ? "%Y-%m-%d" : "%Y-%m-%d %H:%i:%s",
+                        column.type().underlying().name().equals("date")
+                                ? "%Y-%m-%d"
+                                : "%Y-%m-%d %H:%i:%s",
                         TimesOfChange.hasZone(column) ? "1970-01-01 00:00:01" : "0001-01-01");
     }
 

@@ -5,6 +5,7 @@ import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceNeeds;
+import dev.understudy.source.TimesOfChange;
 import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.TwinNeeds;
 import java.sql.Connection;
@@ -50,7 +51,11 @@ final class MySqlPreflight {
     }
 
     List<Finding> source(
-            SourceNeeds needs, String schema, MySqlSnapshot snapshot, Optional<String> caveat)
+            SourceNeeds needs,
+            String schema,
+            MySqlSnapshot snapshot,
+            Optional<String> caveat,
+            TimesOfChange.Open open)
             throws SQLException {
         MySqlVersion version = MySqlVersion.of(session);
         MySqlPrivileges privileges = MySqlPrivileges.of(session);
@@ -64,6 +69,9 @@ final class MySqlPreflight {
         look("privileges", () -> mayRead(needs, privileges, schema));
         if (needs.structure()) {
             look("privileges", () -> maySeeStructure(privileges, schema, version));
+        }
+        if (needs.deltas()) {
+            open.examine(checkup);
         }
         snapshot.unlocked()
                 .ifPresentOrElse(

@@ -95,7 +95,7 @@ public final class MySqlSessions implements AutoCloseable {
                     "%s; ask for: %s"
                             .formatted(
                                     failure.getMessage(),
-                                    MySqlGrants.reader(url, user, password, false).get(1)));
+                                    MySqlGrants.reader(url, user, password, false, false).get(1)));
         }
         if (database.isEmpty()) {
             throw new Failure(

@@ -10,7 +10,6 @@ import dev.understudy.schema.Key;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
-import dev.understudy.source.TimesOfChange;
 import dev.understudy.source.KeyParts;
 import dev.understudy.source.RowConditions;
 import dev.understudy.source.RowCounts;
@@ -20,6 +19,7 @@ import dev.understudy.source.SourceDatabase;
 import dev.understudy.source.SourceNeeds;
 import dev.understudy.source.SourceSession;
 import dev.understudy.source.SourceStructure;
+import dev.understudy.source.TimesOfChange;
 import dev.understudy.twin.Blueprint;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -175,7 +175,9 @@ public final class MySqlSource implements SourceDatabase {
     public List<Finding> preflight(SourceNeeds needs) {
         return ask(
                 "looking at the source's server",
-                session -> new MySqlPreflight(session).source(needs, name(), snapshot, caveat()));
+                session ->
+                        new MySqlPreflight(session)
+                                .source(needs, name(), snapshot, caveat(), open));
     }
 
     @Override

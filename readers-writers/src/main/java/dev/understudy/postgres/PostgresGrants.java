@@ -19,7 +19,23 @@ public final class PostgresGrants {
     ///
     /// @param selected the tables that the job is about
     /// @param structure whether a twin is made, which goes on with the sequences' values
+    /// @param deltas whether others' transactions must be seen
     public static List<String> reader(
+            String url,
+            String role,
+            String password,
+            Predicate<TableName> selected,
+            boolean structure,
+            boolean deltas) {
+        List<String> grants = reader(url, role, password, selected, structure);
+        if (deltas) {
+            grants.add("-- For deltas, which must know what may still be committed:");
+            grants.add(openTransactions(role));
+        }
+        return grants;
+    }
+
+    private static List<String> reader(
             String url,
             String role,
             String password,
@@ -73,8 +89,6 @@ public final class PostgresGrants {
         }
         grants.add("-- Only if tables have row security, because a copy must not miss rows:");
         grants.add("-- " + allRows(role));
-        grants.add("-- Only for jobs with deltas, which must know what may still be committed:");
-        grants.add("-- " + openTransactions(role));
         return grants;
     }
 

@@ -3,6 +3,7 @@ package dev.understudy.postgres;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.TimesOfChange;
+import dev.understudy.source.TimesOfChange.Blind;
 import dev.understudy.source.TimesOfChange.Open;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,17 +51,21 @@ final class PostgresMarks {
                                        pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')
                                 """)) {
             row.next();
-            Optional<String> blind =
+            Optional<Blind> blind =
                     row.getBoolean(3)
                             ? Optional.of(
-                                    "the source is a standby, which does not know when the primary's oldest transaction began")
+                                    new Blind(
+                                            "the source is a standby, which does not know when the primary's oldest transaction began",
+                                            Optional.empty()))
                             : row.getBoolean(4)
                                     ? Optional.empty()
                                     : Optional.of(
-                                            "%s may not see when the source's oldest transaction began; ask for: %s"
-                                                    .formatted(
-                                                            user,
-                                                            PostgresGrants.openTransactions(user)));
+                                            new Blind(
+                                                    user
+                                                            + " may not see when the source's oldest transaction began",
+                                                    Optional.of(
+                                                            PostgresGrants.openTransactions(
+                                                                    user))));
             return new Open(row.getLong(1), row.getLong(2), blind);
         }
     }

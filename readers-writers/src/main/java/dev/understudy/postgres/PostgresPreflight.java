@@ -6,6 +6,7 @@ import dev.understudy.rows.Failure;
 import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceNeeds;
+import dev.understudy.source.TimesOfChange;
 import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.TwinNeeds;
 import java.sql.Connection;
@@ -59,9 +60,12 @@ final class PostgresPreflight {
         }
     }
 
-    List<Finding> source(SourceNeeds needs) {
+    List<Finding> source(SourceNeeds needs, TimesOfChange.Open open) {
         look("version", this::version);
         look("privileges", () -> privileges(needs));
+        if (needs.deltas()) {
+            open.examine(checkup);
+        }
         look("replica", this::replica);
         look("settings", this::snapshotSettings);
         look("time-outs", this::timeouts);

@@ -11,7 +11,6 @@ import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
-import dev.understudy.source.TimesOfChange;
 import dev.understudy.source.ColumnStatistics;
 import dev.understudy.source.KeyParts;
 import dev.understudy.source.RowConditions;
@@ -22,6 +21,7 @@ import dev.understudy.source.SourceDatabase;
 import dev.understudy.source.SourceNeeds;
 import dev.understudy.source.SourceSession;
 import dev.understudy.source.SourceStructure;
+import dev.understudy.source.TimesOfChange;
 import dev.understudy.twin.Blueprint;
 import java.sql.Array;
 import java.sql.Connection;
@@ -221,7 +221,7 @@ public final class PostgresSource implements SourceDatabase {
     public List<Finding> preflight(SourceNeeds needs) {
         // Outside of the snapshot's transaction, which a refused question would end.
         try (Connection session = sessions.session()) {
-            return new PostgresPreflight(session, user).source(needs);
+            return new PostgresPreflight(session, user).source(needs, open);
         } catch (SQLException e) {
             throw SqlFailure.of(Failure.Kind.SOURCE, "looking at the source's server", e);
         }

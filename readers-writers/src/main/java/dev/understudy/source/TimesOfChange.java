@@ -1,5 +1,7 @@
 package dev.understudy.source;
 
+import dev.understudy.preflight.Checkup;
+import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
@@ -24,12 +26,15 @@ public final class TimesOfChange {
     /// By so much, times without a zone go back once a year.
     private static final Duration CLOCK_PUT_BACK = Duration.ofHours(1);
 
+    private static final String OTHERWISE =
+            "; or say how long a transaction lasts at most: delta.longest-transaction-seconds";
+
     /// What was open before the snapshot.
     ///
     /// @param asked when, in microseconds since 1970
     /// @param oldest when the oldest of it had begun, or `asked`
     /// @param blind why others' transactions could not be seen; empty if they could
-    public record Open(long asked, long oldest, Optional<String> blind) {
+    public record Open(long asked, long oldest, Optional<Blind> blind) {
         /// The age of the oldest transaction, in microseconds.
         ///
         /// @param longestTransaction stands for it; empty to take what was seen
@@ -37,12 +42,32 @@ public final class TimesOfChange {
             if (blind.isPresent() && longestTransaction.isEmpty()) {
                 throw new Failure(
                         Failure.Kind.SOURCE,
-                        "%s; or say how long a transaction lasts at most: delta.longest-transaction-seconds"
-                                .formatted(blind.get()));
+                        blind.get().why()
+                                + blind.get().ask().map(each -> "; ask for: " + each).orElse("")
+                                + OTHERWISE);
             }
             return longestTransaction.map(TimesOfChange::micros).orElse(asked - oldest);
         }
+
+        /// Tells before a run whether deltas can be read without {@link
+        /// dev.understudy.source.SourceDatabase#marks a longest transaction}.
+        public void examine(Checkup checkup) {
+            if (blind.isEmpty()) {
+                checkup.ok("deltas", "the age of the source's oldest transaction can be seen");
+            } else {
+                checkup.add(
+                        Finding.Level.FAIL,
+                        "deltas",
+                        blind.get().why() + OTHERWISE,
+                        blind.get().ask().stream().toList());
+            }
+        }
     }
+
+    /// Why others' transactions cannot be seen.
+    ///
+    /// @param ask the statement that helps; empty if none does
+    public record Blind(String why, Optional<String> ask) {}
 
     private TimesOfChange() {}
 
@@ -84,7 +109,8 @@ public final class TimesOfChange {
                 TableName table = some.get(i).getKey();
                 List<Column> columns = some.get(i).getValue();
                 for (int j = 0; j < columns.size(); j++) {
-                    query.add("SELECT %d, %d, ".formatted(i, j) + mark.apply(table, columns.get(j)));
+                    query.add(
+                            "SELECT %d, %d, ".formatted(i, j) + mark.apply(table, columns.get(j)));
                 }
             }
             try (var statement = session.createStatement()) {

@@ -65,14 +65,22 @@ final class Engines {
 
     /// The statements that let a job's user read its source.
     static List<String> readerGrants(
-            DatabaseConfig source, Predicate<TableName> selected, boolean structure) {
+            DatabaseConfig source,
+            Predicate<TableName> selected,
+            boolean structure,
+            boolean deltas) {
         if (source.url().startsWith("jdbc:postgresql:")) {
             return PostgresGrants.reader(
-                    source.url(), source.user(), source.password().reveal(), selected, structure);
+                    source.url(),
+                    source.user(),
+                    source.password().reveal(),
+                    selected,
+                    structure,
+                    deltas);
         }
         if (isMySql(source.url())) {
             return MySqlGrants.reader(
-                    source.url(), source.user(), source.password().reveal(), structure);
+                    source.url(), source.user(), source.password().reveal(), structure, deltas);
         }
         throw unknown("source");
     }

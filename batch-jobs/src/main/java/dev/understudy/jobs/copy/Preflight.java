@@ -68,7 +68,8 @@ public final class Preflight {
                             Engines.readerGrants(
                                     source.database(),
                                     table -> Planner.isSelected(config, table.in(source.name())),
-                                    source.twin().isPresent())));
+                                    source.twin().isPresent(),
+                                    mustSeeTransactions(config))));
             source.twin()
                     .ifPresent(twin ->
                             grants.add(
@@ -138,7 +139,13 @@ public final class Preflight {
             bytes = bytes(database, columns, ofSource);
             ofSource.addAll(
                     database.preflight(
-                            new SourceNeeds(columns, sessions, source.twin().isPresent())));
+                            new SourceNeeds(
+                                    columns,
+                                    sessions,
+                                    source.twin().isPresent(),
+                                    mustSeeTransactions(config)
+                                            && Planner.readsByTime(
+                                                    config, source.name(), database))));
         } catch (Failure e) {
             (e.kind() == Failure.Kind.CONFIG ? ofConfig : ofSource)
                     .fail(looksAt, String.valueOf(e.getMessage()));
@@ -149,6 +156,13 @@ public final class Preflight {
             lookAtTwin(source.name(), source.twin().get(), database, columns.keySet(), bytes);
         }
         return bytes;
+    }
+
+    private static boolean mustSeeTransactions(JobConfig config) {
+        return config.delta()
+                .filter(each -> !each.watermarks().isEmpty())
+                .filter(each -> each.longestTransaction().isEmpty())
+                .isPresent();
     }
 
     private static long bytes(

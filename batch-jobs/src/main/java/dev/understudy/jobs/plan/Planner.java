@@ -196,6 +196,19 @@ public final class Planner {
         return columns;
     }
 
+    /// Whether a job reads changes of one of its sources by times of change, its columns decided or
+    /// not.
+    ///
+    /// @param name of the source in the config
+    public static boolean readsByTime(JobConfig config, String name, SourceDatabase source) {
+        Map<TableName, List<String>> columns = selectedColumns(config, name, source);
+        var watermarks = new Watermarks(config.delta(), new Findings(config.acknowledged()));
+        return source.structure().database().tables().stream()
+                .filter(each -> columns.containsKey(each.name()))
+                .filter(each -> !Objects.requireNonNull(columns.get(each.name())).isEmpty())
+                .anyMatch(each -> !watermarks.of(each.in(name)).isEmpty());
+    }
+
     private static TableCopy copy(
             Table table,
             Database database,
