@@ -2,6 +2,7 @@ package dev.understudy.masking;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// What a masker must know of a column before it is bound to it.
@@ -18,6 +19,10 @@ import java.util.OptionalInt;
 ///   two different values must never become equal
 /// @param labels the labels of an enum type, in their order; empty for every other form
 /// @param attributes of a composite type, in their order; empty for every other form
+/// @param neutral what stands for every value of an OPAQUE type; empty for every other form, and
+///   where nothing does
+/// @param binary whether values come in the database's binary form, and not as its text; only
+///   OPAQUE values of PostgreSQL may be either
 public record ColumnProfile(
         String path,
         String sqlType,
@@ -27,7 +32,9 @@ public record ColumnProfile(
         boolean nullable,
         boolean unique,
         List<String> labels,
-        List<Attribute> attributes) {
+        List<Attribute> attributes,
+        Optional<Neutral> neutral,
+        boolean binary) {
 
     /// An attribute of a composite type.
     ///
@@ -40,7 +47,7 @@ public record ColumnProfile(
         attributes = List.copyOf(attributes);
     }
 
-    /// A column of any form but a composite type's.
+    /// A column of any form but a composite type's or an OPAQUE one.
     public ColumnProfile(
             String path,
             String sqlType,
@@ -51,6 +58,31 @@ public record ColumnProfile(
             boolean unique,
             List<String> labels) {
         this(path, sqlType, form, array, maxLength, nullable, unique, labels, List.of());
+    }
+
+    /// A column of any form but an OPAQUE one.
+    public ColumnProfile(
+            String path,
+            String sqlType,
+            ValueForm form,
+            boolean array,
+            OptionalInt maxLength,
+            boolean nullable,
+            boolean unique,
+            List<String> labels,
+            List<Attribute> attributes) {
+        this(
+                path,
+                sqlType,
+                form,
+                array,
+                maxLength,
+                nullable,
+                unique,
+                labels,
+                attributes,
+                Optional.empty(),
+                true);
     }
 
     /// A nullable, unbounded column that is not unique: what tests and previews start from.

@@ -47,6 +47,7 @@ final class GenericMaskers {
         return List.of(
                 keep(),
                 nothing(),
+                empty(),
                 constant(),
                 textScramble(),
                 hash(),
@@ -85,6 +86,28 @@ final class GenericMaskers {
                 always(new Guarantees(true, false, true, true, false, false, false, false)),
                 Declarations::anything,
                 (rule, column, keys, domain) -> GenericMaskers::nulls);
+    }
+
+    private static Masker empty() {
+        return new Masker(
+                "empty",
+                "an empty range, multirange or tsvector, or an interval of no time; NULL stays NULL",
+                List.of(),
+                EnumSet.of(OPAQUE),
+                always(IRREVERSIBLE),
+                Declarations::anything,
+                (rule, column, keys, domain) ->
+                        fixed(
+                                column.neutral()
+                                        .orElseThrow(() ->
+                                                new MaskingRefused(
+                                                        "%s: rule empty needs a range, multirange, interval or tsvector column but this one is %s; use %s"
+                                                                .formatted(
+                                                                        column.path(),
+                                                                        column.sqlType(),
+                                                                        Maskers.insteadFor(
+                                                                                column))))
+                                        .bytes(column.binary())));
     }
 
     private static void nulls(ColumnValues in, MaskedValues out) {

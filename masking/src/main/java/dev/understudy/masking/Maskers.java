@@ -133,7 +133,10 @@ public final class Maskers {
             case HSTORE -> unique ? nullOrRefused(column) : MaskingRule.of("hstore");
             case COMPOSITE -> unique ? nullOrRefused(column) : MaskingRule.of("composite");
             case JSON, JSONB -> unique ? nullOrRefused(column) : MaskingRule.of("json");
-            case OPAQUE -> nullOrRefused(column);
+            case OPAQUE ->
+                    column.nullable() || unique || column.neutral().isEmpty()
+                            ? nullOrRefused(column)
+                            : MaskingRule.of("empty");
         };
     }
 

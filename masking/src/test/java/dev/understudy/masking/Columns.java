@@ -56,6 +56,21 @@ final class Columns {
                         : List.of());
     }
 
+    static ColumnProfile range(boolean binary) {
+        return new ColumnProfile(
+                "public.t.c",
+                "int4range",
+                ValueForm.OPAQUE,
+                false,
+                OptionalInt.empty(),
+                true,
+                false,
+                List.of(),
+                List.of(),
+                Optional.of(Neutral.RANGE),
+                binary);
+    }
+
     static ColumnProfile unique(ColumnProfile column) {
         return new ColumnProfile(
                 column.path(),
@@ -66,7 +81,9 @@ final class Columns {
                 column.nullable(),
                 true,
                 column.labels(),
-                column.attributes());
+                column.attributes(),
+                column.neutral(),
+                column.binary());
     }
 
     static ColumnProfile notNull(ColumnProfile column) {
@@ -79,7 +96,9 @@ final class Columns {
                 false,
                 column.unique(),
                 column.labels(),
-                column.attributes());
+                column.attributes(),
+                column.neutral(),
+                column.binary());
     }
 
     static ColumnProfile array(ColumnProfile column) {
@@ -92,7 +111,9 @@ final class Columns {
                 column.nullable(),
                 column.unique(),
                 column.labels(),
-                column.attributes());
+                column.attributes(),
+                column.neutral(),
+                column.binary());
     }
 
     static MaskingRule rule(String masker, Map<String, @Nullable Object> parameters) {

@@ -3,6 +3,7 @@ package dev.understudy.masking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -213,6 +214,30 @@ final class MaskingRefusedTest {
             assertThat(rule.masker()).isNotEqualTo("keep");
             Columns.bind(rule, column);
         }
+    }
+
+    @Test
+    void anOpaqueColumnThatMustNotBeNullBecomesEmptyInTheFormThatItsRowsHave() {
+        byte[] value = {9};
+        for (boolean binary : List.of(true, false)) {
+            ColumnProfile range = Columns.notNull(Columns.range(binary));
+            MaskingRule rule = Maskers.byType(range);
+            assertThat(rule).isEqualTo(MaskingRule.of("empty"));
+            assertThat(Columns.mask(Columns.bind(rule, range), Arrays.asList(value, null)))
+                    .containsExactly(binary ? new byte[] {1} : Columns.utf8("empty"), null);
+        }
+        assertThatThrownBy(
+                        () -> Maskers.byType(Columns.unique(Columns.notNull(Columns.range(true)))))
+                .hasMessageContaining("no masker fits a unique column");
+        assertThatThrownBy(() ->
+                        Columns.bind(
+                                MaskingRule.of("empty"),
+                                Columns.unique(Columns.notNull(Columns.range(true)))))
+                .hasMessageContaining("can make two values equal but the column is unique");
+        assertThatThrownBy(
+                        () -> Columns.bind(MaskingRule.of("empty"), Columns.of(ValueForm.OPAQUE)))
+                .hasMessage(
+                        "public.t.c: rule empty needs a range, multirange, interval or tsvector column but this one is opaque; use null");
     }
 
     @Test

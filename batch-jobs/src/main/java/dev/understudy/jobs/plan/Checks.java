@@ -7,6 +7,7 @@ import dev.understudy.masking.ColumnValues;
 import dev.understudy.masking.MaskedValues;
 import dev.understudy.masking.Maskers;
 import dev.understudy.masking.MaskingRule;
+import dev.understudy.masking.Neutral;
 import dev.understudy.masking.ValueForm;
 import dev.understudy.schema.Check;
 import dev.understudy.schema.ColumnType;
@@ -126,10 +127,11 @@ final class Checks {
 
     private Outcome outcome(Table table, Masked masked, String name, String expression) {
         ColumnProfile profile = masked.decision().profile();
-        if (Decider.masksToNull(masked.decision().rule())) {
-            var onlyNull = new ArrayList<@Nullable String>();
-            onlyNull.add(null);
-            return ask(table, masked, name, expression, onlyNull)
+        boolean toNull = Decider.masksToNull(masked.decision().rule());
+        if (toNull || masked.decision().rule().masker().equals("empty")) {
+            var only = new ArrayList<@Nullable String>();
+            only.add(toNull ? null : profile.neutral().map(Neutral::text).orElseThrow());
+            return ask(table, masked, name, expression, only)
                     .map(answers -> answers.contains(false) ? Outcome.BREAKS : Outcome.HOLDS)
                     .orElse(Outcome.UNKNOWN);
         }

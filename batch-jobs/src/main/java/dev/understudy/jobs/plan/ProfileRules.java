@@ -150,7 +150,7 @@ final class ProfileRules {
     /// Whether the result does not depend on the value.
     private static boolean leavesNothing(MaskingRule rule) {
         return switch (rule.masker()) {
-            case "null", "constant" -> true;
+            case "null", "empty", "constant" -> true;
             case "redact" -> text(rule, "style", "fixed").equals("fixed");
             default -> false;
         };

@@ -1,6 +1,7 @@
 package dev.understudy.jobs.plan;
 
 import dev.understudy.masking.ColumnProfile;
+import dev.understudy.masking.Neutral;
 import dev.understudy.masking.ValueForm;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
@@ -9,6 +10,7 @@ import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -82,7 +84,26 @@ final class Profiles {
                 nullable,
                 unique,
                 form == ValueForm.ENUM ? value.labels() : List.of(),
-                form == ValueForm.COMPOSITE ? attributes(path, value) : List.of());
+                form == ValueForm.COMPOSITE ? attributes(path, value) : List.of(),
+                neutral(type),
+                declared.binary());
+    }
+
+    private static Optional<Neutral> neutral(ColumnType type) {
+        return switch (type.kind()) {
+            case RANGE -> Optional.of(Neutral.RANGE);
+            case MULTIRANGE -> Optional.of(Neutral.MULTIRANGE);
+            case BASE -> isBuiltIn(type) ? neutral(type.name()) : Optional.empty();
+            case ARRAY, ENUM, DOMAIN, COMPOSITE -> Optional.empty();
+        };
+    }
+
+    private static Optional<Neutral> neutral(String builtIn) {
+        return switch (builtIn) {
+            case "interval" -> Optional.of(Neutral.INTERVAL);
+            case "tsvector" -> Optional.of(Neutral.TSVECTOR);
+            default -> Optional.empty();
+        };
     }
 
     private static List<ColumnProfile.Attribute> attributes(String path, ColumnType composite) {
@@ -123,7 +144,9 @@ final class Profiles {
                 profile.nullable(),
                 unique,
                 profile.labels(),
-                profile.attributes());
+                profile.attributes(),
+                profile.neutral(),
+                profile.binary());
     }
 
     /// Whether equal values of these columns can be recognised as equal, their types apart.
@@ -170,9 +193,14 @@ final class Profiles {
         if (type.name().equals("hstore")) {
             return ValueForm.HSTORE;
         }
-        // A user's own type may be called as one of the server's.
-        boolean builtIn = Integer.compareUnsigned(type.oid(), FIRST_USER_OID) < 0;
-        return builtIn ? FORMS.getOrDefault(type.name(), ValueForm.OPAQUE) : ValueForm.OPAQUE;
+        return isBuiltIn(type)
+                ? FORMS.getOrDefault(type.name(), ValueForm.OPAQUE)
+                : ValueForm.OPAQUE;
+    }
+
+    /// A user's own type may be called as one of the server's.
+    private static boolean isBuiltIn(ColumnType type) {
+        return Integer.compareUnsigned(type.oid(), FIRST_USER_OID) < 0;
     }
 
     /// Source: PostgreSQL's varchar.c (length + 4) and numeric.c (precision << 16 | scale, + 4).

@@ -25,6 +25,7 @@ final class Weaknesses {
     private static final Set<String> COARSE =
             Set.of(
                     "null",
+                    "empty",
                     "constant",
                     "redact",
                     "year",

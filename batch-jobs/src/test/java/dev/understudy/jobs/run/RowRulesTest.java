@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.config.ConfigProblems;
+import dev.understudy.masking.Neutral;
 import dev.understudy.postgres.PostgresServer;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.HashSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -154,6 +157,91 @@ class RowRulesTest {
         assertThat(scenario.strings(twin, starts))
                 .hasSize(3000)
                 .doesNotContainAnyElementsOf(scenario.strings(scenario.source.url(), starts));
+    }
+
+    /// The server reads what travels in binary, and writes it as it writes the text form.
+    @Test
+    void typesThatNoMaskerReadsBecomeEmptyWhereTheyMustNotBeNull() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE DOMAIN stay AS tstzrange CHECK (VALUE <> '[2024-01-01, 2024-01-02)');
+                        CREATE TYPE letters AS RANGE (subtype = text);
+                        CREATE TABLE person (id int PRIMARY KEY, took interval NOT NULL, ages int4range NOT NULL,
+                            stayed stay NOT NULL, spelt letters NOT NULL, days datemultirange NOT NULL,
+                            words tsvector NOT NULL, spare int8range);
+                        INSERT INTO person SELECT i, i * interval '1 month 2 days 3 seconds', int4range(2 * i, 2 * i + 1),
+                            tstzrange(timestamptz '2024-03-01', timestamptz '2024-03-02' + i * interval '1 day'), letters('a', 'b' || i),
+                            datemultirange(daterange(date '2024-01-01', date '2024-01-02' + i)),
+                            to_tsvector('real name ' || i), int8range(i, i + 1) FROM generate_series(1, 700) i;
+                        """);
+
+        RunReport report =
+                scenario.run(
+                        Scenario.read(
+                                scenario.config(
+                                        "unlisted: mask\ncolumns: { id: keep, spare: empty }\n")));
+
+        assertThat(report.failure()).isEmpty();
+        String masked =
+                "SELECT DISTINCT concat_ws('|', took, ages, stayed, spelt, days, words, spare) FROM person";
+        assertThat(scenario.strings(scenario.twinUrl(), masked))
+                .containsExactly("00:00:00|empty|empty|empty|{}||empty");
+        for (Map.Entry<String, Neutral> each :
+                Map.of(
+                                "interval", Neutral.INTERVAL,
+                                "letters", Neutral.RANGE,
+                                "datemultirange", Neutral.MULTIRANGE,
+                                "tsvector", Neutral.TSVECTOR)
+                        .entrySet()) {
+            String text = each.getValue().text();
+            assertThat(
+                            scenario.strings(
+                                    scenario.source.url(),
+                                    "SELECT '%s'::%s".formatted(text, each.getKey())))
+                    .containsExactly(text);
+        }
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:")) {
+            assertThat(
+                            Scenario.strings(
+                                    duck,
+                                    "SELECT count(*) || ' ' || concat_ws('|', took, ages, stayed, spelt, days, words, spare) AS row FROM read_parquet('%s/**/*.parquet') GROUP BY took, ages, stayed, spelt, days, words, spare"
+                                            .formatted(scenario.lake())))
+                    .containsExactly("700 00:00:00|empty|empty|empty|{}||empty");
+        }
+    }
+
+    @Test
+    void refusesAnEmptyValueThatACheckDoesNotLetThrough() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE person (id int PRIMARY KEY, ages int4range NOT NULL CHECK (NOT isempty(ages)),
+                            took interval NOT NULL CHECK (took >= '0 seconds'), label text);
+                        """);
+
+        assertThatThrownBy(() ->
+                        scenario.run(
+                                Scenario.read(
+                                        scenario.config(
+                                                "unlisted: mask\ncolumns: { id: keep }\n"))))
+                .isInstanceOf(ConfigProblems.class)
+                .hasMessageContaining(
+                        "public.person.ages: the rule empty makes values that break the check")
+                .message()
+                .doesNotContain("person.took");
+        assertThatThrownBy(() ->
+                        scenario.run(
+                                Scenario.read(
+                                        scenario.config(
+                                                "unlisted: mask\ncolumns: { id: keep, label: empty }\n"))))
+                .isInstanceOf(ConfigProblems.class)
+                .hasMessageContaining(
+                        "public.person.label: rule empty needs a range, multirange, interval or tsvector column but this one is text");
     }
 
     @Test
