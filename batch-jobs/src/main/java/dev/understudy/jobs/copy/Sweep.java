@@ -109,6 +109,10 @@ final class Sweep implements AutoCloseable {
         if (!kept) {
             return send(staged, target, new KeyParts.All(key));
         }
+        if (target.table().table().estimatedRows() <= KEYS_AN_INTERVAL
+                && differing(staged, target, new KeyParts.Hashed(key, 0, List.of())).isEmpty()) {
+            return 0;
+        }
         if (!KeyParts.isWhole(key)) {
             return hashed(staged, target);
         }
