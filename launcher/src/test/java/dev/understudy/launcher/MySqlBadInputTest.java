@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -203,13 +204,21 @@ class MySqlBadInputTest {
             statement.execute("LOCK TABLES person WRITE");
             people.write(good);
             Ended ended = people.execute("run", people.file().toString());
+            String process = "GRANT PROCESS ON *.* TO '" + people.reader + "'@'%'";
+            server.execute(process);
             Ended checked = people.execute("check", people.file().toString());
+            String holder = holder(statement);
             statement.execute("UNLOCK TABLES");
             assertThat(checked.code()).as(checked.said()).isNotZero();
-            assertThat(checked.out()).contains("Lock wait timeout exceeded");
+            assertThat(checked.out().replaceAll("\\s+", " "))
+                    .contains("Lock wait timeout exceeded", "locked by " + holder)
+                    .doesNotContain("LOCK TABLES");
             assertThat(ended.code()).as(ended.said()).isEqualTo(3);
             assertThat(ended.said())
-                    .contains("Lock wait timeout exceeded", "somebody locks or alters a table");
+                    .contains(
+                            "Lock wait timeout exceeded",
+                            "to be told by whom, ask for: " + process,
+                            "somebody locks or alters a table");
         } finally {
             server.execute("SET GLOBAL lock_wait_timeout = 86400");
         }
@@ -217,9 +226,17 @@ class MySqlBadInputTest {
         assertThat(people.siblings()).isEmpty();
     }
 
+    private static String holder(Statement session) throws SQLException {
+        try (var row = session.executeQuery("SELECT connection_id()")) {
+            row.next();
+            return "connection " + row.getString(1) + " of root@";
+        }
+    }
+
     @Test
     void whoHoldsRowsOfTheLoadingTwinForTooLongEndsARunWithFour() throws Exception {
         server.execute("SET GLOBAL innodb_lock_wait_timeout = 1");
+        server.execute("GRANT PROCESS ON *.* TO '" + people.loader + "'@'%'");
         try (Connection other = people.source.connect()) {
             other.setAutoCommit(false);
             CompletableFuture<Ended> run =
@@ -235,6 +252,8 @@ class MySqlBadInputTest {
                         .contains(
                                 "target: ",
                                 "Lock wait timeout exceeded",
+                                "locked by " + holder(statement),
+                                "(Sleep for ",
                                 "innodb_lock_wait_timeout")
                         .doesNotContain("canary");
             }

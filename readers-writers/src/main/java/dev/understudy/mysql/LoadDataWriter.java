@@ -114,7 +114,7 @@ public final class LoadDataWriter implements RowWriter {
     }
 
     private Failure failed(SQLException e) {
-        return MySqlFailure.of(Failure.Kind.TARGET, "writing " + table, e);
+        return MySqlBlockers.failure(session, Failure.Kind.TARGET, "writing " + table, e);
     }
 
     private Way way() throws SQLException {

@@ -225,7 +225,7 @@ final class LoadingMySql implements LoadingTwin {
 
     @Override
     public Failure failure(String doing, SQLException e) {
-        return MySqlFailure.of(Failure.Kind.TARGET, doing, e);
+        return sessions.failure(doing, e);
     }
 
     @Override

@@ -88,14 +88,15 @@ public final class MySqlChange implements TwinChange {
     @Override
     public List<Merged> publish() {
         try (MySqlSessions sessions = twin.liveSessions(2)) {
-            return new MySqlMerge(twin, sessions).merge();
-        } catch (SQLException e) {
-            // What holds in the source does not hold in source and twin mixed, so they have drifted
-            // apart.
-            throw MySqlFailure.of(
-                    MySqlMerge.isDrift(e) ? Failure.Kind.MISMATCH : Failure.Kind.TARGET,
-                    "merging what is staged",
-                    e);
+            try {
+                return new MySqlMerge(twin, sessions).merge();
+            } catch (SQLException e) {
+                // What holds in the source does not hold in source and twin mixed, so they have
+                // drifted apart.
+                throw MySqlMerge.isDrift(e)
+                        ? MySqlFailure.of(Failure.Kind.MISMATCH, "merging what is staged", e)
+                        : sessions.failure("merging what is staged", e);
+            }
         }
     }
 

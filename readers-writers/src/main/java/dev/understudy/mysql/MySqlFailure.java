@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Turns errors of MySQL and MariaDB into failures that hold no row's value: the servers quote
@@ -37,10 +38,16 @@ public final class MySqlFailure {
     /// that is safe to say. The original exception is not kept as the cause, because its text is
     /// not safe.
     public static Failure of(Failure.Kind kind, String doing, SQLException e) {
-        String advice = advice(kind, e);
-        var failure =
-                new Failure(
-                        kind, doing + ": " + describe(e) + (advice.isEmpty() ? "" : "; " + advice));
+        return of(kind, doing, e, "");
+    }
+
+    /// @param more what else is known of it; empty if nothing is
+    static Failure of(Failure.Kind kind, String doing, SQLException e, String more) {
+        String text =
+                Stream.of(doing + ": " + describe(e), more, advice(kind, e))
+                        .filter(each -> !each.isEmpty())
+                        .collect(Collectors.joining("; "));
+        var failure = new Failure(kind, text);
         failure.setStackTrace(e.getStackTrace());
         return failure;
     }

@@ -86,7 +86,8 @@ final class MySqlReader implements RowReader {
                 throw e;
             }
         } catch (SQLException e) {
-            throw MySqlFailure.of(Failure.Kind.SOURCE, "reading " + query.shape().table(), e);
+            throw MySqlBlockers.failure(
+                    session, Failure.Kind.SOURCE, "reading " + query.shape().table(), e);
         }
     }
 

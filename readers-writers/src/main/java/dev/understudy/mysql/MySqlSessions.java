@@ -248,6 +248,19 @@ public final class MySqlSessions implements AutoCloseable {
         }
     }
 
+    /// Says who is in the way, too, where somebody is.
+    Failure failure(String doing, SQLException e) {
+        if (!MySqlBlockers.isInTheWay(e)) {
+            return MySqlFailure.of(side, doing, e);
+        }
+        // The pool may have lent all it has to those who wait.
+        try (var aside = connect(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword())) {
+            return MySqlBlockers.failure(aside, side, doing, e);
+        } catch (SQLException unanswered) {
+            return MySqlFailure.of(side, doing, e);
+        }
+    }
+
     @Override
     public void close() {
         pool.close();

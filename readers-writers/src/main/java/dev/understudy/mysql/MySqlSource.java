@@ -348,7 +348,7 @@ public final class MySqlSource implements SourceDatabase {
         try {
             return question.of(session);
         } catch (SQLException e) {
-            throw MySqlFailure.of(Failure.Kind.SOURCE, doing, e);
+            throw MySqlBlockers.failure(session, Failure.Kind.SOURCE, doing, e);
         } finally {
             snapshot.leave(session);
         }
@@ -394,7 +394,7 @@ public final class MySqlSource implements SourceDatabase {
                                         + " AS own"
                                         + MySqlQuery.where(counted.getOrDefault(each, List.of())));
             } catch (SQLException e) {
-                throw MySqlFailure.of(Failure.Kind.SOURCE, "counting the source's rows", e);
+                throw failure("counting the source's rows", e);
             }
         }
 
@@ -414,7 +414,7 @@ public final class MySqlSource implements SourceDatabase {
                 var bounds = new KeyParts.Interval(row.getLong(1), row.getLong(2));
                 return row.wasNull() ? Optional.empty() : Optional.of(bounds);
             } catch (SQLException e) {
-                throw MySqlFailure.of(Failure.Kind.SOURCE, "looking at the keys of " + table, e);
+                throw failure("looking at the keys of " + table, e);
             }
         }
 
@@ -427,8 +427,12 @@ public final class MySqlSource implements SourceDatabase {
                         new MySqlKeySums.Rows(
                                 MySqlName.quoted(table) + " AS own", "own", conditions));
             } catch (SQLException e) {
-                throw MySqlFailure.of(Failure.Kind.SOURCE, "summing up the keys of " + table, e);
+                throw failure("summing up the keys of " + table, e);
             }
+        }
+
+        private Failure failure(String doing, SQLException e) {
+            return MySqlBlockers.failure(connection, Failure.Kind.SOURCE, doing, e);
         }
 
         @Override

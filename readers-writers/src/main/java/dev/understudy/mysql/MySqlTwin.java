@@ -253,7 +253,8 @@ public final class MySqlTwin implements TwinDatabase {
             stamp.setString(3, position.orElse(null));
             stamp.executeUpdate();
         } catch (SQLException e) {
-            throw MySqlFailure.of(Failure.Kind.TARGET, "marking the twin as complete", e);
+            throw MySqlBlockers.failure(
+                    session, Failure.Kind.TARGET, "marking the twin as complete", e);
         }
     }
 
@@ -635,7 +636,8 @@ public final class MySqlTwin implements TwinDatabase {
         try {
             MySqlStructure.apply(admin.getConnection(), statement);
         } catch (SQLException e) {
-            throw MySqlFailure.of(
+            throw MySqlBlockers.failure(
+                    admin.getConnection(),
                     Failure.Kind.TARGET,
                     "%s: %s %s".formatted(doing, statement.kind(), statement.object()),
                     e);
@@ -724,7 +726,7 @@ public final class MySqlTwin implements TwinDatabase {
                 if (DENIED.contains(e.getErrorCode())) {
                     throw denied(doing, admin, e);
                 }
-                throw e;
+                throw MySqlBlockers.failure(session, Failure.Kind.TARGET, doing, e);
             }
         } catch (SQLException e) {
             throw MySqlFailure.of(Failure.Kind.TARGET, doing, e);

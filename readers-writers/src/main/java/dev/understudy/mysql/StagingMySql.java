@@ -436,7 +436,7 @@ final class StagingMySql implements StagingTwin {
 
     @Override
     public Failure failure(String doing, SQLException e) {
-        return MySqlFailure.of(Failure.Kind.TARGET, doing, e);
+        return sessions.failure(doing, e);
     }
 
     @Override
