@@ -267,6 +267,73 @@ class MySqlBadInputTest {
         assertThat(people.siblings()).isEmpty();
     }
 
+    @Test
+    void aRunWhoseReadersSessionsAreKilledEndsWithThreeAndARestartGoesOn() throws Exception {
+        try (Connection other = people.source.connect();
+                var statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            CompletableFuture<Ended> run =
+                    CompletableFuture.supplyAsync(
+                            () -> people.execute("run", people.file().toString()));
+            // It waits for the row while nothing is read.
+            statement.execute(
+                    "SELECT * FROM `" + sibling(run) + "`.understudy_ledger_run FOR UPDATE");
+            for (String each :
+                    people.strings(
+                            "SELECT id FROM information_schema.processlist WHERE user = '%s'"
+                                    .formatted(people.reader))) {
+                statement.execute("KILL " + each);
+            }
+            other.rollback();
+            Ended ended = run.get(1, TimeUnit.MINUTES);
+            assertThat(ended.code()).as(ended.said()).isEqualTo(3);
+            assertThat(ended.said())
+                    .contains("source: ", "when", "can be reached", "understudy restart 2")
+                    .doesNotContain("canary");
+        }
+        assertThat(people.everything()).isEqualTo(before);
+        Ended restarted = people.execute("restart", "2");
+        assertThat(restarted.code()).as(restarted.said()).isZero();
+        assertThat(people.siblings()).isEmpty();
+        assertThat(people.strings("SELECT count(*) FROM " + people.twinName() + ".person"))
+                .containsExactly("2000");
+    }
+
+    @Test
+    void aSessionThatIsKilledWhileItReadsIsReplacedByAnotherOneOfTheSamePointInTime()
+            throws Exception {
+        people.source.execute(
+                "INSERT INTO person SELECT 2000 + seq, concat('canary', seq), concat('d', seq), repeat('p', 1500) FROM seq_1_to_20000");
+        people.write(good + "tuning: { workers: 2, batch-rows: 1000 }\n");
+        try (Connection other = people.source.connect();
+                var statement = other.createStatement()) {
+            CompletableFuture<Ended> run =
+                    CompletableFuture.supplyAsync(
+                            () -> people.execute("run", people.file().toString(), "--fresh"));
+            String table = "`" + sibling(run) + "`.person";
+            while (people.strings("SHOW TABLES FROM " + table.replace(".person", " LIKE 'person'"))
+                    .isEmpty()) {
+                assertThat(run).isNotDone();
+            }
+            // Nothing can be written, so what is read stops half-way.
+            statement.execute("LOCK TABLES " + table + " WRITE");
+            String reading =
+                    "SELECT id FROM information_schema.processlist WHERE state LIKE '%%net' AND user = '%s'"
+                            .formatted(people.reader);
+            while (people.strings(reading).isEmpty()) {
+                assertThat(run).isNotDone();
+            }
+            people.source.execute("INSERT INTO person VALUES (0, 'late', 'l', NULL)");
+            statement.execute("KILL " + people.strings(reading).getFirst());
+            statement.execute("UNLOCK TABLES");
+            Ended ended = run.get(1, TimeUnit.MINUTES);
+            assertThat(ended.code()).as(ended.said()).isZero();
+            assertThat(ended.out()).doesNotContain("points in time");
+        }
+        assertThat(people.strings("SELECT count(*) FROM " + people.twinName() + ".person"))
+                .containsExactly("22000");
+    }
+
     /// The database that a run loads, once its ledger knows the run.
     private String sibling(CompletableFuture<Ended> run) throws SQLException {
         while (true) {

@@ -18,7 +18,8 @@ final class MySqlBlockers {
     /// "You need the PROCESS privilege".
     private static final int DENIED = 1227;
 
-    /// Who is connected to the database, or writes in a transaction; who holds locks of InnoDB first.
+    /// Who is connected to the database, or writes in a transaction; who holds locks of InnoDB
+    /// first.
     private static final String OTHERS =
             """
             SELECT p.id, p.user, p.host, p.command, p.time, ''

@@ -3,13 +3,12 @@ package dev.understudy.mysql;
 import dev.understudy.rows.Failure;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// Sessions that all see the same rows of a server's transactional tables. They are opened
 /// together, and no further one can join them. Thread-safe.
@@ -25,10 +24,11 @@ final class MySqlSnapshot implements AutoCloseable {
     private static final int LOCK_WAIT_SECONDS = 5;
 
     private static final int ATTEMPTS = 3;
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final List<Connection> sessions = new ArrayList<>();
-    private final BlockingQueue<Connection> free = new LinkedBlockingQueue<>();
-    private final AtomicInteger living = new AtomicInteger();
+    private final Queue<Connection> free = new ArrayDeque<>();
+    private int living;
     private Optional<String> caveat = Optional.empty();
     private Optional<String> unlocked = Optional.empty();
 
@@ -50,7 +50,7 @@ final class MySqlSnapshot implements AutoCloseable {
             throw e;
         }
         snapshot.free.addAll(snapshot.sessions);
-        snapshot.living.set(snapshot.sessions.size());
+        snapshot.living = snapshot.sessions.size();
         return snapshot;
     }
 
@@ -123,30 +123,68 @@ final class MySqlSnapshot implements AutoCloseable {
         return unlocked;
     }
 
-    /// A session of the snapshot; waits until one is free. Give it back with {@link #leave}.
+    /// A session of the snapshot; waits until one is free. Give it back with {@link #leave}. One
+    /// that the server has ended is passed over: the others still see the same rows.
     Connection join() {
-        try {
-            Connection session = free.poll(5, TimeUnit.MINUTES);
-            if (session != null) {
+        while (true) {
+            Connection session = take();
+            if (lives(session)) {
                 return session;
+            }
+            lose();
+        }
+    }
+
+    private synchronized Connection take() {
+        long until = System.nanoTime() + LONGEST_WAIT_NANOS;
+        try {
+            for (long left = LONGEST_WAIT_NANOS;
+                    free.isEmpty() && living > 0 && left > 0;
+                    left = until - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        Connection session = free.poll();
+        if (session != null) {
+            return session;
+        }
         throw new Failure(
                 Failure.Kind.SOURCE,
-                "no session of the source's snapshot is free: %d of %d live, and no other one can see the same rows"
-                        .formatted(living.get(), sessions.size()));
+                living == 0
+                        ? "the server has ended all %d sessions of the source's snapshot, and no new one could see the same rows: try again when the server can be reached"
+                                .formatted(sessions.size())
+                        : "no session of the source's snapshot is free: %d of %d live, and no other one can see the same rows"
+                                .formatted(living, sessions.size()));
     }
 
     /// Gives a joined session back. One that is broken is missed from now on.
     void leave(Connection session) {
+        if (lives(session)) {
+            give(session);
+        } else {
+            lose();
+        }
+    }
+
+    static boolean lives(Connection session) {
         try {
             execute(session, "DO 0");
-            free.add(session);
+            return true;
         } catch (SQLException e) {
-            living.decrementAndGet();
+            return false;
         }
+    }
+
+    private synchronized void give(Connection session) {
+        free.add(session);
+        notifyAll();
+    }
+
+    private synchronized void lose() {
+        living--;
+        notifyAll();
     }
 
     static void execute(Connection session, String sql) throws SQLException {

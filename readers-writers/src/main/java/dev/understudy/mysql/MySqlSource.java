@@ -365,6 +365,7 @@ public final class MySqlSource implements SourceDatabase {
 
     private final class Session implements SourceSession {
         private final Connection connection;
+        private boolean given;
 
         Session(Connection connection) {
             this.connection = connection;
@@ -441,8 +442,16 @@ public final class MySqlSource implements SourceDatabase {
         }
 
         @Override
+        public boolean lives() {
+            return MySqlSnapshot.lives(connection);
+        }
+
+        @Override
         public void close() {
-            snapshot.leave(connection);
+            if (!given) {
+                given = true;
+                snapshot.leave(connection);
+            }
         }
     }
 }

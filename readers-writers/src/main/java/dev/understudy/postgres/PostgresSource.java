@@ -74,6 +74,8 @@ public final class PostgresSource implements SourceDatabase {
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             """;
 
+    private static final int SECONDS_TO_ANSWER = 30;
+
     private final PostgresSessions sessions;
     private final SourceSnapshot snapshot;
     private final String user;
@@ -511,6 +513,15 @@ public final class PostgresSource implements SourceDatabase {
         @Override
         public String within(KeyParts parts, TableName table) {
             return PostgresKeySums.within(parts, table);
+        }
+
+        @Override
+        public boolean lives() {
+            try {
+                return connection.isValid(SECONDS_TO_ANSWER);
+            } catch (SQLException e) {
+                return false;
+            }
         }
 
         @Override

@@ -33,7 +33,11 @@ public interface SourceSession extends AutoCloseable {
     /// The condition that a row of a table is of some parts, as {@link RowQuery} has conditions.
     String within(KeyParts parts, TableName table);
 
-    /// Gives the session back.
+    /// Whether the server still answers. If it does not, another session of the source sees the
+    /// same rows.
+    boolean lives();
+
+    /// Gives the session back; a second time nothing happens.
     @Override
     void close();
 }

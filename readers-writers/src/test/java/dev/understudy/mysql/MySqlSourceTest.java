@@ -17,6 +17,8 @@ import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.source.SourceSession;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -139,6 +141,52 @@ class MySqlSourceTest {
         } finally {
             ended.set(true);
             writer.join();
+        }
+    }
+
+    @Test
+    void sessionsThatTheServerEndsAreMissedAndTheOthersGoOn() throws Exception {
+        MySqlTestDatabase database = server.newDatabase();
+        database.execute("CREATE TABLE t (id INT PRIMARY KEY); INSERT INTO t VALUES (1)");
+        reader(database, "lost", "GRANT SELECT ON `%s`.* TO 'lost'@'%%'");
+        try (SourceDatabase source = MySqlSource.open(database.url(), "lost", "x", 3)) {
+            Map<TableName, List<String>> all =
+                    Map.of(new TableName(database.name(), "t"), List.of());
+            database.execute("INSERT INTO t VALUES (2)");
+            List<String> sessions = sessionsOf("lost");
+            assertThat(sessions).hasSize(4); // the last one was there for the lock
+            server.execute("KILL " + sessions.getFirst());
+            server.execute("KILL " + sessions.get(2));
+            for (int i = 0; i < 3; i++) {
+                try (SourceSession session = source.join()) {
+                    assertThat(session.count(all).values()).containsExactly(1L);
+                }
+            }
+            SourceSession last = source.join();
+            server.execute("KILL " + sessions.get(1));
+            assertThatThrownBy(() -> last.count(all))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("ended");
+            last.close();
+            assertThatThrownBy(source::join)
+                    .isInstanceOf(Failure.class)
+                    .hasMessage(
+                            "the server has ended all 3 sessions of the source's snapshot, and no new one could see the same rows: try again when the server can be reached");
+        }
+    }
+
+    private static List<String> sessionsOf(String user) throws SQLException {
+        try (Connection root = server.newDatabase().connect();
+                var statement = root.createStatement();
+                var rows =
+                        statement.executeQuery(
+                                "SELECT id FROM information_schema.processlist WHERE user = '%s' ORDER BY id"
+                                        .formatted(user))) {
+            var ids = new ArrayList<String>();
+            while (rows.next()) {
+                ids.add(rows.getString(1));
+            }
+            return ids;
         }
     }
 

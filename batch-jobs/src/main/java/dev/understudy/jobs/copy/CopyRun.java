@@ -356,6 +356,15 @@ public final class CopyRun implements AutoCloseable {
         return new SplitCopy(this, splits.get(number - 1));
     }
 
+    void wentOn(Split split, Failure lost) {
+        LOG.warn(
+                "{}#{} {} goes on in another session of the same point in time: {}",
+                config.job(),
+                run.number(),
+                split.title(),
+                lost.getMessage());
+    }
+
     void pieceDone(PieceCopy piece) {
         Integer left = openPieces.merge(piece.piece.table(), -1, Integer::sum);
         if (left == 0) {

@@ -74,6 +74,11 @@ final class PieceCopy {
         return rows;
     }
 
+    /// The last key that was read, if the piece is read in order and any row was.
+    Optional<KeyValue> last() {
+        return last;
+    }
+
     int nextPart() {
         return parts.size() + 1;
     }

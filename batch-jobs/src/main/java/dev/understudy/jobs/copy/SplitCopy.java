@@ -1,6 +1,7 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.config.Tuning;
+import dev.understudy.rows.Failure;
 import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.KeyValue;
 import dev.understudy.rows.RowBatch;
@@ -38,7 +39,7 @@ public final class SplitCopy implements AutoCloseable {
     private final Split split;
     private final Map<PieceId, Checkpoint> checkpoints;
     private final SourceCopy of;
-    private final SourceSession source;
+    private SourceSession source;
     private final SplitWriter writer;
     private final Map<TableName, RowMasker> maskers = new HashMap<>();
     private final RowBatch read;
@@ -81,27 +82,60 @@ public final class SplitCopy implements AutoCloseable {
 
     private void copyToCheckpoint(SplitBatch batch) {
         PieceCopy copied = Objects.requireNonNull(piece);
-        RowReader from = Objects.requireNonNull(reader);
         Tuning tuning = run.config().tuning();
         long endRows = batch.rows() + tuning.batchRows();
         long endBytes = batch.bytes() + tuning.batchBytes();
+        boolean last;
         do {
-            read.clear(copied.target.read());
-            read.trim(KEPT_MEMORY);
-            from.read(read);
+            RowReader from = readBlock(copied);
             masked.clear(copied.target.written());
             masked.trim(KEPT_MEMORY);
             long keptChecksum = copied.masker.mask(read, masked);
             copied.add(read, masked, keptChecksum, lastKey(copied));
             writer.write(copied, masked);
             batch.add(read);
-        } while (!from.isAtEnd() && batch.rows() < endRows && batch.bytes() < endBytes);
-        boolean last = from.isAtEnd();
+            last = from.isAtEnd();
+        } while (!last && batch.rows() < endRows && batch.bytes() < endBytes);
         if (last) {
-            from.close();
+            Objects.requireNonNull(reader).close();
             reader = null;
         }
         writer.checkpointIfDue(copied, last);
+    }
+
+    private RowReader readBlock(PieceCopy copied) {
+        RowReader from = Objects.requireNonNull(reader);
+        read.clear(copied.target.read());
+        read.trim(KEPT_MEMORY);
+        try {
+            from.read(read);
+            return from;
+        } catch (Failure e) {
+            RowReader other = goOnElsewhere(copied, from, e);
+            read.clear(copied.target.read());
+            other.read(read);
+            return other;
+        }
+    }
+
+    /// All sessions of the source see the same rows, so where the server has ended one, another one
+    /// goes on behind the last row. Without an order nobody knows which that is.
+    private RowReader goOnElsewhere(PieceCopy copied, RowReader from, Failure lost) {
+        from.close();
+        if (!copied.piece.ordered() || source.lives()) {
+            throw lost;
+        }
+        try {
+            source.close();
+            source = of.database().join();
+            RowReader other = open(copied);
+            reader = other;
+            run.wentOn(split, lost);
+            return other;
+        } catch (Failure e) {
+            lost.addSuppressed(e);
+            throw lost;
+        }
     }
 
     private boolean openNextPiece() {
@@ -123,16 +157,20 @@ public final class SplitCopy implements AutoCloseable {
                             run.progress().of(candidate.table()),
                             began,
                             of.snapshotNumber());
-            KeyRange range =
-                    began.last().map(candidate.range()::resumeAfter).orElse(candidate.range());
-            reader =
-                    source.read(
-                            target.query(range, candidate.ordered()),
-                            Math.min(BLOCK_ROWS, run.config().tuning().batchRows()),
-                            Math.min(BLOCK_BYTES, run.config().tuning().batchBytes()));
+            reader = open(piece);
             return true;
         }
         return false;
+    }
+
+    private RowReader open(PieceCopy opened) {
+        KeyRange whole = opened.piece.range();
+        return source.read(
+                opened.target.query(
+                        opened.last().map(whole::resumeAfter).orElse(whole),
+                        opened.piece.ordered()),
+                Math.min(BLOCK_ROWS, run.config().tuning().batchRows()),
+                Math.min(BLOCK_BYTES, run.config().tuning().batchBytes()));
     }
 
     private Optional<KeyValue> lastKey(PieceCopy of) {
