@@ -8,12 +8,15 @@ final class Dates {
 
     /// Shifts by 1 to `maxDays` days forth or back, as the day of the value decides; the time of
     /// day stays. Behind the last day that the type can hold comes its first.
-    static ColumnMasker shift(ValueForm form, int maxDays, Cmac cmac) {
-        return new TagMasker(
-                Canonical.days(form),
-                cmac,
-                (bytes, start, length, high, low, out) ->
-                        shift(form, bytes, start, days(high, maxDays), out));
+    static ColumnMasker shift(ValueForm form, int maxDays, MaskingKeys keys, String domain) {
+        Cmac cmac = Cmac.of(keys, domain);
+        ColumnMasker beyond =
+                new TagMasker(
+                        Canonical.days(form),
+                        cmac,
+                        (bytes, start, length, high, low, out) ->
+                                shift(form, bytes, start, days(high, maxDays), out));
+        return new DayShiftMasker(form, keys.dayShifts(domain, maxDays), cmac, beyond);
     }
 
     /// Shifts all values alike, so that it is injective and intervals stay.
@@ -72,14 +75,17 @@ final class Dates {
     /// The same, but what would lie beyond the last day that the type can hold stays there, and so
     /// behind whatever was before it.
     static void shiftWithin(ValueForm form, byte[] bytes, int start, int days, MaskedValues out) {
-        long day =
-                form == ValueForm.DATE
-                        ? (int) Bytes.INT.get(bytes, start)
-                        : Math.floorDiv(
-                                (long) Bytes.LONG.get(bytes, start), Calendar.MICROS_PER_DAY);
+        long day = day(form, bytes, start);
         int last = form == ValueForm.DATE ? Calendar.LAST_DAY : Calendar.LAST_TIMESTAMP_DAY;
         long within = Math.clamp(day + days, Calendar.FIRST_DAY, last);
         shift(form, bytes, start, (int) (within - day), out);
+    }
+
+    /// The day of a date, or of a timestamp.
+    static long day(ValueForm form, byte[] bytes, int start) {
+        return form == ValueForm.DATE
+                ? (int) Bytes.INT.get(bytes, start)
+                : Math.floorDiv((long) Bytes.LONG.get(bytes, start), Calendar.MICROS_PER_DAY);
     }
 
     private static void toYear(ValueForm form, byte[] bytes, int start, MaskedValues out) {

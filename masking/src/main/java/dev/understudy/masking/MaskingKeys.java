@@ -27,6 +27,9 @@ public final class MaskingKeys implements AutoCloseable {
     /// hold hundreds of copies.
     private final Map<List<String>, Permutation> permutations = new ConcurrentHashMap<>();
 
+    /// Shifts of days, the same for every masker of a domain.
+    private final Map<List<Object>, DayShifts> dayShifts = new ConcurrentHashMap<>();
+
     /// What was derived: thousands of tables ask for the same few.
     private final Map<List<Object>, byte[]> derived = new ConcurrentHashMap<>();
 
@@ -106,6 +109,11 @@ public final class MaskingKeys implements AutoCloseable {
                 List.of(domain, name), key -> Permutation.of(this, domain, name, size));
     }
 
+    /// What the days of a domain are shifted by, at most so many days.
+    DayShifts dayShifts(String domain, int maxDays) {
+        return dayShifts.computeIfAbsent(List.of(domain, maxDays), _ -> new DayShifts(maxDays));
+    }
+
     public int epoch() {
         return epoch;
     }
@@ -128,6 +136,7 @@ public final class MaskingKeys implements AutoCloseable {
         derived.values().forEach(each -> Arrays.fill(each, (byte) 0));
         derived.clear();
         permutations.clear();
+        dayShifts.clear();
     }
 
     @Override

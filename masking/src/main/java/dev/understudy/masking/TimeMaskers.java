@@ -77,7 +77,7 @@ final class TimeMaskers {
                     }
                     return flag(rule, "alike")
                             ? Dates.shiftAlike(column.form(), days, keys, domain)
-                            : Dates.shift(column.form(), days, Cmac.of(keys, domain));
+                            : Dates.shift(column.form(), days, keys, domain);
                 });
     }
 

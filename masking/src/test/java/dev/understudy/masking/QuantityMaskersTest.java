@@ -183,6 +183,28 @@ final class QuantityMaskersTest {
         }
     }
 
+    /// Days of four-digit years are looked up, unless there are others in the batch.
+    @Test
+    void daysAreShiftedAlikeWhereverTheyStand() {
+        Random random = new Random(SEED);
+        ColumnMasker dates = bind(rule("shift-date", Map.of()), Columns.of(ValueForm.DATE));
+        ColumnMasker times = bind(rule("shift-date", Map.of()), Columns.of(ValueForm.TIMESTAMP));
+        byte[] infinity = int4(Integer.MAX_VALUE);
+        for (int i = 0; i < 2_000; i++) {
+            int day = random.nextInt(i % 2 == 0 ? 10_000 : 3_652_059) - (i % 2 == 0 ? 0 : 730_119);
+            byte[] known = Columns.mask(dates, List.of(int4(day))).getFirst();
+            assertThat(Columns.mask(dates, List.of(infinity, int4(day))))
+                    .as("seed %d, day %d", SEED, day)
+                    .containsExactly(infinity, known);
+            int shift = ByteBuffer.wrap(Objects.requireNonNull(known)).getInt() - day;
+            assertThat(Math.abs(shift)).as("seed %d, day %d", SEED, day).isBetween(1, 365);
+            long time = day * DAY + random.nextLong(DAY);
+            assertThat(Columns.mask(times, List.of(int8(time))))
+                    .as("seed %d, day %d", SEED, day)
+                    .containsExactly(int8(time + shift * DAY));
+        }
+    }
+
     @Test
     void birthDatesKeepTheirAgeBandAndTheOldestAreOne() {
         LocalDate on = LocalDate.of(2024, 2, 29);

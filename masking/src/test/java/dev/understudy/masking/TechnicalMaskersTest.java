@@ -78,6 +78,29 @@ final class TechnicalMaskersTest {
         assertThat(new String(text, 0, length, StandardCharsets.US_ASCII)).isEqualTo(expected);
     }
 
+    /// Bits that an address shares with the one before are not masked anew.
+    @Test
+    void addressesAreMaskedAlikeWhateverCameBefore() {
+        long seed = 20_261_122;
+        Random random = new Random(seed);
+        CryptoPan often = new CryptoPan(SAMPLE_KEY);
+        long high = 0;
+        long low = 0;
+        for (int i = 0; i < 3_000; i++) {
+            int bits = random.nextInt(3) == 0 ? 128 : 32;
+            int changed = random.nextInt(140);
+            high ^= changed < 64 ? random.nextLong() >>> changed : 0;
+            low ^= changed < 128 ? random.nextLong() >>> Math.max(0, changed - 64) : 0;
+            long givenHigh = bits == 32 ? high & (-1L << 32) : high;
+            long givenLow = bits == 32 ? 0 : low;
+            CryptoPan once = new CryptoPan(SAMPLE_KEY);
+            once.mask(givenHigh, givenLow, bits);
+            often.mask(givenHigh, givenLow, bits);
+            assertThat(often.high()).as("seed %d, address %d", seed, i).isEqualTo(once.high());
+            assertThat(often.low()).as("seed %d, address %d", seed, i).isEqualTo(once.low());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "2001:DB8:0:0:0:0:0:1, 2001:db8::1",

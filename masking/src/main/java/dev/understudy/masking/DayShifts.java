@@ -1,0 +1,42 @@
+package dev.understudy.masking;
+
+/// By how many days each day of a domain is shifted, once it was asked for: a column of dates has
+/// far fewer days than rows. All maskers of a domain share it; any thread may use it, and two that
+/// work out the same day come to the same.
+final class DayShifts {
+    private static final int PAGE_BITS = 10;
+    private static final int PAGE = 1 << PAGE_BITS;
+
+    /// The days of the years 1 to 9999.
+    static final int FIRST = -730_119;
+
+    static final int LAST = 2_921_939;
+
+    private final int maxDays;
+    private final int[][] pages = new int[((LAST - FIRST) >> PAGE_BITS) + 1][];
+
+    /// @param maxDays how far at most
+    DayShifts(int maxDays) {
+        this.maxDays = maxDays;
+    }
+
+    /// The days, earlier or later; 0 if nobody has told yet.
+    int of(long day) {
+        int at = (int) (day - FIRST);
+        int[] page = pages[at >> PAGE_BITS];
+        return page == null ? 0 : page[at & (PAGE - 1)];
+    }
+
+    /// Tells what the tags of some days make of them.
+    void tell(ColumnValues days, int from, int count, long[] tags) {
+        for (int i = 0; i < count; i++) {
+            int at = (int) Bytes.INT.get(days.bytes(), days.start(from + i)) - FIRST;
+            int[] page = pages[at >> PAGE_BITS];
+            if (page == null) {
+                page = new int[PAGE];
+                pages[at >> PAGE_BITS] = page;
+            }
+            page[at & (PAGE - 1)] = Dates.days(tags[i], maxDays);
+        }
+    }
+}
