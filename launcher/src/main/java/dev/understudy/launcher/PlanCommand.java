@@ -103,6 +103,8 @@ final class PlanCommand implements Callable<Integer> {
         json.set("tables", RunJson.array(plan.tables(), PlanCommand::json));
         ArrayNode excluded = json.putArray("excluded");
         plan.excluded().forEach(each -> excluded.add(each.toString()));
+        ArrayNode refusals = json.putArray("refusals");
+        outlook.refusals().forEach(refusals::add);
         json.put("unfinished", outlook.unfinished().orElse(null));
         json.set("delta", outlook.delta().map(delta -> json(delta, plan)).orElse(null));
         json.set("warnings", RunJson.array(warnings, RunJson::of));

@@ -346,6 +346,11 @@ class BadInputTest {
                 good.replace("user: " + Installation.LOADER, "user: " + Installation.READER),
                 "may not create databases",
                 "ALTER ROLE \"understudy_reader\" CREATEDB");
+        Ended planned = people.execute("plan", folder.resolve("job.yaml").toString());
+        assertThat(planned.code()).as(planned.said()).isZero();
+        assertThat(planned.out().replaceAll("\\s+", " "))
+                .contains(
+                        "a run would be refused: the role understudy_reader may not create databases, but a twin is loaded into one beside the live twin; ask for: ALTER ROLE \"understudy_reader\" CREATEDB");
         refused(
                 4,
                 good.replace(people.twinUrl(), people.url("postgres")),

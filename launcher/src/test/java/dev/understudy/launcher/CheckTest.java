@@ -55,6 +55,7 @@ class CheckTest {
             assertThat(good.out())
                     .contains("people: a run could start")
                     .doesNotContain("warn  ", "opensesame", "more than sixteen");
+            assertThat(people.execute("plan", file).out()).doesNotContain("refused");
             Ended run = people.execute("run", file);
             assertThat(run.code()).as(run.said()).isZero();
             assertThat(run.out()).doesNotContain("does not show");
@@ -119,6 +120,7 @@ class CheckTest {
         assertThat(good.out())
                 .contains("people: a run could start")
                 .doesNotContain("warn  ", "opensesame", "more than sixteen");
+        assertThat(people.execute("plan", file).out()).doesNotContain("refused");
         Ended run = people.execute("run", file);
         assertThat(run.code()).as(run.said()).isZero();
 

@@ -111,7 +111,7 @@ final class FakeProduct implements Product, Product.Runs {
 
     @Override
     public Outlook outlook(JobConfig config, Path home) {
-        return new Outlook(plan(config, home), Optional.empty(), Optional.empty());
+        return new Outlook(plan(config, home), Optional.empty(), List.of(), Optional.empty());
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.understudy.lake.LakeCatalog;
 import dev.understudy.lake.ObjectStore;
 import dev.understudy.masking.MaskingKeys;
 import dev.understudy.preflight.Checkup;
+import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
@@ -31,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Looks at everything that a run of a job will depend on, and goes on where a run would stop, so
 /// that all of it is said at once. Changes nothing in the sources and in the twins.
@@ -79,6 +82,36 @@ public final class Preflight {
                                             Engines.loaderGrants(twin.database()))));
         }
         return grants;
+    }
+
+    /// Why the twins' servers would refuse a run that copies everything, for people. Says nothing
+    /// of a server that cannot be reached.
+    public static List<String> refusals(JobConfig config) {
+        var refusals = new ArrayList<String>();
+        for (SourceConfig source : config.sources()) {
+            source.twin()
+                    .map(TwinConfig::database)
+                    .ifPresent(place -> refusals.addAll(refusals(place)));
+        }
+        return refusals;
+    }
+
+    private static List<String> refusals(DatabaseConfig place) {
+        var needs = new TwinNeeds(Optional.empty(), Set.of(), sessions(place));
+        try {
+            return Engines.twin(place, NO_RUN).preflight(needs).stream()
+                    .filter(each -> each.level() == Finding.Level.FAIL)
+                    .map(each ->
+                            Stream.concat(Stream.of(each.found()), each.ask().stream())
+                                    .collect(Collectors.joining("; ask for: ")))
+                    .toList();
+        } catch (Failure e) {
+            return List.of();
+        }
+    }
+
+    private static int sessions(DatabaseConfig twin) {
+        return Math.max(2, twin.connections());
     }
 
     private void look() {
@@ -192,7 +225,7 @@ public final class Preflight {
                 ofTwin,
                 "connection",
                 () -> {
-                    var needs = new TwinNeeds(database, tables, Math.max(2, place.connections()));
+                    var needs = new TwinNeeds(database, tables, sessions(place));
                     ofTwin.addAll(Engines.twin(place, NO_RUN).preflight(needs));
                     ofTwin.ok(
                             "disk",

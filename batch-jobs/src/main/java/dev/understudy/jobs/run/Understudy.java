@@ -85,15 +85,16 @@ public final class Understudy implements AutoCloseable {
     public static Outlook outlook(JobConfig config, Path home) {
         Known known = Known.in(home, config);
         try (SourceSide source = open(config, known.history())) {
-            var outlook =
-                    new Outlook(
-                            source.plan(),
-                            DeltaOutlook.of(source),
-                            known.unfinished().map(row -> unfinished(row, config)));
-            if (outlook.delta().filter(each -> each.whyWhole().isPresent()).isPresent()) {
-                outlook.plan().checkDecided();
+            Optional<DeltaOutlook> delta = DeltaOutlook.of(source);
+            boolean whole = delta.filter(each -> each.whyWhole().isPresent()).isPresent();
+            if (whole) {
+                source.plan().checkDecided();
             }
-            return outlook;
+            return new Outlook(
+                    source.plan(),
+                    delta,
+                    whole || delta.isEmpty() ? Preflight.refusals(config) : List.of(),
+                    known.unfinished().map(row -> unfinished(row, config)));
         }
     }
 

@@ -55,6 +55,9 @@ public final class PlanText {
                             lines.add("  Twin    " + name + Places.shown(twin.database().url())));
         }
         plan.config().lake().ifPresent(lake -> lines.add("  Lake    " + Places.shown(lake.uri())));
+        outlook.refusals()
+                .forEach(why ->
+                        lines.add("  Note    a run would be refused: " + Lines.harmless(why)));
         outlook.unfinished().ifPresent(note -> lines.add("  Note    " + Lines.harmless(note)));
         lines.add("");
         tables(plan, lines, terminal);
