@@ -50,10 +50,9 @@ sealed interface Field {
         int radix = texts.stream().allMatch(each -> each.matches("[0-9]+")) ? 10 : 36;
         int[] indexes = new int[(int) Math.round(Math.pow(radix, width))];
         Arrays.fill(indexes, -1);
-        byte[][] values = new byte[texts.size()][];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = texts.get(i).getBytes(StandardCharsets.US_ASCII);
-            indexes[Listed.number(values[i], 0, width, radix)] = i;
+        byte[] values = String.join("", texts).getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < texts.size(); i++) {
+            indexes[Listed.number(values, i * width, width, radix)] = i;
         }
         return new Listed(width, radix, values, indexes);
     }
@@ -134,10 +133,13 @@ sealed interface Field {
     final class Listed implements Field {
         private final int width;
         private final int radix;
-        private final byte[][] values;
+
+        /// One behind the other: thousands of arrays would be slow to reach.
+        private final byte[] values;
+
         private final int[] indexes;
 
-        private Listed(int width, int radix, byte[][] values, int[] indexes) {
+        private Listed(int width, int radix, byte[] values, int[] indexes) {
             this.width = width;
             this.radix = radix;
             this.values = values;
@@ -151,7 +153,7 @@ sealed interface Field {
 
         @Override
         public long size(byte[] symbols, int at) {
-            return values.length;
+            return values.length / width;
         }
 
         @Override
@@ -162,16 +164,16 @@ sealed interface Field {
 
         @Override
         public void write(long value, byte[] symbols, int at) {
-            byte[] text = values[(int) value];
+            int from = (int) value * width;
             for (int i = 0; i < width; i++) {
-                symbols[at + i] = text[i];
+                symbols[at + i] = values[from + i];
             }
         }
 
         /// Whether a digit is the end of some values.
         boolean hasDigits() {
-            for (byte[] value : values) {
-                if (value[width - 1] <= '9') {
+            for (int last = width - 1; last < values.length; last += width) {
+                if (values[last] <= '9') {
                     return true;
                 }
             }
