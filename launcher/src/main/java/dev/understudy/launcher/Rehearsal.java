@@ -68,7 +68,7 @@ final class Rehearsal {
             Files.writeString(
                     config,
                     Files.readString(demo.resolve("shop.yaml"))
-                            + "\ndelta: { watermarks: [updated_at], longest-transaction-seconds: 60 }\n");
+                            + "\ndelta: { watermarks: [updated_at] }\n");
             must("run", config.toString(), "--plain");
             must("run", config.toString(), "--plain");
         } finally {
