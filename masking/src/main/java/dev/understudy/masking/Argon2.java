@@ -1,17 +1,13 @@
 package dev.understudy.masking;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
 
-/// Hashes a password as Argon2id does, with a given salt. Its memory lies outside the heap, as it
-/// may be larger than the heap.
+/// Hashes a password as Argon2id does, with a given salt.
 ///
 /// Source: RFC 9106.
 final class Argon2 {
@@ -21,12 +17,7 @@ final class Argon2 {
     static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
 
-    private static final int VERSION = 0x13;
-    private static final int ARGON2ID = 2;
-    private static final int SLICES = 4;
-
-    /// Numbers of a block, which has 1 KiB.
-    private static final int WORDS = 128;
+    private static final int VERSION = Argon2Parameters.ARGON2_VERSION_13;
 
     /// What a hash takes.
     ///
@@ -95,27 +86,21 @@ final class Argon2 {
         }
     }
 
-    private final Cost cost;
-    private final int laneBlocks;
-    private final int segment;
-    private final MemorySegment memory;
-
-    private final long[] made = new long[WORDS];
-    private final long[] mixed = new long[WORDS];
-    private final long[] addresses = new long[WORDS];
-    private final long[] counter = new long[WORDS];
-
-    private Argon2(Cost cost, Arena arena) {
-        this.cost = cost;
-        segment = cost.memory / (SLICES * cost.lanes);
-        laneBlocks = SLICES * segment;
-        memory = arena.allocate(8L * WORDS * laneBlocks * cost.lanes, 8);
-    }
+    private Argon2() {}
 
     /// The stored password: `$argon2id$v=19$`, cost, salt and hash.
     static String hash(String password, byte[] salt, Cost cost) {
-        byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
-        byte[] hash = tag(bytes, salt, new byte[0], new byte[0], cost, HASH_BYTES);
+        var generator = new Argon2BytesGenerator();
+        generator.init(
+                new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                        .withVersion(VERSION)
+                        .withSalt(salt)
+                        .withMemoryAsKB(cost.memory)
+                        .withIterations(cost.passes)
+                        .withParallelism(cost.lanes)
+                        .build());
+        byte[] hash = new byte[HASH_BYTES];
+        generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);
         var base64 = Base64.getEncoder().withoutPadding();
         return "$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s"
                 .formatted(
@@ -125,193 +110,5 @@ final class Argon2 {
                         cost.lanes,
                         base64.encodeToString(salt),
                         base64.encodeToString(hash));
-    }
-
-    /// The hash alone, of any size.
-    ///
-    /// @param secret of whoever hashes, and `about` what else goes in; both may be empty
-    static byte[] tag(
-            byte[] password, byte[] salt, byte[] secret, byte[] about, Cost cost, int size) {
-        byte[] message =
-                new byte[40 + password.length + salt.length + secret.length + about.length];
-        ByteBuffer rest =
-                put(message, cost.lanes, size, cost.memory, cost.passes, VERSION, ARGON2ID);
-        for (byte[] each : new byte[][] {password, salt, secret, about}) {
-            rest.putInt(each.length).put(each);
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            Argon2 argon = new Argon2(cost, arena);
-            argon.begin(Blake2b.hash(message, 64));
-            for (int pass = 0; pass < cost.passes; pass++) {
-                for (int slice = 0; slice < SLICES; slice++) {
-                    for (int lane = 0; lane < cost.lanes; lane++) {
-                        argon.fill(pass, slice, lane);
-                    }
-                }
-            }
-            return argon.end(size);
-        }
-    }
-
-    /// Puts numbers at a message's start; what comes behind them is to be put to the result.
-    private static ByteBuffer put(byte[] message, int... numbers) {
-        ByteBuffer rest = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
-        for (int each : numbers) {
-            rest.putInt(each);
-        }
-        return rest;
-    }
-
-    private void begin(byte[] hash) {
-        byte[] seed = Arrays.copyOf(hash, hash.length + 8);
-        for (int lane = 0; lane < cost.lanes; lane++) {
-            for (int i = 0; i < 2; i++) {
-                Blake2b.INT.set(seed, hash.length, i);
-                Blake2b.INT.set(seed, hash.length + 4, lane);
-                byte[] block = longHash(seed, 8 * WORDS);
-                for (int word = 0; word < WORDS; word++) {
-                    long number = (long) Blake2b.LONG.get(block, 8 * word);
-                    memory.setAtIndex(
-                            ValueLayout.JAVA_LONG, first(lane * laneBlocks + i) + word, number);
-                }
-            }
-        }
-    }
-
-    private byte[] end(int size) {
-        byte[] block = new byte[8 * WORDS];
-        for (int word = 0; word < WORDS; word++) {
-            long number = 0;
-            for (int lane = 1; lane <= cost.lanes; lane++) {
-                number ^= word(first(lane * laneBlocks - 1) + word);
-            }
-            Blake2b.LONG.set(block, 8 * word, number);
-        }
-        return longHash(block, size);
-    }
-
-    /// The standard's H': a hash of any size.
-    private static byte[] longHash(byte[] message, int size) {
-        byte[] sized = new byte[4 + message.length];
-        put(sized, size).put(message);
-        if (size <= 64) {
-            return Blake2b.hash(sized, size);
-        }
-        byte[] whole = new byte[size];
-        byte[] piece = Blake2b.hash(sized, 64);
-        int at = 0;
-        for (; size - at > 64; at += 32) {
-            System.arraycopy(piece, 0, whole, at, 32);
-            piece = Blake2b.hash(piece, Math.min(64, size - at - 32));
-        }
-        System.arraycopy(piece, 0, whole, at, size - at);
-        return whole;
-    }
-
-    private void fill(int pass, int slice, int lane) {
-        boolean addressed = pass == 0 && slice < SLICES / 2;
-        if (addressed) {
-            Arrays.fill(counter, 0);
-            counter[0] = pass;
-            counter[1] = lane;
-            counter[2] = slice;
-            counter[3] = (long) laneBlocks * cost.lanes;
-            counter[4] = cost.passes;
-            counter[5] = ARGON2ID;
-            nextAddresses();
-        }
-        for (int i = pass == 0 && slice == 0 ? 2 : 0; i < segment; i++) {
-            if (addressed && i > 0 && i % WORDS == 0) {
-                nextAddresses();
-            }
-            int at = slice * segment + i;
-            int before = lane * laneBlocks + (at == 0 ? laneBlocks : at) - 1;
-            long random = addressed ? addresses[i % WORDS] : word(first(before));
-            int other = other(pass, slice, lane, i, random);
-            for (int word = 0; word < WORDS; word++) {
-                made[word] = word(first(before) + word) ^ word(first(other) + word);
-            }
-            mix();
-            long to = first(lane * laneBlocks + at);
-            for (int word = 0; word < WORDS; word++) {
-                long old = pass == 0 ? 0 : word(to + word);
-                memory.setAtIndex(ValueLayout.JAVA_LONG, to + word, old ^ made[word]);
-            }
-        }
-    }
-
-    /// Which block goes in beside the one before.
-    private int other(int pass, int slice, int lane, int i, long random) {
-        int otherLane =
-                pass == 0 && slice == 0
-                        ? lane
-                        : (int) Long.remainderUnsigned(random >>> 32, cost.lanes);
-        int whole = pass == 0 ? slice * segment : laneBlocks - segment;
-        int blocks = otherLane == lane ? whole + i - 1 : whole - (i == 0 ? 1 : 0);
-        long low = random & 0xFFFF_FFFFL;
-        long square = (low * low) >>> 32;
-        int back = (int) ((blocks * square) >>> 32);
-        int begin = pass == 0 ? 0 : (slice + 1) % SLICES * segment;
-        return otherLane * laneBlocks + (begin + blocks - 1 - back) % laneBlocks;
-    }
-
-    private void nextAddresses() {
-        counter[6]++;
-        System.arraycopy(counter, 0, made, 0, WORDS);
-        mix();
-        mix();
-        System.arraycopy(made, 0, addresses, 0, WORDS);
-    }
-
-    /// The standard's G, of the exclusive or of its two blocks.
-    private void mix() {
-        System.arraycopy(made, 0, mixed, 0, WORDS);
-        for (int row = 0; row < WORDS; row += 16) {
-            permute(row, 2);
-        }
-        for (int column = 0; column < 16; column += 2) {
-            permute(column, 16);
-        }
-        for (int word = 0; word < WORDS; word++) {
-            made[word] ^= mixed[word];
-        }
-    }
-
-    /// The standard's P: of pairs of numbers, `next` apart.
-    private void permute(int at, int next) {
-        for (int i = 0; i < 4; i++) {
-            quarter(at, next, i, i, i, i);
-        }
-        for (int i = 0; i < 4; i++) {
-            quarter(at, next, i, (i + 1) % 4, (i + 2) % 4, (i + 3) % 4);
-        }
-    }
-
-    private void quarter(int at, int next, int i, int j, int k, int l) {
-        int a = at + (i & 1) + (i >> 1) * next;
-        int b = at + (j & 1) + (2 + (j >> 1)) * next;
-        int c = at + (k & 1) + (4 + (k >> 1)) * next;
-        int d = at + (l & 1) + (6 + (l >> 1)) * next;
-        add(a, b);
-        mixed[d] = Long.rotateRight(mixed[d] ^ mixed[a], 32);
-        add(c, d);
-        mixed[b] = Long.rotateRight(mixed[b] ^ mixed[c], 24);
-        add(a, b);
-        mixed[d] = Long.rotateRight(mixed[d] ^ mixed[a], 16);
-        add(c, d);
-        mixed[b] = Long.rotateRight(mixed[b] ^ mixed[c], 63);
-    }
-
-    private void add(int to, int other) {
-        long low = (mixed[to] & 0xFFFF_FFFFL) * (mixed[other] & 0xFFFF_FFFFL);
-        mixed[to] += mixed[other] + 2 * low;
-    }
-
-    private long word(long index) {
-        return memory.getAtIndex(ValueLayout.JAVA_LONG, index);
-    }
-
-    private static long first(int block) {
-        return (long) block * WORDS;
     }
 }

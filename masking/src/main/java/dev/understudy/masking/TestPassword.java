@@ -10,12 +10,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
 /// Gives everybody the hash of one password for tests. A hash takes as long as it should, so there
 /// is one for all rows, or with Argon2id one for each cost among them: they share their salt.
 final class TestPassword {
     static final String BCRYPT = "bcrypt";
     static final String ARGON2 = "argon2id";
+
+    /// What `$2b$10$`, salt and hash of bcrypt take.
+    private static final int LENGTH = 60;
+
+    /// The most bytes of a password that count for bcrypt, the zero behind it included.
+    private static final int LONGEST_PASSWORD = 72;
+
+    private static final int SALT_BYTES = 16;
 
     private TestPassword() {}
 
@@ -26,13 +35,16 @@ final class TestPassword {
             needCharacters(rule, column, Argon2.LONGEST);
             return argon2(password, keys, domain);
         }
-        needCharacters(rule, column, Bcrypt.LENGTH);
-        byte[] salt = keys.derive("mask/bcrypt", domain, Bcrypt.SALT_BYTES);
+        needCharacters(rule, column, LENGTH);
+        byte[] salt = keys.derive("mask/bcrypt", domain, SALT_BYTES);
         int cost = (int) integer(rule, "cost", 10);
         return fixed(
                 keys.once(
                         List.of(BCRYPT, domain, password, cost),
-                        () -> ascii(Bcrypt.hash(password, salt, cost))));
+                        () ->
+                                ascii(
+                                        OpenBSDBCrypt.generate(
+                                                "2b", password.toCharArray(), salt, cost))));
     }
 
     private static ColumnMasker argon2(String password, MaskingKeys keys, String domain) {
@@ -65,9 +77,7 @@ final class TestPassword {
         if (argon2 && length == 0) {
             problem.accept("test-password must not be empty");
         } else if (!argon2
-                && (length == 0
-                        || length >= Bcrypt.LONGEST_PASSWORD
-                        || password.indexOf('\0') >= 0)) {
+                && (length == 0 || length >= LONGEST_PASSWORD || password.indexOf('\0') >= 0)) {
             problem.accept("test-password must have 1 to 71 bytes, none of them zero");
         }
         long cost = integer(rule, "cost", 10);
