@@ -400,10 +400,10 @@ public final class MySqlSource implements SourceDatabase {
         }
 
         @Override
-        public Optional<KeyParts.Interval> bounds(TableName table, RowColumn column) {
+        public List<KeyParts.Interval> shares(TableName table, RowColumn column) {
             // A year between small numbers is another one.
             if (column.type().sql().startsWith("year")) {
-                return Optional.empty();
+                return List.of();
             }
             String name = MySqlName.quote(column.name());
             try (var statement = connection.createStatement();
@@ -412,8 +412,8 @@ public final class MySqlSource implements SourceDatabase {
                                     "SELECT min(%1$s), max(%1$s) FROM %2$s"
                                             .formatted(name, MySqlName.quoted(table)))) {
                 row.next();
-                var bounds = new KeyParts.Interval(row.getLong(1), row.getLong(2));
-                return row.wasNull() ? Optional.empty() : Optional.of(bounds);
+                var all = new KeyParts.Interval(row.getLong(1), row.getLong(2));
+                return row.wasNull() ? List.of() : List.of(all);
             } catch (SQLException e) {
                 throw failure("looking at the keys of " + table, e);
             }

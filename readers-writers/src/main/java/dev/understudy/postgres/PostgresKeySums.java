@@ -78,6 +78,21 @@ final class PostgresKeySums {
         }
     }
 
+    /// The intervals from the first to the last number that begin where a histogram says, as far as
+    /// its bounds still lie between the two.
+    static List<Interval> shares(long first, long last, Long[] bounds) {
+        var shares = new ArrayList<Interval>();
+        long begin = first;
+        for (long bound : bounds) {
+            if (bound > begin && bound <= last) {
+                shares.add(new Interval(begin, bound - 1));
+                begin = bound;
+            }
+        }
+        shares.add(new Interval(begin, last));
+        return shares;
+    }
+
     private static String sums(KeyParts parts, Rows rows) {
         String hash = hash(parts.key(), rows.alias());
         if (parts instanceof KeyParts.Intervals intervals) {

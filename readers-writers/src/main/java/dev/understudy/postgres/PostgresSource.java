@@ -478,16 +478,31 @@ public final class PostgresSource implements SourceDatabase {
         }
 
         @Override
-        public Optional<KeyParts.Interval> bounds(TableName table, RowColumn column) {
+        public List<KeyParts.Interval> shares(TableName table, RowColumn column) {
             String name = TableName.quote(column.name());
-            try (var statement = connection.createStatement();
-                    var row =
-                            statement.executeQuery(
-                                    "SELECT pg_catalog.min(%s), pg_catalog.max(%s) FROM ONLY %s"
-                                            .formatted(name, name, table.quoted()))) {
-                row.next();
-                var bounds = new KeyParts.Interval(row.getLong(1), row.getLong(2));
-                return row.wasNull() ? Optional.empty() : Optional.of(bounds);
+            try (var query =
+                    connection.prepareStatement(
+                            """
+                            SELECT pg_catalog.min(%1$s), pg_catalog.max(%1$s), (
+                                SELECT histogram_bounds::pg_catalog.text::pg_catalog.int8[] FROM pg_catalog.pg_stats
+                                WHERE schemaname = ? AND tablename = ? AND attname = ? AND NOT inherited)
+                            FROM ONLY %2$s\
+                            """
+                                    .formatted(name, table.quoted()))) {
+                query.setString(1, table.schema());
+                query.setString(2, table.name());
+                query.setString(3, column.name());
+                try (var row = query.executeQuery()) {
+                    row.next();
+                    long first = row.getLong(1);
+                    long last = row.getLong(2);
+                    if (row.wasNull()) {
+                        return List.of();
+                    }
+                    Array known = row.getArray(3);
+                    return PostgresKeySums.shares(
+                            first, last, known == null ? new Long[0] : (Long[]) known.getArray());
+                }
             } catch (SQLException e) {
                 throw SqlFailure.of(Failure.Kind.SOURCE, "looking at the keys of " + table, e);
             }

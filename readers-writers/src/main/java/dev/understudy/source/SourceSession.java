@@ -4,7 +4,6 @@ import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.TableName;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// A session at a source's point in time. One thread, and one reader at a time.
 public interface SourceSession extends AutoCloseable {
@@ -21,8 +20,10 @@ public interface SourceSession extends AutoCloseable {
     ///   they may call the row `own`
     Map<TableName, Long> count(Map<TableName, List<String>> tables);
 
-    /// The least and the largest value of a column of whole numbers; empty without rows.
-    Optional<KeyParts.Interval> bounds(TableName table, RowColumn column);
+    /// Intervals in their order, next to one another, from the least to the greatest value of a
+    /// column of whole numbers: each has about as many rows, as far as the server's statistics
+    /// tell. None without rows.
+    List<KeyParts.Interval> shares(TableName table, RowColumn column);
 
     /// Counts and sums the keys of a table in parts, in the order of the parts; those without keys
     /// are left out.

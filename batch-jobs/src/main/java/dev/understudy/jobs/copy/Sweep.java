@@ -27,7 +27,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -116,10 +115,10 @@ final class Sweep implements AutoCloseable {
         if (!KeyParts.isWhole(key)) {
             return hashed(staged, target);
         }
-        Optional<Interval> bounds = source.bounds(target.read().table(), key.getFirst());
-        return bounds.isEmpty()
+        List<Interval> shares = source.shares(target.read().table(), key.getFirst());
+        return shares.isEmpty()
                 ? send(staged, target, new KeyParts.All(key))
-                : intervals(staged, target, bounds.get());
+                : intervals(staged, target, shares);
     }
 
     @Override
@@ -137,26 +136,27 @@ final class Sweep implements AutoCloseable {
                 : send(staged, target, new KeyParts.Hashed(target.keyColumns(), bits, differing));
     }
 
-    private long intervals(StagedTable staged, TableTarget target, Interval bounds)
+    /// @param shares that all of the source's keys lie in, each with about as many of them
+    private long intervals(StagedTable staged, TableTarget target, List<Interval> shares)
             throws InterruptedException {
         long wanted = Math.max(2, target.table().table().estimatedRows() / KEYS_AN_INTERVAL);
-        long width = Long.divideUnsigned(bounds.last() - bounds.first(), wanted) + 1;
+        long ofShare = Math.max(1, wanted / shares.size());
         var gone = new Gone(staged, target);
         Interval whole = whole(target.keyColumns().getFirst());
-        var block = new ArrayList<Interval>();
-        if (whole.first() < bounds.first()) {
-            block.add(new Interval(whole.first(), bounds.first() - 1));
+        long first = shares.getFirst().first();
+        long last = shares.getLast().last();
+        if (whole.first() < first) {
+            gone.in(new Interval(whole.first(), first - 1));
         }
-        Iterator<Interval> inside = divided(bounds, width);
-        while (inside.hasNext()) {
-            block.add(inside.next());
-            if (!inside.hasNext() && bounds.last() < whole.last()) {
-                block.add(new Interval(bounds.last() + 1, whole.last()));
+        for (Interval share : shares) {
+            long width = Long.divideUnsigned(share.last() - share.first(), ofShare) + 1;
+            Iterator<Interval> inside = divided(share, width);
+            while (inside.hasNext()) {
+                gone.in(inside.next());
             }
-            if (block.size() >= INTERVALS || !inside.hasNext()) {
-                gone.in(block);
-                block.clear();
-            }
+        }
+        if (last < whole.last()) {
+            gone.in(new Interval(last + 1, whole.last()));
         }
         return gone.end();
     }
@@ -195,6 +195,7 @@ final class Sweep implements AutoCloseable {
     private final class Gone {
         private final StagedTable staged;
         private final TableTarget target;
+        private final List<Interval> next = new ArrayList<>();
         private final List<Interval> small = new ArrayList<>();
         private long found;
 
@@ -203,7 +204,15 @@ final class Sweep implements AutoCloseable {
             this.target = target;
         }
 
-        void in(List<Interval> intervals) throws InterruptedException {
+        void in(Interval interval) throws InterruptedException {
+            next.add(interval);
+            if (next.size() == INTERVALS) {
+                in(next);
+                next.clear();
+            }
+        }
+
+        private void in(List<Interval> intervals) throws InterruptedException {
             var divided = new ArrayList<Interval>();
             var parts = new KeyParts.Intervals(target.keyColumns().getFirst(), intervals);
             for (var differing : differing(staged, target, parts).entrySet()) {
@@ -236,7 +245,10 @@ final class Sweep implements AutoCloseable {
             small.clear();
         }
 
-        long end() {
+        long end() throws InterruptedException {
+            if (!next.isEmpty()) {
+                in(next);
+            }
             if (!small.isEmpty()) {
                 send();
             }
