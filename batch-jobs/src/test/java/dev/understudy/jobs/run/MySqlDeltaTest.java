@@ -580,8 +580,8 @@ class MySqlDeltaTest {
                         "DELETE FROM log WHERE text = 'x%2$d'",
                         "UPDATE country SET name = 'c%1$d' WHERE code = 'FR'");
 
-        /// No two changes make the same key.
-        private static final AtomicInteger NUMBERS = new AtomicInteger();
+        /// No two changes make the same key, and none one that is there: each order has a line 1.
+        private static final AtomicInteger NUMBERS = new AtomicInteger(1);
 
         private final MySqlTestDatabase source;
         private final Random random;
