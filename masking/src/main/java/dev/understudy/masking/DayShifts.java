@@ -1,5 +1,7 @@
 package dev.understudy.masking;
 
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
 /// By how many days each day of a domain is shifted, once it was asked for: a column of dates has
 /// far fewer days than rows. All maskers of a domain share it; any thread may use it, and two that
 /// work out the same day come to the same.
@@ -13,7 +15,11 @@ final class DayShifts {
     static final int LAST = 2_921_939;
 
     private final int maxDays;
-    private final int[][] pages = new int[((LAST - FIRST) >> PAGE_BITS) + 1][];
+
+    /// A page never gives way to another one: what had been told in it would let dates through as
+    /// they are.
+    private final AtomicReferenceArray<int[]> pages =
+            new AtomicReferenceArray<>(((LAST - FIRST) >> PAGE_BITS) + 1);
 
     /// @param maxDays how far at most
     DayShifts(int maxDays) {
@@ -23,7 +29,7 @@ final class DayShifts {
     /// The days, earlier or later; 0 if nobody has told yet.
     int of(long day) {
         int at = (int) (day - FIRST);
-        int[] page = pages[at >> PAGE_BITS];
+        int[] page = pages.get(at >> PAGE_BITS);
         return page == null ? 0 : page[at & (PAGE - 1)];
     }
 
@@ -31,12 +37,11 @@ final class DayShifts {
     void tell(ColumnValues days, int from, int count, long[] tags) {
         for (int i = 0; i < count; i++) {
             int at = (int) Bytes.INT.get(days.bytes(), days.start(from + i)) - FIRST;
-            int[] page = pages[at >> PAGE_BITS];
-            if (page == null) {
-                page = new int[PAGE];
-                pages[at >> PAGE_BITS] = page;
+            int number = at >> PAGE_BITS;
+            if (pages.get(number) == null) {
+                pages.compareAndSet(number, null, new int[PAGE]);
             }
-            page[at & (PAGE - 1)] = Dates.days(tags[i], maxDays);
+            pages.get(number)[at & (PAGE - 1)] = Dates.days(tags[i], maxDays);
         }
     }
 }
