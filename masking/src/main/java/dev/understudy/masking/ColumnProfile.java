@@ -57,20 +57,6 @@ public record ColumnProfile(
             boolean nullable,
             boolean unique,
             List<String> labels) {
-        this(path, sqlType, form, array, maxLength, nullable, unique, labels, List.of());
-    }
-
-    /// A column of any form but an OPAQUE one.
-    public ColumnProfile(
-            String path,
-            String sqlType,
-            ValueForm form,
-            boolean array,
-            OptionalInt maxLength,
-            boolean nullable,
-            boolean unique,
-            List<String> labels,
-            List<Attribute> attributes) {
         this(
                 path,
                 sqlType,
@@ -80,7 +66,7 @@ public record ColumnProfile(
                 nullable,
                 unique,
                 labels,
-                attributes,
+                List.of(),
                 Optional.empty(),
                 true);
     }

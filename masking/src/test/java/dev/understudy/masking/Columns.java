@@ -53,7 +53,9 @@ final class Columns {
                         ? List.of(
                                 new ColumnProfile.Attribute("street", text()),
                                 new ColumnProfile.Attribute("number", of(ValueForm.INT4)))
-                        : List.of());
+                        : List.of(),
+                Optional.empty(),
+                true);
     }
 
     static ColumnProfile range(boolean binary) {

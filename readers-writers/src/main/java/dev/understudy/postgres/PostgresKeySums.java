@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// {@link KeyParts} as PostgreSQL's SQL. Its hash functions give the same on every server of the
 /// same byte order (ran on 15 and 18); where they did not, every part would differ, and the keys
@@ -19,16 +18,13 @@ final class PostgresKeySums {
     private static final int FETCHED = 10_000;
 
     // Intervals are found through the key's index, whatever the statistics say or lack; sums of
-    // parts by hash fit into memory and need no order. Only sums of keys come after it in the
-    // transaction, and rows found by their keys.
+    // parts by hash fit into memory and need no order.
     private static final String PLANNING =
-            Stream.of("enable_seqscan", "enable_bitmapscan", "enable_sort")
-                    .map("pg_catalog.set_config('%s', 'off', true), "::formatted)
-                    .collect(
-                            Collectors.joining(
-                                    "",
-                                    "SELECT ",
-                                    "pg_catalog.set_config('work_mem', '32MB', true)"));
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off; SET LOCAL work_mem = '32MB'";
+
+    // Whole tables are read in the same transaction.
+    private static final String AS_BEFORE =
+            "RESET enable_seqscan; RESET enable_bitmapscan; RESET enable_sort; RESET work_mem";
 
     private PostgresKeySums() {}
 
@@ -53,7 +49,8 @@ final class PostgresKeySums {
         session.setAutoCommit(false);
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
-            if (!(parts instanceof KeyParts.Hashed hashed) || hashed.bits() > 0) {
+            boolean planned = !(parts instanceof KeyParts.Hashed hashed) || hashed.bits() > 0;
+            if (planned) {
                 statement.execute(PLANNING);
             }
             statement.setFetchSize(FETCHED);
@@ -67,6 +64,9 @@ final class PostgresKeySums {
                             new KeyParts.Sum(
                                     found.getLong(1), found.getLong(2), found.getString(3)));
                 }
+            }
+            if (planned) {
+                statement.execute(AS_BEFORE);
             }
             sums.sort((one, other) -> Long.compare(one.part(), other.part()));
             return sums;

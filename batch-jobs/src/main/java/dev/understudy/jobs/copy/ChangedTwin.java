@@ -98,6 +98,11 @@ final class ChangedTwin implements TwinMaking {
     /// @throws dev.understudy.rows.Failure of kind MISMATCH if the twin has to be made anew, as far
     ///   as that can be said without looking closer
     static Position position(SourceConfig config, SourceDatabase database, RunId run) {
+        return Positions.read(written(config, database, run));
+    }
+
+    /// The same as it is written in the twin, without looking into it.
+    static String written(SourceConfig config, SourceDatabase database, RunId run) {
         TwinConfig twin =
                 config.twin()
                         .orElseThrow(() ->
@@ -108,9 +113,9 @@ final class ChangedTwin implements TwinMaking {
             throw DeltaScope.impossible("the twin is of another engine than its source");
         }
         return change.position()
-                .map(each -> Positions.read(each.content()))
                 .orElseThrow(() ->
-                        DeltaScope.impossible("no run of a job with deltas has made the twin"));
+                        DeltaScope.impossible("no run of a job with deltas has made the twin"))
+                .content();
     }
 
     @Override

@@ -104,7 +104,7 @@ public final class CopyRun implements AutoCloseable {
     public static Optional<String> whyWhole(SourceSide sources, RunId run) {
         try {
             for (SourceConfig each : sources.config().sources()) {
-                ChangedTwin.position(each, sources.source(each.name()).database(), run);
+                ChangedTwin.written(each, sources.source(each.name()).database(), run);
             }
             return Optional.empty();
         } catch (Failure e) {

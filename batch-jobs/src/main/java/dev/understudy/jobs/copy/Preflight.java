@@ -18,6 +18,7 @@ import dev.understudy.masking.MaskingKeys;
 import dev.understudy.preflight.Checkup;
 import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.source.SourceNeeds;
@@ -162,8 +163,11 @@ public final class Preflight {
                     Engines.source(place.url(), place.user(), place.password().reveal(), sessions);
             opened.put(source.name(), database);
             looksAt = "structure";
-            Map<TableName, List<String>> selected =
-                    Planner.selectedColumns(config, source.name(), database);
+            List<Table> tables =
+                    database.structure().database().tables().stream()
+                            .map(each -> each.in(source.name()))
+                            .toList();
+            Map<TableName, List<String>> selected = Planner.selectedColumns(config, tables);
             columns = selected;
             attempt(
                     ofConfig,
@@ -177,8 +181,7 @@ public final class Preflight {
                                     sessions,
                                     source.twin().isPresent(),
                                     mustSeeTransactions(config)
-                                            && Planner.readsByTime(
-                                                    config, source.name(), database))));
+                                            && Planner.readsByTime(config, tables, selected))));
         } catch (Failure e) {
             (e.kind() == Failure.Kind.CONFIG ? ofConfig : ofSource)
                     .fail(looksAt, String.valueOf(e.getMessage()));

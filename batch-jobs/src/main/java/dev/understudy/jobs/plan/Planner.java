@@ -168,17 +168,8 @@ public final class Planner {
     /// What a job reads of one of its sources, whether its columns are decided or not: the columns
     /// of each table with rows of its own; none of a table whose rows stay behind.
     ///
-    /// @param name of the source in the config
+    /// @param tables of the source, named with it
     public static Map<TableName, List<String>> selectedColumns(
-            JobConfig config, String name, SourceDatabase source) {
-        return selectedColumns(
-                config,
-                source.structure().database().tables().stream()
-                        .map(each -> each.in(name))
-                        .toList());
-    }
-
-    private static Map<TableName, List<String>> selectedColumns(
             JobConfig config, Collection<Table> tables) {
         Selection selection =
                 Selection.of(
@@ -199,14 +190,13 @@ public final class Planner {
     /// Whether a job reads changes of one of its sources by times of change, its columns decided or
     /// not.
     ///
-    /// @param name of the source in the config
-    public static boolean readsByTime(JobConfig config, String name, SourceDatabase source) {
-        Map<TableName, List<String>> columns = selectedColumns(config, name, source);
+    /// @param columns see {@link #selectedColumns}
+    public static boolean readsByTime(
+            JobConfig config, Collection<Table> tables, Map<TableName, List<String>> columns) {
         var watermarks = new Watermarks(config.delta(), new Findings(config.acknowledged()));
-        return source.structure().database().tables().stream()
-                .filter(each -> columns.containsKey(each.name()))
-                .filter(each -> !Objects.requireNonNull(columns.get(each.name())).isEmpty())
-                .anyMatch(each -> !watermarks.of(each.in(name)).isEmpty());
+        return tables.stream()
+                .filter(each -> !columns.getOrDefault(each.name().local(), List.of()).isEmpty())
+                .anyMatch(each -> !watermarks.of(each).isEmpty());
     }
 
     private static TableCopy copy(
