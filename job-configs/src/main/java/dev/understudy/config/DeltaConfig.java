@@ -9,6 +9,8 @@ import java.util.Optional;
 /// @param watermarks columns with the time of a row's last change; a table may have several. Tables
 ///   without one are compared whole
 /// @param compare tables that are compared whole although they have such a column
+/// @param checksums columns whose values are compared besides keys, where rows that are gone are
+///   looked for
 /// @param sweep whether rows that are gone are looked for in tables that are not compared whole
 /// @param overlap how much earlier than it would have to be the next delta begins to read, for
 ///   clocks of applications that disagree
@@ -18,6 +20,7 @@ import java.util.Optional;
 public record DeltaConfig(
         List<ColumnPattern> watermarks,
         List<TablePattern> compare,
+        List<ColumnPattern> checksums,
         boolean sweep,
         Duration overlap,
         Optional<Duration> longestTransaction,
@@ -33,5 +36,6 @@ public record DeltaConfig(
     public DeltaConfig {
         watermarks = List.copyOf(watermarks);
         compare = List.copyOf(compare);
+        checksums = List.copyOf(checksums);
     }
 }

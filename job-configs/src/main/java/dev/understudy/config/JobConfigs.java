@@ -224,6 +224,7 @@ public final class JobConfigs {
         return new DeltaConfig(
                 delta.list("watermarks", ColumnPattern.class),
                 delta.list("compare", TablePattern.class),
+                delta.list("checksum-columns", ColumnPattern.class),
                 delta.the("sweep", Boolean.class),
                 Duration.ofSeconds(delta.whole("overlap-seconds")),
                 delta.find("longest-transaction-seconds", Long.class).map(Duration::ofSeconds),

@@ -136,6 +136,11 @@ final class JobLayout {
                                     "Tables that are compared whole although they have such a column.")
                             .byDefaultInWords("none"),
                     optional(
+                                    "checksum-columns",
+                                    new Texts(TextKind.COLUMN_PATTERN),
+                                    "Kept columns, such as `orders.*`, whose values source and twin sum up besides the keys when they look for rows that are gone. It finds rows that have changed although their times have not, at the cost of one read of the table on either side.")
+                            .byDefaultInWords("none"),
+                    optional(
                                     "sweep",
                                     new Flag(),
                                     "Whether every delta looks for rows that are gone, which no time of change can tell.")

@@ -163,6 +163,8 @@ final class PlanCommand implements Callable<Integer> {
                                 .addObject()
                                 .put("column", each.column())
                                 .put("indexed", each.indexed()));
+        ArrayNode checksums = json.putArray("checksumColumns");
+        table.checksums().forEach(checksums::add);
         return json;
     }
 

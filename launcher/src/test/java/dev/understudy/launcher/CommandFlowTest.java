@@ -195,7 +195,7 @@ class CommandFlowTest {
                         "{\"table\":\"public.note\",\"class\":\"reload\",\"what\":\"column at is new (timestamp with time zone)\",\"do\":\"the table is loaded in full\"}");
         assertThat(delta.get("tables").toString())
                 .contains(
-                        "{\"column\":\"at\",\"indexed\":true},{\"column\":\"changed\",\"indexed\":false}");
+                        "{\"column\":\"at\",\"indexed\":true},{\"column\":\"changed\",\"indexed\":false}],\"checksumColumns\":[]");
 
         shop.write(shop.config(rules + "epoch: 1\n"));
         assertThat(shop.execute("plan", file).out())

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// {@link KeyParts} as MySQL's and MariaDB's SQL. The hash is a CRC or the beginning of SHA-2,
 /// which are the same on every server; where a key's text is not, every part differs, and the keys
@@ -37,7 +38,7 @@ final class MySqlKeySums {
                 "SELECT %s AS part, count(*), sum(%s) FROM %s%s GROUP BY part ORDER BY NULL"
                         .formatted(
                                 part(parts, rows.alias()),
-                                hash(parts.key(), rows.alias()),
+                                sum(parts, rows.alias()),
                                 rows.from(),
                                 where(rows, within(parts, rows.alias())));
         read(session, query, sums);
@@ -141,16 +142,33 @@ final class MySqlKeySums {
         }
         String bytes =
                 key.stream().map(each -> bytes(each, alias)).collect(Collectors.joining(", ':', "));
-        return "CAST(conv(left(sha2(%s, 256), 16), 16, 10) AS UNSIGNED)"
-                .formatted(key.size() == 1 ? bytes : "concat(" + bytes + ")");
+        return first64Bits(key.size() == 1 ? bytes : "concat(" + bytes + ")");
+    }
+
+    private static String sum(KeyParts parts, String alias) {
+        if (parts.values().isEmpty()) {
+            return hash(parts.key(), alias);
+        }
+        // Together, values might pass the server's largest packet, and then they are NULL.
+        String digests =
+                Stream.concat(parts.key().stream(), parts.values().stream())
+                        .map(each -> "coalesce(sha2(" + bytes(each, alias) + ", 256), '-')")
+                        .collect(Collectors.joining(", "));
+        return first64Bits("concat(" + digests + ")");
+    }
+
+    private static String first64Bits(String bytes) {
+        return "CAST(conv(left(sha2(%s, 256), 16), 16, 10) AS UNSIGNED)".formatted(bytes);
     }
 
     /// A value's bytes, which no collation and no session changes.
     private static String bytes(RowColumn column, String alias) {
         String name = column(column, alias);
-        return column.type().underlying().name().equals("varbit")
-                ? name + " + 0"
-                : "CAST(" + name + " AS BINARY)";
+        return switch (column.type().underlying().name()) {
+            case "varbit" -> name + " + 0";
+            case "float4" -> "CAST(" + name + " + 0e0 AS BINARY)";
+            default -> "CAST(" + name + " AS BINARY)";
+        };
     }
 
     private static String column(RowColumn column, String alias) {

@@ -229,25 +229,33 @@ final class StagingMySql implements StagingTwin {
 
     @Override
     public List<KeyParts.Sum> sums(StagedTable table, KeyParts parts) {
+        String live = live(table) + " AS live";
+        String staged = MySqlName.quoted(staged(table)) + " AS staged";
+        String join = "%s LEFT JOIN %s ON " + sameKey(table.key(), "live", "staged");
+        // Keys are found by index in the live table, and values are those of the staged one.
+        boolean values = !parts.values().isEmpty();
         try (Connection session = session()) {
-            List<KeyParts.Sum> live =
+            List<KeyParts.Sum> ofLive =
                     MySqlKeySums.of(
                             session,
                             parts,
-                            new MySqlKeySums.Rows(live(table) + " AS live", "live", List.of()));
-            List<KeyParts.Sum> added =
+                            values
+                                    ? new MySqlKeySums.Rows(
+                                            join.formatted(live, staged),
+                                            "live",
+                                            List.of(isMissing(table.key(), "staged")))
+                                    : new MySqlKeySums.Rows(live, "live", List.of()));
+            List<KeyParts.Sum> ofStaged =
                     MySqlKeySums.of(
                             session,
                             parts,
-                            new MySqlKeySums.Rows(
-                                    "%s AS staged LEFT JOIN %s AS live ON %s"
-                                            .formatted(
-                                                    MySqlName.quoted(staged(table)),
-                                                    live(table),
-                                                    sameKey(table.key(), "live", "staged")),
-                                    "staged",
-                                    List.of(isMissing(table.key(), "live"))));
-            return united(live, added);
+                            values
+                                    ? new MySqlKeySums.Rows(staged, "staged", List.of())
+                                    : new MySqlKeySums.Rows(
+                                            join.formatted(staged, live),
+                                            "staged",
+                                            List.of(isMissing(table.key(), "live"))));
+            return united(ofLive, ofStaged);
         } catch (SQLException e) {
             throw failure("summing up the keys of " + table.table(), e);
         }
@@ -290,10 +298,33 @@ final class StagingMySql implements StagingTwin {
     public TableName keyTable(Connection session, StagedTable table) throws SQLException {
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
-            statement.execute(create(twin, keys(table), table, table.key()));
+            statement.execute(
+                    create(
+                            twin,
+                            keys(table),
+                            table,
+                            table.checked().isEmpty() ? table.key() : table.columns()));
             statement.execute(create(twin, gone(table), table, table.key()));
         }
         return keys(table);
+    }
+
+    @Override
+    public long stageMissed(Connection session, StagedTable table) throws SQLException {
+        try (var statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            return statement.executeLargeUpdate(
+                    "INSERT INTO %s (%s) SELECT %s FROM %s AS own LEFT JOIN %s AS staged ON %s WHERE %s AND %s"
+                            .formatted(
+                                    MySqlName.quoted(staged(table)),
+                                    columns("", table.columns()),
+                                    columns("own.", table.columns()),
+                                    MySqlName.quoted(keys(table)),
+                                    MySqlName.quoted(staged(table)),
+                                    sameKey(table.key(), "staged", "own"),
+                                    isMissing(table.key(), "staged"),
+                                    differs(session, table)));
+        }
     }
 
     @Override
@@ -333,16 +364,19 @@ final class StagingMySql implements StagingTwin {
     public RowReader differing(
             Connection session, StagedTable table, RowShape rows, int mostRows, int mostBytes)
             throws SQLException {
-        var live = new TableName(twin.live(), table.table().name());
-        String differs = RowImages.of(session, live).differ(table.columns(), "live", "own");
-        String isThere =
-                "EXISTS (SELECT 1 FROM %s AS live WHERE %s AND NOT %s)"
-                        .formatted(live(table), sameKey(table.key(), "live", "own"), differs);
         return read(
                 new RowShape(staged(table), rows.columns()),
-                List.of("NOT " + isThere),
+                List.of(differs(session, table)),
                 mostRows,
                 mostBytes);
+    }
+
+    /// The condition that a row `own` of a table is not in the live one as it is.
+    private String differs(Connection session, StagedTable table) throws SQLException {
+        var live = new TableName(twin.live(), table.table().name());
+        String differ = RowImages.of(session, live).differ(table.columns(), "live", "own");
+        return "NOT EXISTS (SELECT 1 FROM %s AS live WHERE %s AND NOT %s)"
+                .formatted(live(table), sameKey(table.key(), "live", "own"), differ);
     }
 
     // Rows come in the form that they have from a source, which takes a session of that kind.

@@ -6,10 +6,12 @@ import dev.understudy.source.KeyParts;
 import dev.understudy.source.KeyParts.Interval;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// {@link KeyParts} as PostgreSQL's SQL. Its hash functions give the same on every server of the
 /// same byte order (ran on 15 and 18); where they did not, every part would differ, and the keys
@@ -19,12 +21,16 @@ final class PostgresKeySums {
 
     // Intervals are found through the key's index, whatever the statistics say or lack; sums of
     // parts by hash fit into memory and need no order.
-    private static final String PLANNING =
-            "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off; SET LOCAL work_mem = '32MB'";
+    private static final List<String> OF_KEYS =
+            List.of(
+                    "enable_sort = off",
+                    "work_mem = '32MB'",
+                    "enable_seqscan = off",
+                    "enable_bitmapscan = off");
 
-    // Whole tables are read in the same transaction.
-    private static final String AS_BEFORE =
-            "RESET enable_seqscan; RESET enable_bitmapscan; RESET enable_sort; RESET work_mem";
+    // What else decides how a value is written is the same in all sessions.
+    private static final List<String> OF_VALUES =
+            List.of("enable_sort = off", "work_mem = '32MB'", "lc_monetary = 'C'");
 
     private PostgresKeySums() {}
 
@@ -49,10 +55,8 @@ final class PostgresKeySums {
         session.setAutoCommit(false);
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
-            boolean planned = !(parts instanceof KeyParts.Hashed hashed) || hashed.bits() > 0;
-            if (planned) {
-                statement.execute(PLANNING);
-            }
+            List<String> settings = settings(parts);
+            execute(statement, settings.stream().map(each -> "SET LOCAL " + each));
             statement.setFetchSize(FETCHED);
             var sums = new ArrayList<KeyParts.Sum>();
             try (var found =
@@ -65,9 +69,8 @@ final class PostgresKeySums {
                                     found.getLong(1), found.getLong(2), found.getString(3)));
                 }
             }
-            if (planned) {
-                statement.execute(AS_BEFORE);
-            }
+            // Whole tables are read in the same transaction.
+            execute(statement, settings.stream().map(each -> "RESET " + each.split(" ", 2)[0]));
             sums.sort((one, other) -> Long.compare(one.part(), other.part()));
             return sums;
         } finally {
@@ -75,6 +78,21 @@ final class PostgresKeySums {
                 session.rollback();
                 session.setAutoCommit(true);
             }
+        }
+    }
+
+    private static List<String> settings(KeyParts parts) {
+        if (!parts.values().isEmpty()) {
+            return OF_VALUES;
+        }
+        boolean onePart = parts instanceof KeyParts.Hashed hashed && hashed.bits() == 0;
+        return onePart ? List.of() : OF_KEYS;
+    }
+
+    private static void execute(Statement statement, Stream<String> settings) throws SQLException {
+        String all = settings.collect(Collectors.joining("; "));
+        if (!all.isEmpty()) {
+            statement.execute(all);
         }
     }
 
@@ -94,7 +112,10 @@ final class PostgresKeySums {
     }
 
     private static String sums(KeyParts parts, Rows rows) {
-        String hash = hash(parts.key(), rows.alias());
+        String hash =
+                hash(
+                        Stream.concat(parts.key().stream(), parts.values().stream()).toList(),
+                        rows.alias());
         if (parts instanceof KeyParts.Intervals intervals) {
             String key = column(intervals.column(), rows.alias());
             return rows.indexed()

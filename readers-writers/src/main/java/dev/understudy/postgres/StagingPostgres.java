@@ -197,18 +197,21 @@ final class StagingPostgres implements StagingTwin {
 
     @Override
     public List<KeyParts.Sum> sums(StagedTable table, KeyParts parts) {
+        String ofLive = "ONLY " + table.table().quoted() + " AS live";
+        String ofStaged = staged(table.number()).quoted() + " AS staged";
+        // Keys are found by index in the live table, and values are those of the staged one.
+        boolean values = !parts.values().isEmpty();
         var live =
                 new PostgresKeySums.Rows(
-                        "ONLY " + table.table().quoted() + " AS live", "live", List.of(), true);
+                        ofLive,
+                        "live",
+                        values ? List.of(isNotIn(ofStaged, table)) : List.of(),
+                        true);
         var added =
                 new PostgresKeySums.Rows(
-                        staged(table.number()).quoted() + " AS staged",
+                        ofStaged,
                         "staged",
-                        List.of(
-                                "NOT EXISTS (SELECT FROM ONLY %s AS live WHERE %s)"
-                                        .formatted(
-                                                table.table().quoted(),
-                                                sameKey(table.key(), "live", "staged"))),
+                        values ? List.of() : List.of(isNotIn(ofLive, table)),
                         false);
         try (Connection session = sessions.session()) {
             return PostgresKeySums.of(session, parts, List.of(live, added));
@@ -217,14 +220,35 @@ final class StagingPostgres implements StagingTwin {
         }
     }
 
+    private static String isNotIn(String other, StagedTable table) {
+        return "NOT EXISTS (SELECT FROM %s WHERE %s)"
+                .formatted(other, sameKey(table.key(), "live", "staged"));
+    }
+
     @Override
     public TableName keyTable(Connection session, StagedTable table) throws SQLException {
         TableName keys = keys(table.number());
         try (var statement = session.createStatement()) {
-            statement.execute(create(keys, table, table.key()));
+            statement.execute(
+                    create(keys, table, table.checked().isEmpty() ? table.key() : table.columns()));
             statement.execute(create(gone(table.number()), table, table.key()));
         }
         return keys;
+    }
+
+    @Override
+    public long stageMissed(Connection session, StagedTable table) throws SQLException {
+        try (var statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            return statement.executeLargeUpdate(
+                    "INSERT INTO %s SELECT * FROM %s AS known WHERE NOT EXISTS (SELECT FROM %s AS staged WHERE %s) AND %s"
+                            .formatted(
+                                    staged(table.number()).quoted(),
+                                    keys(table.number()).quoted(),
+                                    staged(table.number()).quoted(),
+                                    sameKey(table.key(), "staged", "known"),
+                                    differs(table, "known")));
+        }
     }
 
     @Override
@@ -267,14 +291,7 @@ final class StagingPostgres implements StagingTwin {
             Connection session, StagedTable table, RowShape rows, int mostRows, int mostBytes)
             throws SQLException {
         TableName staged = staged(table.number());
-        String own = TableName.quote(staged.name());
-        String differs =
-                "NOT EXISTS (SELECT FROM ONLY %s AS live WHERE %s AND NOT pg_catalog.record_image_ne(ROW(%s), ROW(%s)))"
-                        .formatted(
-                                table.table().quoted(),
-                                sameKey(table.key(), "live", own),
-                                of("live", table.columns()),
-                                of(own, table.columns()));
+        String differs = differs(table, TableName.quote(staged.name()));
         return CopyReader.open(
                 session,
                 new RowQuery(
@@ -287,6 +304,16 @@ final class StagingPostgres implements StagingTwin {
                         false),
                 mostRows,
                 mostBytes);
+    }
+
+    /// The condition that a row of a table is not in the live one as it is.
+    private static String differs(StagedTable table, String row) {
+        return "NOT EXISTS (SELECT FROM ONLY %s AS live WHERE %s AND NOT pg_catalog.record_image_ne(ROW(%s), ROW(%s)))"
+                .formatted(
+                        table.table().quoted(),
+                        sameKey(table.key(), "live", row),
+                        of("live", table.columns()),
+                        of(row, table.columns()));
     }
 
     /// Columns of a row as a list of SQL.

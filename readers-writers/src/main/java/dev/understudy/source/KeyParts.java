@@ -4,7 +4,8 @@ import dev.understudy.rows.RowColumn;
 import java.util.List;
 
 /// Parts of a table's keys, so that two servers can compare their keys without sending them: equal
-/// parts have as many keys with the same sum of 64-bit hashes.
+/// parts have as many keys with the same sum of 64-bit hashes, which may cover other values of
+/// their rows, too.
 public sealed interface KeyParts {
     /// The columns of the key.
     List<RowColumn> key();
@@ -18,10 +19,13 @@ public sealed interface KeyParts {
 
     /// Keys of any types, each in the part that the last bits of its hash name.
     ///
+    /// @param values columns that the sums cover besides the key
     /// @param which parts are meant; empty for all of them
-    record Hashed(List<RowColumn> key, int bits, List<Long> which) implements KeyParts {
+    record Hashed(List<RowColumn> key, List<RowColumn> values, int bits, List<Long> which)
+            implements KeyParts {
         public Hashed {
             key = List.copyOf(key);
+            values = List.copyOf(values);
             which = List.copyOf(which);
         }
     }
@@ -47,6 +51,11 @@ public sealed interface KeyParts {
     ///
     /// @param hash the sum of the keys' hashes, as digits
     record Sum(long part, long keys, String hash) {}
+
+    /// The columns that sums cover besides the key.
+    default List<RowColumn> values() {
+        return List.of();
+    }
 
     /// Whether a key is one whole number.
     static boolean isWhole(List<RowColumn> key) {

@@ -25,8 +25,8 @@ public interface SourceSession extends AutoCloseable {
     /// tell. None without rows.
     List<KeyParts.Interval> shares(TableName table, RowColumn column);
 
-    /// Counts and sums the keys of a table in parts, in the order of the parts; those without keys
-    /// are left out.
+    /// Counts and sums the rows of a table in parts of its keys, in the order of the parts; those
+    /// without keys are left out.
     ///
     /// @param conditions that rows must meet
     List<KeyParts.Sum> sums(TableName table, List<String> conditions, KeyParts parts);

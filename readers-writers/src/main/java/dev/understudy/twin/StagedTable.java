@@ -13,13 +13,15 @@ import java.util.Set;
 /// @param key columns that tell a row from others in the twin; none if the table has no key
 /// @param rows what the staging table will hold
 /// @param types of the columns; none if they are those of the live table
+/// @param checked columns whose values tell, besides the key's, which rows are not as in the source
 public record StagedTable(
         int number,
         TableName table,
         List<String> columns,
         List<String> key,
         Rows rows,
-        List<ColumnType> types) {
+        List<ColumnType> types,
+        List<String> checked) {
     /// What is staged of a table.
     public enum Rows {
         /// Those that may have changed; what is gone is found by the keys.
@@ -32,6 +34,7 @@ public record StagedTable(
         columns = List.copyOf(columns);
         key = List.copyOf(key);
         types = List.copyOf(types);
+        checked = List.copyOf(checked);
         if (!types.isEmpty() && types.size() != columns.size()) {
             throw new IllegalArgumentException(
                     "%s: %d columns have %d types".formatted(table, columns.size(), types.size()));
@@ -47,6 +50,6 @@ public record StagedTable(
     /// A table whose columns are what they are in the live twin.
     public StagedTable(
             int number, TableName table, List<String> columns, List<String> key, Rows rows) {
-        this(number, table, columns, key, rows, List.of());
+        this(number, table, columns, key, rows, List.of(), List.of());
     }
 }

@@ -26,13 +26,20 @@ public interface StagingTwin extends TwinSessions {
     /// Makes statistics of what was staged, for the merge.
     void analyze(StagedTable table);
 
-    /// Counts and sums the keys that a table will have once its staged rows are merged, before
+    /// Counts and sums the rows that a table will have once its staged ones are merged, before
     /// anything is deleted.
     List<KeyParts.Sum> sums(StagedTable table, KeyParts parts);
 
     /// Makes room for keys in the session's transaction, unless there is, and says where the
-    /// source's keys of some parts are written to: {@link #writer} for this table.
+    /// source's keys of some parts are written to: {@link #writer} for this table. Of a table that
+    /// is checked, whole rows are written.
     TableName keyTable(Connection session, StagedTable table) throws SQLException;
+
+    /// Stages those of the rows written to the key table that are neither staged nor as they are in
+    /// the live table.
+    ///
+    /// @return how many
+    long stageMissed(Connection session, StagedTable table) throws SQLException;
 
     /// Notes as gone the keys of these parts that are not among those written to the key table, and
     /// empties it.

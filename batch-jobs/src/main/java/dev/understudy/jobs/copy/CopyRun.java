@@ -245,6 +245,11 @@ public final class CopyRun implements AutoCloseable {
         return sources.values().stream().flatMap(each -> each.merged().stream()).toList();
     }
 
+    /// What the user should know once everything is published.
+    public List<Problem> found() {
+        return sources.values().stream().flatMap(each -> each.found().stream()).toList();
+    }
+
     /// Whether only those rows of a table are copied that may have changed.
     private boolean isChanged(TableTarget target) {
         return of(target.table().name()).condition(target.table().name()).isPresent();

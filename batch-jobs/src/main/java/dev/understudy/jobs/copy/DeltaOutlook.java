@@ -56,10 +56,17 @@ public record DeltaOutlook(
     /// How a table is read.
     ///
     /// @param why all rows are read, or none, if that is so
+    /// @param checksums columns by which rows are found that have changed although their watermarks
+    ///   have not
     public record OfTable(
-            TableName table, Reading reading, Optional<String> why, List<Watermark> watermarks) {
+            TableName table,
+            Reading reading,
+            Optional<String> why,
+            List<Watermark> watermarks,
+            List<String> checksums) {
         public OfTable {
             watermarks = List.copyOf(watermarks);
+            checksums = List.copyOf(checksums);
         }
     }
 
@@ -228,7 +235,7 @@ public record DeltaOutlook(
                     whyLeft != null
                             ? Optional.of(left.getOrDefault(table.name(), whyLeft))
                             : scope == null
-                                    ? DeltaScope.whyAlwaysWhole(table)
+                                    ? DeltaScope.whyAlwaysWhole(sources.config(), table)
                                     : scope.whyWhole(table);
             Reading reading =
                     whyLeft != null
@@ -243,7 +250,10 @@ public record DeltaOutlook(
                     table.watermarks().stream()
                             .map(each ->
                                     new Watermark(each.name(), !withoutIndex.contains(each.name())))
-                            .toList());
+                            .toList(),
+                    reading == Reading.CHANGED
+                            ? table.checksumColumns(sources.config().delta().orElseThrow())
+                            : List.of());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.understudy.jobs.copy;
 
+import dev.understudy.config.JobConfig;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.config.TablePattern;
 import dev.understudy.jobs.change.Change;
@@ -165,7 +166,8 @@ final class DeltaScope {
         var reloads = new TreeMap<TableName, String>();
         for (TableCopy table : tables()) {
             whyWhole(table)
-                    .filter(why -> !whyAlwaysWhole(table).equals(Optional.of(why)))
+                    .filter(why ->
+                            !whyAlwaysWhole(sources.config(), table).equals(Optional.of(why)))
                     .filter(why -> !why.equals(CHANGED_BY_DELETIONS))
                     .ifPresent(why -> reloads.put(table.name(), why));
         }
@@ -191,9 +193,12 @@ final class DeltaScope {
         if (asked.stream().anyMatch(table::matches)) {
             return Optional.of("asked for");
         }
-        Optional<String> always = whyAlwaysWhole(table);
+        Optional<String> always = whyAlwaysWhole(sources.config(), table);
         if (always.isPresent()) {
             return always;
+        }
+        if (!changes.none() && !checksumColumns(sources.config(), table).isEmpty()) {
+            return Optional.of("checksum columns compare values of one structure");
         }
         Set<String> watermarks = Set.copyOf(table.watermarks().stream().map(Column::name).toList());
         if (!marks(table).keySet().equals(watermarks)) {
@@ -217,7 +222,7 @@ final class DeltaScope {
     }
 
     /// Why every delta reads all rows of a table; empty if it need not.
-    static Optional<String> whyAlwaysWhole(TableCopy table) {
+    static Optional<String> whyAlwaysWhole(JobConfig config, TableCopy table) {
         if (table.orderKey().isEmpty()) {
             return Optional.of("it has no key");
         }
@@ -227,9 +232,23 @@ final class DeltaScope {
         if (table.watermarks().isEmpty()) {
             return Optional.of("it has no watermark");
         }
-        return Sweep.canSweep(table)
+        if (!Sweep.canSweep(table)) {
+            return Optional.of("its masked key depends on other columns");
+        }
+        if (checksumColumns(config, table).isEmpty()) {
+            return Optional.empty();
+        }
+        if (!Sweep.keepsKey(table)) {
+            return Optional.of("it has checksum columns, and a masked key");
+        }
+        return config.lake().isEmpty() || ChangedTwin.givesBack(table)
                 ? Optional.empty()
-                : Optional.of("its masked key depends on other columns");
+                : Optional.of(
+                        "it has checksum columns, and masked ones that a server writes in its own way");
+    }
+
+    private static List<String> checksumColumns(JobConfig config, TableCopy table) {
+        return table.checksumColumns(config.delta().orElseThrow());
     }
 
     private String whyAnew(TableCopy table) {

@@ -169,7 +169,8 @@ final class Reconciliation {
         }
         try (twin) {
             List<TableName> tables = pieces.keySet().stream().map(this::into).distinct().toList();
-            Map<TableName, Long> counts = source.twinSessions().count(twin, of(source, tables));
+            var counts = new HashMap<>(source.twinSessions().count(twin, of(source, tables)));
+            counts.replaceAll((table, rows) -> rows - source.missed(table));
             twin.rollback();
             twin.setAutoCommit(true);
             return counts;

@@ -134,6 +134,16 @@ final class SourceCopy implements AutoCloseable {
         return twin != null && twin.lakeFollows(table.local());
     }
 
+    /// How many rows of a table have come to the twin besides those that were copied.
+    long missed(TableName table) {
+        return twin == null ? 0 : twin.missed(table.local());
+    }
+
+    /// What the run has met that the user should know.
+    List<Problem> found() {
+        return twin instanceof ChangedTwin changed ? changed.missed() : List.of();
+    }
+
     /// What was done to the tables of a twin that was changed.
     List<Merged> merged() {
         return twin instanceof ChangedTwin changed ? changed.merged() : List.of();

@@ -8,7 +8,6 @@ import dev.understudy.rows.Failure;
 import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowColumn;
-import dev.understudy.rows.RowShape;
 import dev.understudy.source.KeyParts;
 import dev.understudy.source.KeyParts.Interval;
 import dev.understudy.source.RowQuery;
@@ -26,7 +25,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// until they are small. Then the source's keys of them are sent over, and what else the twin has
 /// in them is gone. A key that is masked cannot be compared so: all of the source's keys are sent
 /// over, masked as the rows are.
+///
+/// Of tables that are checked, the sums cover values besides the keys, and whole rows are sent: so
+/// those are found, too, that have changed although their times have not.
 final class Sweep implements AutoCloseable {
     /// Whole numbers are first compared in intervals of about so many keys: one search in the index
     /// each, which is then nothing beside the keys themselves.
@@ -87,6 +88,10 @@ final class Sweep implements AutoCloseable {
                                         .isPresent());
     }
 
+    static boolean keepsKey(TableCopy table) {
+        return key(table).stream().allMatch(Decision::kept);
+    }
+
     private static List<Decision> key(TableCopy table) {
         List<String> names = table.orderKey().orElseThrow().columns();
         return names.stream()
@@ -98,19 +103,32 @@ final class Sweep implements AutoCloseable {
                 .toList();
     }
 
-    /// Notes the keys of a table that are gone.
+    /// What was found of a table.
     ///
-    /// @return how many
-    long table(StagedTable staged) throws InterruptedException {
+    /// @param gone keys that are not in the source
+    /// @param missed rows that are not as in the source
+    record Found(long gone, long missed) {
+        static final Found NOTHING = new Found(0, 0);
+
+        Found and(Found more) {
+            return new Found(gone + more.gone, missed + more.missed);
+        }
+    }
+
+    /// Notes the keys of a table that are gone, and stages rows that were missed.
+    Found table(StagedTable staged) throws InterruptedException {
         TableTarget target = copy.target(staged.table().in(config.name()));
         List<RowColumn> key = target.keyColumns();
-        boolean kept = key(target.table()).stream().allMatch(Decision::kept);
-        if (!kept) {
+        if (!staged.checked().isEmpty()) {
+            return hashed(staged, target);
+        }
+        if (!keepsKey(target.table())) {
             return send(staged, target, new KeyParts.All(key));
         }
         if (target.table().table().estimatedRows() <= KEYS_AN_INTERVAL
-                && differing(staged, target, new KeyParts.Hashed(key, 0, List.of())).isEmpty()) {
-            return 0;
+                && differing(staged, target, new KeyParts.Hashed(key, List.of(), 0, List.of()))
+                        .isEmpty()) {
+            return Found.NOTHING;
         }
         if (!KeyParts.isWhole(key)) {
             return hashed(staged, target);
@@ -126,18 +144,25 @@ final class Sweep implements AutoCloseable {
         source.close();
     }
 
-    private long hashed(StagedTable staged, TableTarget target) throws InterruptedException {
+    private Found hashed(StagedTable staged, TableTarget target) throws InterruptedException {
+        List<RowColumn> values =
+                target.read().columns().stream()
+                        .filter(each -> staged.checked().contains(each.name()))
+                        .toList();
         long parts = Math.max(1, target.table().table().estimatedRows() / KEYS_A_HASH);
         int bits = Math.min(MOST_BITS, Long.SIZE - Long.numberOfLeadingZeros(parts));
-        var all = new KeyParts.Hashed(target.keyColumns(), bits, List.of());
-        List<Long> differing = new ArrayList<>(differing(staged, target, all).keySet());
+        var all = new KeyParts.Hashed(target.keyColumns(), values, bits, List.of());
+        List<Long> differing = List.copyOf(differing(staged, target, all).keySet());
         return differing.isEmpty()
-                ? 0
-                : send(staged, target, new KeyParts.Hashed(target.keyColumns(), bits, differing));
+                ? Found.NOTHING
+                : send(
+                        staged,
+                        target,
+                        new KeyParts.Hashed(target.keyColumns(), values, bits, differing));
     }
 
     /// @param shares that all of the source's keys lie in, each with about as many of them
-    private long intervals(StagedTable staged, TableTarget target, List<Interval> shares)
+    private Found intervals(StagedTable staged, TableTarget target, List<Interval> shares)
             throws InterruptedException {
         long wanted = Math.max(2, target.table().table().estimatedRows() / KEYS_AN_INTERVAL);
         long ofShare = Math.max(1, wanted / shares.size());
@@ -197,7 +222,7 @@ final class Sweep implements AutoCloseable {
         private final TableTarget target;
         private final List<Interval> next = new ArrayList<>();
         private final List<Interval> small = new ArrayList<>();
-        private long found;
+        private Found found = Found.NOTHING;
 
         Gone(StagedTable staged, TableTarget target) {
             this.staged = staged;
@@ -241,11 +266,11 @@ final class Sweep implements AutoCloseable {
             // Those that were divided came behind later ones.
             small.sort(Comparator.comparingLong(Interval::first));
             var parts = new KeyParts.Intervals(target.keyColumns().getFirst(), small);
-            found += Sweep.this.send(staged, target, parts);
+            found = found.and(Sweep.this.send(staged, target, parts));
             small.clear();
         }
 
-        long end() throws InterruptedException {
+        Found end() throws InterruptedException {
             if (!next.isEmpty()) {
                 in(next);
             }
@@ -300,10 +325,32 @@ final class Sweep implements AutoCloseable {
         }
     }
 
-    /// Sends the source's keys of some parts over and notes what else the twin has in them.
-    private long send(StagedTable staged, TableTarget target, KeyParts parts) {
+    /// Sends what the source has in some parts over and notes what else the twin has in them.
+    private Found send(StagedTable staged, TableTarget target, KeyParts parts) {
+        TableTarget sent = staged.checked().isEmpty() ? keysAlone(target) : target;
+        try (Connection session = twin.session()) {
+            session.setAutoCommit(false);
+            TableTarget all = sent.allInto(twin.keyTable(session, staged));
+            TableTarget into =
+                    parts instanceof KeyParts.All
+                            ? all
+                            : all.with(source.within(parts, target.read().table()));
+            RowWriter writer = twin.writer(session, into.written());
+            send(into, writer);
+            writer.end();
+            long missed = staged.checked().isEmpty() ? 0 : twin.stageMissed(session, staged);
+            long gone = twin.noteGone(session, staged, parts);
+            session.commit();
+            session.setAutoCommit(true);
+            return new Found(gone, missed);
+            // Otherwise the transaction is rolled back when the session is given back.
+        } catch (SQLException e) {
+            throw twin.failure("looking for rows of %s that are gone".formatted(staged.table()), e);
+        }
+    }
+
+    private static TableTarget keysAlone(TableTarget target) {
         TableCopy table = target.table();
-        var shape = new RowShape(target.read().table(), target.keyColumns());
         var keys =
                 new TableCopy(
                         table.table(),
@@ -314,45 +361,20 @@ final class Sweep implements AutoCloseable {
                         table.rows(),
                         table.orderKey(),
                         false);
-        var conditions = new ArrayList<>(table.conditions());
-        if (!(parts instanceof KeyParts.All)) {
-            conditions.add(source.within(parts, target.read().table()));
-        }
-        var query =
-                new RowQuery(
-                        shape, List.of(), conditions, Map.of(), List.of(), KeyRange.ALL, false);
-        try (Connection session = twin.session()) {
-            session.setAutoCommit(false);
-            var written = new RowShape(twin.keyTable(session, staged), target.keyColumns());
-            RowMasker masker =
-                    new RowMasker(
-                            keys,
-                            written,
-                            SourceKeyColumn.none(),
-                            copy.keys(),
-                            copy.config().onMismatch());
-            RowWriter writer = twin.writer(session, written);
-            send(query, masker, writer, written);
-            writer.end();
-            long gone = twin.noteGone(session, staged, parts);
-            session.commit();
-            session.setAutoCommit(true);
-            return gone;
-            // Otherwise the transaction is rolled back when the session is given back.
-        } catch (SQLException e) {
-            throw twin.failure("looking for rows of %s that are gone".formatted(staged.table()), e);
-        }
+        return TableTarget.of(keys, target.written().table(), false);
     }
 
-    private void send(RowQuery query, RowMasker masker, RowWriter writer, RowShape written) {
+    private void send(TableTarget target, RowWriter writer) {
+        RowMasker masker = copy.masker(target);
+        RowQuery query = target.query(KeyRange.ALL, false);
         var read = new RowBatch(query.shape(), 1 << 12);
-        var masked = new RowBatch(written, 1 << 12);
+        var masked = new RowBatch(target.written(), 1 << 12);
         try (RowReader reader = source.read(query, BLOCK_ROWS, BLOCK_BYTES)) {
             while (!reader.isAtEnd()) {
                 stopIfAsked();
                 read.clear(query.shape());
                 reader.read(read);
-                masked.clear(written);
+                masked.clear(target.written());
                 masker.mask(read, masked);
                 if (masked.rows() > 0) {
                     writer.write(masked);

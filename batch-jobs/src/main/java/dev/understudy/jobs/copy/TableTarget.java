@@ -78,6 +78,17 @@ record TableTarget(
                 Stream.concat(conditions.stream(), Stream.of(condition)).toList());
     }
 
+    /// All rows that are copied, if this is some of them, for another table that takes them.
+    TableTarget allInto(TableName other) {
+        return new TableTarget(
+                table,
+                read,
+                joined,
+                new RowShape(other, written.columns()),
+                keyColumns,
+                table.conditions());
+    }
+
     /// The rows of a range of the order key, in its order or in any.
     RowQuery query(KeyRange range, boolean ordered) {
         return new RowQuery(

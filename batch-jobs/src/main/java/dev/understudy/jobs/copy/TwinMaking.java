@@ -46,6 +46,12 @@ interface TwinMaking extends AutoCloseable {
         return false;
     }
 
+    /// How many rows of a table have come besides those that were copied, because they were not as
+    /// in the source; known once everything after the rows is done.
+    default long missed(TableName table) {
+        return 0;
+    }
+
     /// Starts what comes after the rows of a table.
     ///
     /// @param rows how many were copied

@@ -4,7 +4,6 @@ import dev.understudy.config.ColumnPattern;
 import dev.understudy.config.Concern;
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
-import dev.understudy.config.LakeConfig;
 import dev.understudy.jobs.keys.KeyHistory;
 import dev.understudy.jobs.plan.ColumnGraph.Node;
 import dev.understudy.masking.MaskingKeys;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Reads the sources' structure, decides about every table and column, and binds every rule once,
 /// so that whatever does not fit is refused here.
@@ -138,7 +138,27 @@ public final class Planner {
             }
         }
         watermarks.refuseUnmatched();
-        config.lake().ifPresent(lake -> expectMatches(lake, copies, findings));
+        config.lake()
+                .ifPresent(lake ->
+                        expectMatches(
+                                "text",
+                                lake.text(),
+                                "column that is copied",
+                                copies,
+                                table ->
+                                        table.columns().stream()
+                                                .map(each -> each.column().name())
+                                                .toList(),
+                                findings));
+        config.delta()
+                .ifPresent(delta ->
+                        expectMatches(
+                                "checksum-columns",
+                                delta.checksums(),
+                                "kept column outside of the key of a table with watermarks",
+                                copies,
+                                table -> table.checksumColumns(delta),
+                                findings));
         if (findings.hasErrors()) {
             throw new ConfigProblems(config.file(), findings.all());
         }
@@ -222,31 +242,35 @@ public final class Planner {
                 !rows);
     }
 
-    private static void expectMatches(LakeConfig lake, List<TableCopy> copies, Findings findings) {
-        for (ColumnPattern pattern : lake.text()) {
+    /// @param setting the patterns' name in the config
+    /// @param meant what they must match
+    /// @param columns those that are meant, of a table
+    private static void expectMatches(
+            String setting,
+            List<ColumnPattern> patterns,
+            String meant,
+            List<TableCopy> copies,
+            Function<TableCopy, List<String>> columns,
+            Findings findings) {
+        for (ColumnPattern pattern : patterns) {
             boolean matches =
                     copies.stream()
                             .anyMatch(table ->
-                                    table.columns().stream()
-                                            .anyMatch(each ->
-                                                    table.matches(pattern, each.column().name())));
+                                    columns.apply(table).stream()
+                                            .anyMatch(each -> table.matches(pattern, each)));
             if (!matches) {
+                List<String> known =
+                        copies.stream()
+                                .flatMap(table ->
+                                        columns.apply(table).stream()
+                                                .map(each -> table.lakeTable() + "." + each))
+                                .distinct()
+                                .toList();
                 findings.error(
                         "pattern-matches-nothing",
                         Optional.of(pattern.where()),
-                        "text: %s matches no column that is copied".formatted(pattern.text()),
-                        Nearest.of(
-                                        pattern.text(),
-                                        copies.stream()
-                                                .flatMap(table ->
-                                                        table.columns().stream()
-                                                                .map(each ->
-                                                                        table.lakeTable()
-                                                                                + "."
-                                                                                + each.column()
-                                                                                        .name()))
-                                                .distinct()
-                                                .toList())
+                        "%s: %s matches no %s".formatted(setting, pattern.text(), meant),
+                        Nearest.of(pattern.text(), known)
                                 .map(near -> "did you mean %s?".formatted(near))
                                 .orElse("remove it, or correct its name; case counts"));
             }

@@ -1,6 +1,7 @@
 package dev.understudy.jobs.plan;
 
 import dev.understudy.config.ColumnPattern;
+import dev.understudy.config.DeltaConfig;
 import dev.understudy.config.LakeConfig;
 import dev.understudy.config.TablePattern;
 import dev.understudy.schema.Column;
@@ -52,6 +53,21 @@ public record TableCopy(
     /// or its root: they lie together.
     public boolean isLakeText(LakeConfig lake, String column) {
         return lake.text().stream().anyMatch(each -> matches(each, column));
+    }
+
+    /// Columns whose values deltas compare besides the key's. A masked value has none to be
+    /// compared with.
+    public List<String> checksumColumns(DeltaConfig delta) {
+        if (watermarks.isEmpty() || orderKey.isEmpty()) {
+            return List.of();
+        }
+        return columns.stream()
+                .filter(Decision::kept)
+                .map(each -> each.column().name())
+                .filter(each -> !orderKey.get().columns().contains(each))
+                .filter(each ->
+                        delta.checksums().stream().anyMatch(pattern -> matches(pattern, each)))
+                .toList();
     }
 
     boolean matches(ColumnPattern pattern, String column) {

@@ -243,6 +243,7 @@ final class RunExecution implements RunningJob {
             failure = ending.failure().orElse(null);
             manifest = ending.manifest();
             merged = run.merged();
+            warnings = Stream.concat(warnings.stream(), run.found().stream()).toList();
         } catch (Exception | Error e) {
             failure = e;
         } finally {

@@ -415,6 +415,71 @@ class DeltaTest {
         }
     }
 
+    /// Rows that change in other ways than their times tell.
+    private static final String SILENT =
+            """
+            UPDATE orders SET total = total + 0.01 WHERE id % 997 = 0;
+            UPDATE orders SET total = 5, changed = clock_timestamp() WHERE id = 998;
+            UPDATE orders SET placed = '2001-01-01' WHERE id = 999;
+            INSERT INTO orders (id, customer, total, placed) VALUES (20000, 5, 1, '2001-01-01');
+            DELETE FROM orders WHERE id % 1009 = 0;
+            UPDATE customer SET country = NULL, first_name = 'Realsilent' WHERE id = 7;
+            DELETE FROM customer WHERE id = 8;
+            INSERT INTO customer (email, updated_at) VALUES ('silent@real.test', '2001-01-01');
+            UPDATE token SET text = 'silent' WHERE text IN ('x5', 'x1999');
+            UPDATE token SET text = NULL WHERE text = 'x6';
+            """;
+
+    @Test
+    void rowsThatChangeWithoutTheirTimesAreFoundByChecksumColumns() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, SOURCE);
+        String checked =
+                RULES
+                        + "  checksum-columns: [orders.*, \"customer.*\", \"token.text\", account.owner]\n";
+        JobConfig config = Scenario.read(scenario.config(checked, true, true));
+        scenario.execute(
+                "UPDATE customer SET updated_at = '2020-01-01' WHERE id < 2990; UPDATE orders SET placed = '2020-01-01' WHERE id < 5990");
+        assertThat(scenario.run(config).failure()).isEmpty();
+        assertThat(delta(scenario, config).scope().changes())
+                .allMatch(each -> each.updated() + each.inserted() + each.deleted() == 0);
+        scenario.execute(SILENT);
+        assertThat(delta(scenario, config).warnings())
+                .extracting(Problem::message)
+                .contains(
+                        "public.customer: rows that had changed although their times had not: 2; they were copied by their checksum columns");
+        lakeIsAsTheTwin(scenario);
+        new RandomChanges(scenario, 1).run();
+        scenario.execute("UPDATE orders SET total = 8 WHERE id IN (11, 12, 13, 20000)");
+        delta(scenario, config);
+        lakeIsAsTheTwin(scenario);
+        assertThat(tables(scenario, scenario.twinUrl())).isEqualTo(fresh(scenario));
+
+        String again = Files.readString(scenario.config(checked, true, true));
+        scenario.execute("ALTER TABLE country ALTER name SET DEFAULT 'nowhere'");
+        assertThat(reasons(config))
+                .containsEntry("orders", "checksum columns compare values of one structure")
+                .containsEntry("account", "it has checksum columns, and a masked key");
+        Path other = folder.resolve("other.yaml");
+        Files.writeString(
+                other,
+                again.replace(scenario.twinUrl(), scenario.twinUrl() + "_other")
+                        .replace("delta:", "  customer.doc: \"null\"\ndelta:"));
+        assertThat(reasons(Scenario.read(other)))
+                .containsEntry(
+                        "customer",
+                        "it has checksum columns, and masked ones that a server writes in its own way");
+    }
+
+    /// Why deltas read tables whole.
+    private Map<String, String> reasons(JobConfig config) {
+        var reasons = new TreeMap<String, String>();
+        for (var each :
+                Understudy.outlook(config, folder.resolve("home")).delta().orElseThrow().tables()) {
+            each.why().ifPresent(why -> reasons.put(each.table().name(), why));
+        }
+        return reasons;
+    }
+
     @Test
     void tablesThatAreAskedForAreLoadedInFullAndTheOthersGetWhatHasChanged() throws Exception {
         Scenario scenario =
@@ -628,7 +693,7 @@ class DeltaTest {
                                 RULES.replace(
                                                 "\"*.updated_at\"",
                                                 "\"customer.email\", \"*.changed_at\"")
-                                        + "  compare: [nothing]\n",
+                                        + "  compare: [nothing]\n  checksum-columns: [customer.email, \"orders.id\", \"log.*\"]\n",
                                 true,
                                 false));
         assertThatThrownBy(() -> Understudy.plan(config))
@@ -642,7 +707,10 @@ class DeltaTest {
                                         .containsExactlyInAnyOrder(
                                                 "public.customer.email (text) is named as a watermark, but is no date or time that deltas can read by",
                                                 "watermarks: *.changed_at matches no column that is copied",
-                                                "compare: nothing matches no table that is copied"));
+                                                "compare: nothing matches no table that is copied",
+                                                "checksum-columns: customer.email matches no kept column outside of the key of a table with watermarks",
+                                                "checksum-columns: orders.id matches no kept column outside of the key of a table with watermarks",
+                                                "checksum-columns: log.* matches no kept column outside of the key of a table with watermarks"));
     }
 
     /// What applications do to a database, one transaction after the other.

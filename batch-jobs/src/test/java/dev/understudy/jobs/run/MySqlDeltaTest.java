@@ -3,6 +3,7 @@ package dev.understudy.jobs.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.lake.LakeCatalog;
 import dev.understudy.lake.LakeViews;
@@ -242,6 +243,39 @@ class MySqlDeltaTest {
                 .containsExactly(new RunReport.Change(source.name() + ".word", 1, 0, 111));
         assertThat(strings(source, "SHOW DATABASES LIKE '" + source.name() + "\\_%'"))
                 .containsExactlyInAnyOrder(source.name() + "_twin", source.name() + "_fresh");
+    }
+
+    @Test
+    void rowsThatChangeWithoutTheirTimesAreFoundByChecksumColumns() throws Exception {
+        MySqlTestDatabase source = source(SOURCE);
+        String rules =
+                RULES
+                        + "  checksum-columns: [orders.*, \"customer.*\", \"word.*\", \"staff.boss\"]\n";
+        JobConfig config = config(source, rules);
+        source.execute("UPDATE customer SET updated_at = '2020-01-01' WHERE id < 2990");
+        run(config);
+        assertThat(delta(config).scope().changes())
+                .allMatch(each -> each.updated() + each.inserted() + each.deleted() == 0);
+        source.execute(
+                """
+                UPDATE orders SET total = total + 0.01, placed = placed WHERE id % 997 = 0;
+                UPDATE orders SET total = 5, changed = now(6) WHERE id = 998;
+                INSERT INTO orders (id, customer, total, placed) VALUES (20000, 5, 1, '2001-01-01');
+                DELETE FROM orders WHERE id % 1009 = 0;
+                UPDATE customer SET rate = 0.1, doc = '{"n": 1.0}', picture = x'00ff', place = point(1, 2), updated_at = updated_at WHERE id = 7;
+                UPDATE customer SET rate = -0e0, flags = 511, updated_at = updated_at WHERE id IN (11, 12);
+                UPDATE word SET word = 'CASE', updated_at = updated_at WHERE word = 'case';
+                UPDATE word SET text = NULL, updated_at = updated_at WHERE word = 'Straße';
+                UPDATE staff SET boss = NULL, updated_at = updated_at WHERE id = 50
+                """);
+        assertThat(delta(config).warnings())
+                .extracting(Problem::message)
+                .contains(
+                        source.name()
+                                + ".customer: rows that had changed although their times had not: 3; they were copied by their checksum columns");
+        isAsFresh(source, rules, "changed in silence");
+        assertThat(delta(config).scope().changes())
+                .allMatch(each -> each.updated() + each.inserted() + each.deleted() == 0);
     }
 
     @Test

@@ -149,7 +149,10 @@ public final class PlanText {
             table.row(
                     "  " + Lines.harmless(each.table().toString()),
                     switch (each.reading()) {
-                        case CHANGED -> "what has changed";
+                        case CHANGED ->
+                                each.checksums().isEmpty()
+                                        ? "what has changed"
+                                        : "what has changed, also by checksums";
                         case COMPARED -> "all, compared";
                         case ANEW -> "all, made anew";
                         case LEFT -> "none, left as it is";
