@@ -10,6 +10,8 @@ import dev.understudy.schema.ColumnType.Kind;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Writes values of one column, given in PostgreSQL's binary form, as text that both LOAD DATA and
 /// a quoted literal take for the same value. Bound once to a column; used by one thread at a time.
@@ -33,6 +35,9 @@ interface FieldText {
             this.after = after;
         }
     }
+
+    /// The places of a number, and those behind its point.
+    Pattern DIGITS = Pattern.compile("\\((\\d+),(\\d+)\\)");
 
     void append(byte[] wire, int start, int length, TextBuffer out);
 
@@ -85,9 +90,7 @@ interface FieldText {
             case "oid" ->
                     (wire, start, length, out) ->
                             out.append(Integer.toUnsignedLong((int) RowBatch.INT.get(wire, start)));
-            case "float4" ->
-                    (wire, start, length, out) ->
-                            single(Float.intBitsToFloat((int) RowBatch.INT.get(wire, start)), out);
+            case "float4" -> single(type.sql());
             case "float8" ->
                     (wire, start, length, out) ->
                             number(
@@ -224,6 +227,30 @@ interface FieldText {
             out.appendDigits(shown ? (short) RowBatch.SHORT.get(wire, digits + 2 * i) : 0, 4);
         }
         out.setSize(end);
+    }
+
+    // The greatest number of a float(9,2) is nearer to 10000000 than to any other float, and so it
+    // is
+    // stored, but 10000000 is refused.
+    private static FieldText single(String sql) {
+        Matcher digits = DIGITS.matcher(sql);
+        BigDecimal greatest =
+                digits.find()
+                        ? BigDecimal.TEN
+                                .pow(Integer.parseInt(digits.group(1)))
+                                .subtract(BigDecimal.ONE)
+                                .movePointLeft(Integer.parseInt(digits.group(2)))
+                        : new BigDecimal(Float.MAX_VALUE);
+        float limit = greatest.floatValue();
+        return (wire, start, length, out) -> {
+            float value = Float.intBitsToFloat((int) RowBatch.INT.get(wire, start));
+            if (Math.abs(value) == limit) {
+                out.append(value < 0 ? "-" : "");
+                out.append(greatest.toPlainString());
+            } else {
+                single(value, out);
+            }
+        };
     }
 
     // The server reads every number as a double, and makes a float of that: what it reads must lie

@@ -132,6 +132,15 @@ class LoadDataWriterTest {
                         float8(Double.MIN_VALUE),
                         "0.30000000000000004e0",
                         float8(0.1 + 0.2)),
+                trial(
+                        "float(9,2)",
+                        "float4",
+                        "9999999.99",
+                        int4(Float.floatToRawIntBits(10_000_000)),
+                        "-9999999.99",
+                        int4(Float.floatToRawIntBits(-10_000_000)),
+                        "1.25",
+                        int4(Float.floatToRawIntBits(1.25f))),
                 trial("char(10)", "varchar", "'a'", text("a"), "''", text("")),
                 trial(
                         "varchar(200)",
@@ -322,9 +331,11 @@ class LoadDataWriterTest {
         var doubles = new ArrayList<Double>();
         while (singles.size() < 5_000) {
             float single =
-                    singles.size() % 2 == 0
-                            ? Float.intBitsToFloat(random.nextInt())
-                            : random.nextInt(100_000) / 100f;
+                    singles.size() < 2
+                            ? Float.MAX_VALUE * (1 - 2 * singles.size())
+                            : singles.size() % 2 == 0
+                                    ? Float.intBitsToFloat(random.nextInt())
+                                    : random.nextInt(100_000) / 100f;
             double number =
                     singles.size() % 2 == 0
                             ? Double.longBitsToDouble(random.nextLong())
