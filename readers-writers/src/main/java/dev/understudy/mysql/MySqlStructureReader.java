@@ -31,6 +31,24 @@ final class MySqlStructureReader {
     /// Engines whose commits are one with those of our checkpoints.
     private static final Set<String> TRANSACTIONAL = Set.of("innodb", "rocksdb");
 
+    /// Engines whose tables hold their own rows. What is written to one of MERGE, FEDERATED,
+    /// CONNECT or SPIDER would go to other tables, of the source even.
+    private static final Set<String> LOCAL =
+            Set.of(
+                    "innodb",
+                    "rocksdb",
+                    "myisam",
+                    "aria",
+                    "memory",
+                    "csv",
+                    "archive",
+                    "blackhole",
+                    "columnstore",
+                    "mroonga",
+                    "tokudb",
+                    "s3",
+                    "ndbcluster");
+
     /// "Command denied to user".
     private static final int DENIED = 1142;
 
@@ -264,22 +282,44 @@ final class MySqlStructureReader {
             notCarried.add(
                     new NotCarried("directory of table", name, "the target places its own files"));
         }
+        if (shown.contains("val(`")) {
+            moved = withoutDrawnDefaults(table, moved);
+        }
         String engine = definition.engine();
-        boolean known = target.engines().contains(engine.toLowerCase(Locale.ROOT));
+        boolean local = LOCAL.contains(engine.toLowerCase(Locale.ROOT));
+        boolean known = local && target.engines().contains(engine.toLowerCase(Locale.ROOT));
         boolean transactional = TRANSACTIONAL.contains(engine.toLowerCase(Locale.ROOT));
         if (!known) {
             notCarried.add(
                     new NotCarried(
                             "engine of table",
                             name,
-                            "%s does not have %s, so it is InnoDB"
-                                    .formatted(target.product(), engine)));
-        }
-        if (!known || !transactional) {
-            moved = moved.withEngine("InnoDB");
+                            local
+                                    ? "%s does not have %s, so it is InnoDB"
+                                            .formatted(target.product(), engine)
+                                    : engine
+                                            + " shows rows that lie elsewhere, so it is InnoDB and has them itself"));
+            moved = moved.withoutOthers();
         }
         Optional<String> next = moved.nextNumber();
         moved = moved.withoutNextNumber();
+        String counting = "";
+        if (!known || !transactional) {
+            moved = moved.withEngine("InnoDB");
+            Optional<String> counted = moved.countedWithinIndex();
+            if (counted.isPresent()) {
+                moved = moved.withoutCounting(counted.get());
+                counting = "MODIFY %s, ".formatted(counted.get());
+            }
+            if (counted.isPresent() && !known) {
+                notCarried.add(
+                        new NotCarried(
+                                "numbering of table",
+                                name,
+                                "InnoDB does not count in a column that no index begins with"));
+                next = Optional.empty();
+            }
+        }
         boolean large = tables.getOrDefault(name, 0L) >= largeBytes;
         List<TableDefinition.Index> first = large ? moved.neededForRows() : moved.indexes();
         beforeRows.add(
@@ -305,7 +345,13 @@ final class MySqlStructureReader {
                             Optional.of(table),
                             true,
                             List.of(),
-                            "ALTER TABLE %s ENGINE = %s".formatted(MySqlName.quote(name), engine),
+                            // Archives take no row whose number lies below the next one.
+                            "ALTER TABLE %s %sENGINE = %s%s"
+                                    .formatted(
+                                            MySqlName.quote(name),
+                                            counting,
+                                            engine,
+                                            engine.equals("ARCHIVE") ? ", AUTO_INCREMENT = 1" : ""),
                             Optional.of(
                                     tableExists(name)
                                             + " AND engine = "
@@ -314,6 +360,47 @@ final class MySqlStructureReader {
         afterRows.put(table, later);
         foreignKeys(table, moved.foreign());
         next.ifPresent(number -> nextNumber(table, number));
+    }
+
+    // A default that draws from a sequence names its database, for ever that in which it was made:
+    // so it is made when the twin has its name.
+    private TableDefinition withoutDrawnDefaults(TableName table, TableDefinition definition)
+            throws SQLException {
+        TableDefinition without = definition;
+        for (Map<String, String> each :
+                rows(
+                        "SELECT column_name, column_default FROM information_schema.columns WHERE table_schema = %s AND table_name = %s AND column_default REGEXP '(next|last|set)val[(]`'"
+                                .formatted(
+                                        MySqlName.literal(schema),
+                                        MySqlName.literal(table.name())))) {
+            String column = text(each, "column_name");
+            String drawn = text(each, "column_default");
+            without = without.withoutDefault(column, drawn);
+            String here = drawn.replace(MySqlName.quote(schema) + ".", "");
+            String reason =
+                    !target.mariaDb()
+                            ? target.product() + " has no sequences"
+                            : here.contains("`.`") ? "its sequence is another database's" : "";
+            if (!reason.isEmpty()) {
+                notCarried.add(
+                        new NotCarried("default of column", table.name() + "." + column, reason));
+                continue;
+            }
+            afterSwap.add(
+                    new StructureStatement(
+                            "default",
+                            table.name() + "." + column,
+                            Optional.of(table),
+                            false,
+                            List.of(),
+                            "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s"
+                                    .formatted(
+                                            MySqlName.quote(table.name()),
+                                            MySqlName.quote(column),
+                                            here),
+                            Optional.empty()));
+        }
+        return without;
     }
 
     // Rows that come with greater numbers have moved it already.

@@ -221,7 +221,12 @@ public final class MySqlTwin implements TwinDatabase {
                     }
                     for (StructureStatement each : afterSwap) {
                         admin.execute(
-                                "DROP " + each.kind() + " IF EXISTS " + in(sibling, each.object()));
+                                each.kind().equals("default")
+                                        ? each.sql()
+                                                .replaceFirst(" SET DEFAULT .*", " DROP DEFAULT")
+                                        : "DROP %s IF EXISTS %s"
+                                                .formatted(
+                                                        each.kind(), in(sibling, each.object())));
                     }
                     return true;
                 });

@@ -22,9 +22,13 @@ record TableDefinition(
                     "^(PRIMARY KEY|UNIQUE KEY|FULLTEXT KEY|SPATIAL KEY|VECTOR KEY|KEY) .*",
                     Pattern.DOTALL);
     private static final Pattern ENGINE = Pattern.compile("\\bENGINE ?= ?(\\w+)");
+    private static final String AUTO_INCREMENT = " AUTO_INCREMENT";
     private static final Pattern NEXT_NUMBER = Pattern.compile(" AUTO_INCREMENT=(\\d+)");
     private static final Pattern PLACES =
             Pattern.compile(" (?:DATA|INDEX) DIRECTORY ?= ?'(?:[^'\\\\]|\\\\.|'')*'");
+    private static final Pattern OTHERS =
+            Pattern.compile(
+                    " (?:CONNECTION ?= ?'(?:[^'\\\\]|\\\\.|'')*'|UNION ?= ?\\([^)]*\\)|INSERT_METHOD ?= ?\\w+)");
 
     /// @param name empty for the primary key
     record Index(String kind, String name, String firstColumn, String sql) {
@@ -97,19 +101,19 @@ record TableDefinition(
 
     /// The same in another engine.
     TableDefinition withEngine(String engine) {
-        return new TableDefinition(
-                name,
-                columns,
-                indexes,
-                foreign,
+        return withOptions(
                 SqlText.outsideQuotes(
                         options, part -> ENGINE.matcher(part).replaceAll("ENGINE=" + engine)));
     }
 
+    /// The same, without the other tables, here or on another server, that it shows the rows of.
+    TableDefinition withoutOthers() {
+        return withOptions(OTHERS.matcher(options).replaceAll(""));
+    }
+
     /// The same, with its files where the server puts them by itself.
     TableDefinition anywhere() {
-        return new TableDefinition(
-                name, columns, indexes, foreign, PLACES.matcher(options).replaceAll(""));
+        return withOptions(PLACES.matcher(options).replaceAll(""));
     }
 
     /// The number that the next row gets, if it is said.
@@ -120,12 +124,12 @@ record TableDefinition(
 
     /// The same, whatever numbers its rows have got.
     TableDefinition withoutNextNumber() {
-        return new TableDefinition(
-                name,
-                columns,
-                indexes,
-                foreign,
+        return withOptions(
                 SqlText.outsideQuotes(options, part -> NEXT_NUMBER.matcher(part).replaceAll("")));
+    }
+
+    private TableDefinition withOptions(String options) {
+        return new TableDefinition(name, columns, indexes, foreign, options);
     }
 
     /// Indexes without which the table cannot hold its rows, or would be written anew when they
@@ -153,6 +157,44 @@ record TableDefinition(
         return needed;
     }
 
+    /// An AUTO_INCREMENT column that no index begins with, so that it counts for each of the values
+    /// before it, if there is one. InnoDB has none.
+    Optional<String> countedWithinIndex() {
+        return columns.stream()
+                .filter(each -> each.startsWith("`") && isAutoIncrement(each))
+                .filter(each ->
+                        indexes.stream()
+                                .noneMatch(
+                                        index -> index.firstColumn().equals(SqlText.name(each, 0))))
+                .findFirst();
+    }
+
+    /// The same with a column that does not count.
+    TableDefinition withoutCounting(String column) {
+        return with(
+                column, SqlText.outsideQuotes(column, part -> part.replace(AUTO_INCREMENT, "")));
+    }
+
+    /// The same, where a column has no default of its own any more.
+    TableDefinition withoutDefault(String column, String expression) {
+        String quoted = MySqlName.quote(column) + " ";
+        return columns.stream()
+                .filter(each -> each.startsWith(quoted))
+                .findFirst()
+                .map(each ->
+                        with(each, each.replaceFirst(Pattern.quote(" DEFAULT " + expression), "")))
+                .orElse(this);
+    }
+
+    private TableDefinition with(String column, String instead) {
+        return new TableDefinition(
+                name,
+                columns.stream().map(each -> each.equals(column) ? instead : each).toList(),
+                indexes,
+                foreign,
+                options);
+    }
+
     // Those before it too, which the server would otherwise show behind it.
     private List<Index> upToIndexOf(String column) {
         var some = new ArrayList<Index>();
@@ -175,7 +217,7 @@ record TableDefinition(
                     plain.append(part);
                     return part;
                 });
-        return plain.indexOf(" AUTO_INCREMENT") >= 0;
+        return plain.indexOf(AUTO_INCREMENT) >= 0;
     }
 
     /// What the statement consists of that {@link #create} gives, whenever indexes are made.

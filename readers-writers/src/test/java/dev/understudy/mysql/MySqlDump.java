@@ -16,10 +16,12 @@ public final class MySqlDump {
             List.of("character_set_client", "created", "database collation");
 
     private final Statement statement;
+    private final String schema;
     private final Map<String, String> objects = new TreeMap<>();
 
-    private MySqlDump(Statement statement) {
+    private MySqlDump(Statement statement, String schema) {
         this.statement = statement;
+        this.schema = schema;
     }
 
     /// By kind and name: `TABLE film`, `DATABASE`.
@@ -27,13 +29,13 @@ public final class MySqlDump {
         try (Connection session = database.connect();
                 Statement statement = session.createStatement()) {
             statement.execute("SET SESSION sql_mode = '', time_zone = '+00:00'");
-            var dump = new MySqlDump(statement);
-            dump.read(database.name());
+            var dump = new MySqlDump(statement, database.name());
+            dump.read();
             return dump.objects;
         }
     }
 
-    private void read(String schema) throws SQLException {
+    private void read() throws SQLException {
         show(
                 "SCHEMATA",
                 "DATABASE",
@@ -76,7 +78,9 @@ public final class MySqlDump {
 
     private void show(String kind, String key, String query) throws SQLException {
         for (Map<String, String> each : rows(query)) {
-            each.replaceAll((column, text) -> text.replaceAll(" DEFINER=`[^`]*`@`[^`]*`", ""));
+            each.replaceAll((column, text) ->
+                    text.replaceAll(" DEFINER=`[^`]*`@`[^`]*`", "")
+                            .replace("val(" + MySqlName.quote(schema) + ".", "val("));
             if (kind.equals("EVENT")) {
                 each.replaceAll(
                         (column, text) -> text.replaceAll("PRESERVE (ENABLE|DISABLE)", "PRESERVE"));

@@ -45,6 +45,8 @@ class MySqlStructureTest {
             CREATE TABLE leaf (a int, b int, up int, PRIMARY KEY (a, b), FOREIGN KEY (up) REFERENCES tree (id) ON UPDATE SET NULL, UNIQUE KEY (b, a));
             CREATE TABLE leaf2 (a int, b int, FOREIGN KEY (b, a) REFERENCES leaf (b, a));
             CREATE SEQUENCE numbers START WITH 100 INCREMENT BY 10 CACHE 5;
+            CREATE TABLE per_group (area char(2) NOT NULL, n int NOT NULL AUTO_INCREMENT COMMENT ' AUTO_INCREMENT', PRIMARY KEY (area, n)) ENGINE=MyISAM;
+            CREATE TABLE drawn (id bigint NOT NULL DEFAULT nextval(numbers) COMMENT 'its DEFAULT nextval', twice int DEFAULT (2 * (nextval(numbers) + 1)), PRIMARY KEY (id));
             CREATE VIEW a_first AS SELECT id FROM z_last WHERE twice(id) > 0;
             CREATE FUNCTION twice(n int) RETURNS int DETERMINISTIC RETURN 2 * n;
             CREATE VIEW z_last AS SELECT id, up `AS x` FROM tree WITH CHECK OPTION;
