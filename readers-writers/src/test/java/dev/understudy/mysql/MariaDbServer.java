@@ -180,11 +180,7 @@ public final class MariaDbServer implements BeforeAllCallback {
                         "--max-connections=200",
                         "--innodb-buffer-pool-size=64M"));
         command.addAll(settings);
-        Process server =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start();
+        Process server = process(log, command);
         // Whether a test registered the server or not, it does not outlive its JVM.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopQuietly(server, home)));
         awaitAnswer(server, port, log);
@@ -292,12 +288,19 @@ public final class MariaDbServer implements BeforeAllCallback {
         }
     }
 
-    private static void run(Path log, List<String> command) throws IOException {
-        Process process =
+    /// @param log in the folder of the server alone
+    private static Process process(Path log, List<String> command) throws IOException {
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start();
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // A server that starts removes temporary tables that it finds there, of others, too.
+        builder.environment().put("TMPDIR", log.getParent().toString());
+        return builder.start();
+    }
+
+    private static void run(Path log, List<String> command) throws IOException {
+        Process process = process(log, command);
         try {
             int exit = process.waitFor();
             if (exit != 0) {

@@ -220,10 +220,13 @@ public final class CrmServer implements AutoCloseable {
     }
 
     private Process start(List<String> command) throws IOException {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        // A server that starts removes temporary tables that it finds there, of others, too.
+        builder.environment().put("TMPDIR", directory.toString());
+        return builder.start();
     }
 
     private void launch() throws IOException {
