@@ -54,6 +54,19 @@ class CheckFindingsTest {
                 "ALTER DATABASE %s SET statement_timeout = '1h'".formatted(people.source.name()));
         says(check, "ok time-outs lifted for the run's sessions: statement_timeout 3600000 ms");
 
+        people.source.execute(
+                """
+                CREATE ACCESS METHOD here TYPE TABLE HANDLER heap_tableam_handler;
+                CREATE TABLE odd (id int) USING here; GRANT SELECT ON odd TO PUBLIC;
+                """);
+        says(
+                check,
+                "FAIL structure tables cannot be made: table public.odd (it needs access method here, which is not carried); make that possible, or list them under tables: exclude");
+        var run = people.execute("run", file);
+        assertThat(run.out() + run.err())
+                .contains("twin: 1 tables cannot be made, the first being public.odd: it needs");
+        people.source.execute("DROP TABLE odd; DROP ACCESS METHOD here");
+
         setting(people, "synchronous_standby_names = 'nobody'");
         try {
             says(check, "warn wal wal_level ", "is loaded waits for a standby, too");

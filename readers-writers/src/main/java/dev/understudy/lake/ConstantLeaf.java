@@ -23,6 +23,9 @@ import org.apache.parquet.schema.Types;
 /// A column that has one value in all rows of a part: a dictionary of one, and pages of a few
 /// bytes.
 final class ConstantLeaf extends Leaf {
+    /// Stands for the columns of a table that has none, so that its rows can be counted.
+    static final Constant ROW = new Constant(Types.required(INT64).named("_row"), 1L);
+
     private static final byte[] NONE = {};
 
     private final Constant constant;

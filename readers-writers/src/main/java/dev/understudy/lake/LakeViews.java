@@ -76,6 +76,10 @@ public final class LakeViews {
 
     /// A table without files.
     private static String none(LakeTable table) {
+        if (table.columns().isEmpty()) {
+            return "SELECT NULL::bigint AS %s WHERE false"
+                    .formatted(ConstantLeaf.ROW.type().getName());
+        }
         return table.columns().stream()
                 .map(column ->
                         "NULL::"

@@ -56,7 +56,11 @@ public final class PartWriter implements AutoCloseable {
         this.shape = shape;
         this.options = options;
         var mappings = shape.columns().stream().map(column -> mapping(column, options)).toList();
-        var constant = options.change().map(ConstantLeaf::of).orElse(List.of());
+        // PostgreSQL has tables without columns, Parquet has no such files.
+        var constant =
+                options.change()
+                        .map(ConstantLeaf::of)
+                        .orElse(mappings.isEmpty() ? List.of(ConstantLeaf.ROW) : List.of());
         schema = schema(shape, mappings, constant);
         var columns = schema.getColumns().iterator();
         int pageBytes =
@@ -122,12 +126,6 @@ public final class PartWriter implements AutoCloseable {
             List<ConstantLeaf.Constant> constants) {
         List<Type> types = new ArrayList<>();
         mappings.forEach(mapping -> types.add(mapping.type()));
-        if (types.isEmpty()) {
-            // PostgreSQL has tables without columns, Parquet has no such files.
-            throw new Failure(
-                    Failure.Kind.TARGET,
-                    shape.table() + ": a table without columns cannot be stored as Parquet");
-        }
         if (!constants.isEmpty()) {
             Change.clash(shape.columns().stream().map(RowColumn::name).toList())
                     .ifPresent(name -> {
@@ -187,7 +185,7 @@ public final class PartWriter implements AutoCloseable {
     }
 
     private int chunkRows(RowBatch batch, int first) {
-        int most = Math.min(CHUNK_ROWS, Math.max(1, CHUNK_CELLS / fields.length));
+        int most = Math.min(CHUNK_ROWS, Math.max(1, CHUNK_CELLS / leaves.size()));
         int last = Math.min(batch.rows(), first + most);
         int row = first + 1;
         int limit = batch.rowStart(first) + CHUNK_BYTES;

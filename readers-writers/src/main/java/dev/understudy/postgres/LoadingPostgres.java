@@ -18,11 +18,13 @@ import dev.understudy.twin.StructureStep;
 import dev.understudy.twin.Unheld;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -30,6 +32,17 @@ import java.util.stream.Collectors;
 final class LoadingPostgres implements LoadingTwin {
     /// SQLSTATE query_canceled.
     private static final String CANCELLED = "57014";
+
+    /// A function, a table, a type that does not exist.
+    private static final Set<String> UNRESOLVED = Set.of("42883", "42P01", "42704");
+
+    private static final String ALL_SCHEMAS =
+            """
+            SELECT pg_catalog.set_config('search_path', pg_catalog.string_agg(
+                pg_catalog.quote_ident(nspname), ', ' ORDER BY nspname <> 'public', nspname), true)
+            FROM pg_catalog.pg_namespace
+            WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'understudy')
+            """;
 
     /// Schema `understudy` in the database that is being loaded, gone when the twin is published.
     /// The lock of `note` lies in a query of its own: where it had to wait in a join, the server
@@ -154,19 +167,47 @@ final class LoadingPostgres implements LoadingTwin {
                             .map(step -> step.statement().sql())
                             .collect(Collectors.joining(";\n", "", ";\nSET search_path = ''")));
         } catch (SQLException e) {
-            if (steps.size() == 1 || isCancelled(e)) {
+            if (isCancelled(e) || (steps.size() == 1 && !isUnresolved(e))) {
                 throw e;
             }
             session.rollback();
             for (StructureStep step : steps) {
                 try {
-                    statement.execute(step.statement().sql());
+                    execute(session, statement, step.statement().sql());
                 } catch (SQLException reason) {
                     throw failure("twin: " + step.statement().what(), reason);
                 }
             }
             statement.execute("SET search_path = ''");
         }
+    }
+
+    // What is made names everything in full, but bodies of functions that an index or a
+    // materialised view calls need not: in the source they found it along a search path.
+    private static void execute(Connection session, Statement statement, String sql)
+            throws SQLException {
+        Savepoint before = session.setSavepoint();
+        try {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            if (!isUnresolved(e)) {
+                throw e;
+            }
+            session.rollback(before);
+            try {
+                statement.execute(ALL_SCHEMAS);
+                statement.execute(sql);
+                statement.execute("SET search_path = ''");
+            } catch (SQLException again) {
+                e.addSuppressed(again);
+                throw e;
+            }
+        }
+        session.releaseSavepoint(before);
+    }
+
+    private static boolean isUnresolved(SQLException e) {
+        return UNRESOLVED.contains(e.getSQLState());
     }
 
     // Row security in the same transaction: from then on even the twin's owner may not see all rows

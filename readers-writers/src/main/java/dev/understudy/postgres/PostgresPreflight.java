@@ -467,18 +467,30 @@ final class PostgresPreflight {
             checkup.warn("structure", "cannot be looked at before the source can be read");
             return;
         }
+        List<NotCarried> tables = blueprint.missing(needs.tables());
+        if (!tables.isEmpty()) {
+            checkup.fail(
+                    "structure",
+                    "tables cannot be made: %s; make that possible, or list them under tables: exclude"
+                            .formatted(
+                                    Checkup.some(
+                                            tables.stream()
+                                                    .map(PostgresPreflight::words)
+                                                    .toList())));
+        }
         List<NotCarried> missing =
                 blueprint.notCarried().stream()
                         .filter(each -> !SAID_ELSEWHERE.contains(each.kind()))
+                        .filter(each -> !tables.contains(each))
                         .toList();
-        if (missing.isEmpty()) {
-            checkup.ok("structure", "everything would be carried");
-        } else {
+        if (!missing.isEmpty()) {
             checkup.warn(
                     "structure",
                     "would not be carried: "
                             + Checkup.some(
                                     missing.stream().map(PostgresPreflight::words).toList()));
+        } else if (tables.isEmpty()) {
+            checkup.ok("structure", "everything would be carried");
         }
     }
 

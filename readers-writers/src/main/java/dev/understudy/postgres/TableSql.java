@@ -6,6 +6,7 @@ import dev.understudy.twin.StructurePart;
 import dev.understudy.twin.StructurePart.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,9 +27,10 @@ final class TableSql {
         for (TableColumn column : relation.columns.values()) {
             if (every || column.local) {
                 if (relation.ofType == null) {
-                    items.add(quote(column.name) + " " + column.type + definition(column, true));
-                } else if (!definition(column, true).isEmpty()) {
-                    items.add(quote(column.name) + " WITH OPTIONS" + definition(column, true));
+                    items.add(
+                            quote(column.name) + " " + column.type + definition(relation, column));
+                } else if (!definition(relation, column).isEmpty()) {
+                    items.add(quote(column.name) + " WITH OPTIONS" + definition(relation, column));
                 }
             } else {
                 inherited(relation, column, items, later);
@@ -189,22 +191,35 @@ final class TableSql {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String definition(TableColumn column, boolean withDefault) {
+    private static String definition(Relation relation, TableColumn column) {
         var sql = new StringBuilder();
         if (column.collation != null) {
             sql.append(" COLLATE ").append(column.collation);
         }
-        if (!column.generated.isEmpty()) {
+        if (!column.generated.isEmpty() && !isGeneratedAbove(relation, column)) {
             sql.append(" GENERATED ALWAYS AS (")
                     .append(column.expression)
                     .append(column.generated.equals("s") ? ") STORED" : ") VIRTUAL");
-        } else if (withDefault && column.hasDefault()) {
+        } else if (column.hasDefault()) {
             sql.append(" DEFAULT ").append(column.expression);
         }
         if (column.notNull && column.notNullValid) {
             sql.append(column.notNull());
         }
         return sql.toString();
+    }
+
+    /// Whether the parent that it is made with says how the column is generated. Up to PostgreSQL
+    /// 15, a child must not say it again.
+    private static boolean isGeneratedAbove(Relation relation, TableColumn column) {
+        return !relation.partition
+                && !relation.adopted()
+                && relation.parents.stream()
+                        .filter(parent -> parent.node().refusal == null)
+                        .flatMap(parent -> Stream.ofNullable(parent.columns.get(column.name)))
+                        .anyMatch(above ->
+                                above.generated.equals(column.generated)
+                                        && Objects.equals(above.expression, column.expression));
     }
 
     /// What an inherited column has of its own.

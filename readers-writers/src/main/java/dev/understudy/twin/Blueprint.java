@@ -2,9 +2,11 @@ package dev.understudy.twin;
 
 import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.TableName;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What a database consists of besides rows, as statements that make it again in an empty one.
@@ -41,6 +43,14 @@ public record Blueprint(
         afterPublishing = List.copyOf(afterPublishing);
         tables = Set.copyOf(tables);
         notCarried = List.copyOf(notCarried);
+    }
+
+    /// Those of some tables that are not carried: there is no place for their rows.
+    public List<NotCarried> missing(Collection<TableName> wanted) {
+        Set<String> names = wanted.stream().map(TableName::toString).collect(Collectors.toSet());
+        return notCarried.stream()
+                .filter(each -> each.kind().equals("table") && names.contains(each.object()))
+                .toList();
     }
 
     /// The statements for a table once its rows are there.

@@ -279,6 +279,16 @@ class PartWriterTest {
     }
 
     @Test
+    void rowsWithoutColumnsHaveOneThatCountsThem() throws Exception {
+        var batch = new RowBatch(shape(), 1024);
+        for (int i = 0; i < 100_000; i++) {
+            row(batch);
+        }
+        assertThat(write(batch, PartOptions.DEFAULT).rows()).isEqualTo(100_000);
+        assertThat(query("SELECT sum(_row) FROM PART")).isEqualTo("100000");
+    }
+
+    @Test
     void aPartWithoutRowsIsAFile() throws Exception {
         Part part = write(new RowBatch(shape("int4"), 16), PartOptions.DEFAULT);
         assertThat(part.rows()).isZero();

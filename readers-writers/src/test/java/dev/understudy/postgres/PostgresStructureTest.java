@@ -1,6 +1,7 @@
 package dev.understudy.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.understudy.schema.Column;
@@ -10,6 +11,7 @@ import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.StructureStatement;
+import dev.understudy.twin.StructureStep;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -384,6 +387,60 @@ class PostgresStructureTest {
                             "large objects 1");
             assertThat(structure.tables()).isEmpty();
         }
+    }
+
+    /// From PostgreSQL 17 on, a source cannot have such an index.
+    @Test
+    void makesAnIndexWhoseFunctionNamesAnotherWithoutItsSchema() throws Exception {
+        TestDatabase database = installed().newDatabase();
+        database.execute(
+                """
+                CREATE SCHEMA low;
+                CREATE FUNCTION low.half(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1 / 2';
+                SET search_path = low;
+                CREATE FUNCTION quarter(int) RETURNS int IMMUTABLE LANGUAGE sql
+                    AS 'SELECT half($1) / 2';
+                CREATE TABLE number (n int);
+                """);
+        var steps =
+                List.of(
+                        step("a", "CREATE INDEX a ON low.number (n)"),
+                        step("b", "CREATE INDEX b ON low.number (low.quarter(n))"),
+                        step("c", "CREATE INDEX c ON low.number (low.half(n))"));
+        try (var sessions =
+                        PostgresSessions.loading(
+                                database.url(), database.user(), database.password(), 1);
+                var twin = new LoadingPostgres(sessions, "1-c0ffee");
+                Connection session = twin.session();
+                Statement statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            twin.execute(session, statement, steps);
+            session.commit();
+            twin.execute(
+                    session,
+                    statement,
+                    List.of(step("d", steps.get(1).statement().sql().replace(" b ", " d "))));
+            try (var found =
+                    statement.executeQuery(
+                            "SELECT count(*), current_setting('search_path') FROM pg_indexes WHERE schemaname = 'low'")) {
+                found.next();
+                assertThat(found.getInt(1) + found.getString(2)).isEqualTo("4\"\"");
+            }
+            assertThatThrownBy(() ->
+                            twin.execute(
+                                    session,
+                                    statement,
+                                    List.of(
+                                            step(
+                                                    "e",
+                                                    "CREATE INDEX e ON low.number (low.nothing(n))"))))
+                    .hasMessageContaining("nothing");
+        }
+    }
+
+    private static StructureStep step(String index, String sql) {
+        var table = Optional.of(new TableName("low", "number"));
+        return new StructureStep(index, new StructureStatement("index", index, table, false, sql));
     }
 
     @Test

@@ -137,6 +137,9 @@ CREATE TABLE app.base (id int NOT NULL, name text DEFAULT 'base', CONSTRAINT nam
 CREATE TABLE app.other_base (id int, extra text, computed int GENERATED ALWAYS AS (id * 2) STORED);
 CREATE TABLE app.child (own text, name text DEFAULT 'child' NOT NULL, CONSTRAINT own_check CHECK (own <> 'z')) INHERITS (app.base, app.other_base);
 CREATE TABLE app.grandchild () INHERITS (app.child);
+CREATE TABLE app.says_again (own int, computed int) INHERITS (app.other_base);
+CREATE TABLE app.had_it_before (id int, extra text, computed int GENERATED ALWAYS AS (id * 2) STORED);
+ALTER TABLE app.had_it_before INHERIT app.other_base;
 ALTER TABLE app.grandchild ALTER COLUMN name DROP DEFAULT;
 ALTER TABLE app.grandchild ALTER COLUMN extra SET NOT NULL;
 ALTER TABLE app.grandchild ALTER COLUMN extra SET DEFAULT 'grand';

@@ -3,6 +3,8 @@ package dev.understudy.jobs.copy;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.plan.Plan;
+import dev.understudy.rows.Failure;
+import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
@@ -98,6 +100,7 @@ final class TwinStructure implements AutoCloseable {
                         database,
                         each -> plan.selected().contains(each.in(source.name())),
                         Unheld.valueOf(config.unheld().name()));
+        checkTables(source, plan, blueprint);
         return new TwinStructure(
                 twin,
                 blueprint,
@@ -108,6 +111,26 @@ final class TwinStructure implements AutoCloseable {
                 progress,
                 Math.max(1, connections - workers),
                 stopping);
+    }
+
+    /// Checks that there is a place for all rows.
+    static void checkTables(SourceConfig source, Plan plan, Blueprint blueprint) {
+        List<NotCarried> missing =
+                blueprint.missing(
+                        plan.tables().stream()
+                                .filter(each -> !each.structureOnly())
+                                .filter(each -> each.name().source().equals(source.name()))
+                                .map(each -> each.name().in(""))
+                                .toList());
+        if (!missing.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.TARGET,
+                    "twin: %d tables cannot be made, the first being %s: %s; make that possible, or list them under tables: exclude"
+                            .formatted(
+                                    missing.size(),
+                                    missing.getFirst().object(),
+                                    missing.getFirst().reason()));
+        }
     }
 
     List<String> notCarried() {
