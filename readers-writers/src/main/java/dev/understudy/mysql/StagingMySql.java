@@ -231,7 +231,7 @@ final class StagingMySql implements StagingTwin {
     public List<KeyParts.Sum> sums(StagedTable table, KeyParts parts) {
         String live = live(table) + " AS live";
         String staged = MySqlName.quoted(staged(table)) + " AS staged";
-        String join = "%s LEFT JOIN %s ON " + sameKey(table.key(), "live", "staged");
+        String join = " ON " + sameKey(table.key(), "live", "staged");
         // Keys are found by index in the live table, and values are those of the staged one.
         boolean values = !parts.values().isEmpty();
         try (Connection session = session()) {
@@ -241,7 +241,7 @@ final class StagingMySql implements StagingTwin {
                             parts,
                             values
                                     ? new MySqlKeySums.Rows(
-                                            join.formatted(live, staged),
+                                            live + " LEFT JOIN " + staged + join,
                                             "live",
                                             List.of(isMissing(table.key(), "staged")))
                                     : new MySqlKeySums.Rows(live, "live", List.of()));
@@ -252,7 +252,7 @@ final class StagingMySql implements StagingTwin {
                             values
                                     ? new MySqlKeySums.Rows(staged, "staged", List.of())
                                     : new MySqlKeySums.Rows(
-                                            join.formatted(staged, live),
+                                            staged + " LEFT JOIN " + live + join,
                                             "staged",
                                             List.of(isMissing(table.key(), "live"))));
             return united(ofLive, ofStaged);

@@ -489,7 +489,7 @@ final class ChangedTwin implements TwinMaking {
     }
 
     /// Rows that had changed although their times had not, for the report.
-    List<Problem> missed() {
+    List<Problem> found() {
         return missed.entrySet().stream()
                 .map(each ->
                         Problem.warning(

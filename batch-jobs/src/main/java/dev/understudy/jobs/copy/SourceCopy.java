@@ -141,7 +141,7 @@ final class SourceCopy implements AutoCloseable {
 
     /// What the run has met that the user should know.
     List<Problem> found() {
-        return twin instanceof ChangedTwin changed ? changed.missed() : List.of();
+        return twin instanceof ChangedTwin changed ? changed.found() : List.of();
     }
 
     /// What was done to the tables of a twin that was changed.
