@@ -10,6 +10,7 @@ import dev.understudy.masking.MaskingRule;
 import dev.understudy.masking.Neutral;
 import dev.understudy.masking.ValueForm;
 import dev.understudy.schema.Check;
+import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.Table;
 import dev.understudy.source.CheckProbe;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out, before a row is read, whether masked values would break the checks on their columns:
@@ -87,6 +90,22 @@ final class Checks {
                 }
             }
         }
+    }
+
+    /// Whether a check lists the values that a column may have. May overlook one.
+    static boolean isListed(Table table, Column column) {
+        Pattern list =
+                Pattern.compile(
+                        "\\(*[\"`]?(VALUE|"
+                                + Pattern.quote(column.name())
+                                + ")[\"`]?\\)*(::[a-z ]+)?\\)* (= ANY \\(+ARRAY\\[|= '|= -?[0-9]|in \\().*",
+                        Pattern.DOTALL);
+        return Stream.concat(
+                        table.checks().stream()
+                                .filter(each -> each.columns().equals(List.of(column.name())))
+                                .map(Check::expression),
+                        column.type().checks().stream())
+                .anyMatch(each -> list.matcher(each).matches() && !each.contains(" OR "));
     }
 
     /// Partitions repeat their root's checks.

@@ -436,7 +436,10 @@ final class Decider {
                 "%s: %s"
                         .formatted(
                                 node.path.asPattern(),
-                                PersonalNames.suggestion(node.column.name(), profile)));
+                                PersonalNames.suggestion(
+                                        node.column.name(),
+                                        profile,
+                                        Checks.isListed(node.table, node.column))));
     }
 
     private void undecided(String message, String hint) {

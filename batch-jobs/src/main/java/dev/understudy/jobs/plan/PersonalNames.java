@@ -84,8 +84,10 @@ enum PersonalNames {
     }
 
     /// The rule that looks right for a column, by its name and then by its type.
-    static String suggestion(String column, ColumnProfile profile) {
-        Optional<PersonalNames> looks = of(column);
+    ///
+    /// @param listed whether a check lists its values, so that nobody writes freely
+    static String suggestion(String column, ColumnProfile profile, boolean listed) {
+        Optional<PersonalNames> looks = of(column).filter(each -> each != FREE_TEXT || !listed);
         if (looks.isPresent()) {
             Optional<String> fitting =
                     Maskers.named(looks.get().masker)
@@ -96,7 +98,7 @@ enum PersonalNames {
         }
         boolean wordy = WORDY.contains(profile.form()) || profile.sqlType().equals("tsvector");
         boolean key = KEY.matcher(column.toLowerCase(Locale.ROOT)).matches();
-        return wordy && !key ? byType(profile) : "keep";
+        return wordy && !key && !listed ? byType(profile) : "keep";
     }
 
     private static String written(MaskingRule rule) {

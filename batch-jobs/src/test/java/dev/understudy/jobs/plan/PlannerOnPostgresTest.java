@@ -157,6 +157,27 @@ class PlannerOnPostgresTest {
                 .containsExactly("public.visit.words: empty", "public.visit.note: redact");
     }
 
+    @Test
+    void columnsWhoseValuesACheckListsAreProposedToBeKept() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE DOMAIN size AS text CHECK (VALUE IN ('S', 'L'));
+                CREATE TABLE parcel (id int PRIMARY KEY, "Way" varchar(9) CHECK ("Way" IN ('road', 'rail')), size size,
+                    note_class int CHECK (note_class = 4), letter char CHECK (letter = 'A'),
+                    word text CHECK (length(word) = 5), note text CHECK (note = 'x' OR length(note) > 5));
+                """);
+        assertThat(problems(source, Sketch.config("columns: { id: keep }")))
+                .extracting(Problem::hint)
+                .containsExactly(
+                        "public.parcel.Way: keep",
+                        "public.parcel.size: keep",
+                        "public.parcel.note_class: keep",
+                        "public.parcel.letter: keep",
+                        "public.parcel.word: text-scramble",
+                        "public.parcel.note: redact");
+    }
+
     static Stream<String> packages() {
         // Those with many rows have no structure that the others lack.
         List<String> names =
