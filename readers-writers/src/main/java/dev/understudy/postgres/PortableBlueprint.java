@@ -381,11 +381,19 @@ final class PortableBlueprint {
                     " DEFAULT pg_catalog.nextval(%s::pg_catalog.regclass)"
                             .formatted(literal(qualified));
         }
+        long most =
+                switch (type) {
+                    case "int2" -> Short.MAX_VALUE;
+                    case "int4" -> Integer.MAX_VALUE;
+                    default -> Long.MAX_VALUE;
+                };
+        // Where the greatest number is taken, MySQL names the one behind it.
         rest.add(
                 statement(
                         StructureStatement.NEXT_NUMBER,
                         table + "." + column,
-                        "SELECT pg_catalog.setval(%s, %d, false)".formatted(sequence, next)));
+                        "SELECT pg_catalog.setval(%s, %d, %s)"
+                                .formatted(sequence, Math.min(next, most), next > most)));
         return initial;
     }
 

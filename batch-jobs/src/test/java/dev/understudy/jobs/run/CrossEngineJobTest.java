@@ -183,6 +183,8 @@ class CrossEngineJobTest {
               'it''s', 'a,c', '{"a": [1, 2.50, "x"]}');
             INSERT INTO kinds (id, short) VALUES (2, NULL), (3, '');
             INSERT INTO counters (id, kind) VALUES (18446744073709551614, 1), (5, NULL);
+            CREATE TABLE used_up (id int AUTO_INCREMENT PRIMARY KEY, v int);
+            INSERT INTO used_up (id) VALUES (2147483647);
             CREATE VIEW pricey AS SELECT id FROM kinds WHERE price > 1;
             CREATE PROCEDURE nothing() SELECT 1;
             CREATE TRIGGER stamped BEFORE INSERT ON kinds FOR EACH ROW SET NEW.doc = coalesce(NEW.doc, '{}')
@@ -236,6 +238,8 @@ class CrossEngineJobTest {
                 .isEqualTo("100 glad");
         assertThatThrownBy(() -> text(twin, "INSERT INTO counters (kind) VALUES (9) RETURNING 1"))
                 .hasMessageContaining("foreign key");
+        assertThatThrownBy(() -> text(twin, "INSERT INTO used_up (v) VALUES (1) RETURNING 1"))
+                .hasMessageContaining("reached maximum value of sequence");
         assertThat(
                         text(
                                 twin,
