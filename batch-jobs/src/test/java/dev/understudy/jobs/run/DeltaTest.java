@@ -296,7 +296,8 @@ class DeltaTest {
         long seed = Long.getLong("delta.seed", System.nanoTime());
         int kills = Integer.getInteger("kills", 4);
         Scenario scenario = Scenario.of(server, folder, SOURCE);
-        Path file = scenario.config(RULES, true, true);
+        Path file =
+                scenario.config(RULES + "  checksum-columns: [orders.*, token.text]\n", true, true);
         JobConfig config = Scenario.read(file);
         assertThat(scenario.run(config).failure()).isEmpty();
         var random = new Random(seed);
@@ -304,6 +305,12 @@ class DeltaTest {
         int killed = 0;
         while (killed < kills) {
             new RandomChanges(scenario, random.nextLong()).run();
+            scenario.execute(
+                    random.nextInt(3) == 0
+                            ? "ALTER TABLE staff ADD IF NOT EXISTS note_%d int DEFAULT 7"
+                                    .formatted(random.nextInt(100))
+                            : "UPDATE orders SET total = total + 1 WHERE id %% 701 = %1$d; UPDATE token SET text = text || '.' WHERE text LIKE '%%%1$d'"
+                                    .formatted(random.nextInt(100)));
             Process child = children.start(file);
             if (child.waitFor(random.nextLong(500, 6000), TimeUnit.MILLISECONDS)) {
                 assertThat(child.exitValue()).as("seed %d: %s", seed, children.log()).isZero();
