@@ -249,8 +249,9 @@ public final class PartWriter implements AutoCloseable {
         } catch (CorruptValue e) {
             throw new Failure(Failure.Kind.TARGET, columnName(column) + ": " + e.getMessage(), e);
         } catch (Field.NotHeld e) {
+            // The files before a change have that type, too: it takes all of them anew.
             throw new Failure(
-                    Failure.Kind.TARGET,
+                    options.change().isPresent() ? Failure.Kind.MISMATCH : Failure.Kind.TARGET,
                     columnName(column)
                             + ": the lake's type "
                             + schema.getType(column)

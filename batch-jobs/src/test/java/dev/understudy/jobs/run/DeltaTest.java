@@ -187,6 +187,15 @@ class DeltaTest {
         lakeIsAsTheTwin(scenario);
         delta(scenario, config);
         lakeIsAsTheTwin(scenario);
+
+        scenario.source.execute(
+                "UPDATE customer SET moods = '{{low},{high}}', updated_at = clock_timestamp() WHERE id = (SELECT min(id) FROM customer)");
+        RunReport report = scenario.run(config);
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.scope().why().orElseThrow())
+                .contains("public.customer.moods", "cannot hold");
+        lakeIsAsTheTwin(scenario);
+        delta(scenario, config);
     }
 
     @Test
