@@ -134,6 +134,7 @@ final class ChangedTwin implements TwinMaking {
         blueprint =
                 staging.blueprint(
                         database, each -> copy.plan().selected().contains(each.in(config.name())));
+        TwinStructure.checkTables(config, copy.plan(), blueprint);
         var decided =
                 new DeltaScope(
                         sources,
