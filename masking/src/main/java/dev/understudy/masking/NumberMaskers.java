@@ -38,7 +38,7 @@ final class NumberMaskers {
                     DigitsMasker digits = DigitsMasker.digits(column.form(), keys, domain);
                     return column.form() == TEXT
                             ? fitting(DigitsMasker::looksLikeDigits, digits, keys, domain)
-                            : digits;
+                            : WithinMasker.of(column, digits);
                 });
     }
 
