@@ -313,7 +313,6 @@ class CommandFlowTest {
                     boolean _ = child.waitFor(3, TimeUnit.SECONDS);
                 } else {
                     new ProcessBuilder("kill", how, Long.toString(child.pid())).start().waitFor();
-                    // A build in the background of a shell ignores SIGINT, and so do its children.
                     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
                     while (!Files.readString(log).contains("Stopping at the next checkpoint")) {
                         assertThat(child.isAlive()).as(Files.readString(log)).isTrue();

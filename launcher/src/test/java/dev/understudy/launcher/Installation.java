@@ -140,6 +140,8 @@ final class Installation {
     /// The command line in a process of its own.
     Process start(Path log, String... arguments) throws IOException {
         var command = new ArrayList<String>();
+        // A build in the background of a shell ignores SIGINT, and so would its children.
+        command.addAll(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
         command.add(System.getProperty("java.class.path"));
