@@ -135,6 +135,8 @@ final class DependencyReader {
             case "table constraint" -> "CONSTRAINT";
             case "statistics object" -> "STATISTICS";
             case "composite type" -> "TYPE";
+            // AGGREGATE would want an aggregate without arguments as name(*).
+            case "aggregate" -> "ROUTINE";
             default -> type.toUpperCase(Locale.ROOT);
         };
     }

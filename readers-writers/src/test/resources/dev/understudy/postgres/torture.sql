@@ -32,6 +32,7 @@ CREATE PROCEDURE app.nothing_much(INOUT a int) LANGUAGE plpgsql AS $$BEGIN a := 
 CREATE AGGREGATE app.sum_twice(int) (sfunc = int4pl, stype = int, initcond = '0', combinefunc = int4pl, parallel = safe);
 CREATE AGGREGATE app.count_all(*) (sfunc = int8inc, stype = int8, initcond = '0');
 COMMENT ON AGGREGATE app.sum_twice(int) IS 'sums';
+COMMENT ON AGGREGATE app.count_all(*) IS 'counts';
 
 CREATE FUNCTION app.same_mood(app.mood, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1::text = $2';
 CREATE FUNCTION app.same_mood(text, app.mood) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $2::text = $1';
