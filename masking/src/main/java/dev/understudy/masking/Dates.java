@@ -7,16 +7,19 @@ final class Dates {
     private Dates() {}
 
     /// Shifts by 1 to `maxDays` days forth or back, as the day of the value decides; the time of
-    /// day stays. Behind the last day that the type can hold comes its first.
-    static ColumnMasker shift(ValueForm form, int maxDays, MaskingKeys keys, String domain) {
+    /// day stays, and so does what {@link DaysKept} says. Behind the last day that the type can
+    /// hold comes its first.
+    static ColumnMasker shift(ColumnProfile column, int maxDays, MaskingKeys keys, String domain) {
+        ValueForm form = column.form();
+        DaysKept kept = DaysKept.of(column);
         Cmac cmac = Cmac.of(keys, domain);
         ColumnMasker beyond =
                 new TagMasker(
                         Canonical.days(form),
                         cmac,
                         (bytes, start, length, high, low, out) ->
-                                shift(form, bytes, start, days(high, maxDays), out));
-        return new DayShiftMasker(form, keys.dayShifts(domain, maxDays), cmac, beyond);
+                                shift(form, kept, bytes, start, days(high, maxDays), out));
+        return new DayShiftMasker(form, kept, keys.dayShifts(domain, maxDays), cmac, beyond);
     }
 
     /// Shifts all values alike, so that it is injective and intervals stay.
@@ -52,7 +55,12 @@ final class Dates {
         return days < 0 ? days : days + 1;
     }
 
-    static void shift(ValueForm form, byte[] bytes, int start, int days, MaskedValues out) {
+    static void shift(
+            ValueForm form, DaysKept kept, byte[] bytes, int start, int days, MaskedValues out) {
+        shift(form, bytes, start, kept.shift(day(form, bytes, start), days), out);
+    }
+
+    private static void shift(ValueForm form, byte[] bytes, int start, int days, MaskedValues out) {
         if (form == ValueForm.DATE) {
             int day = (int) Bytes.INT.get(bytes, start);
             if (isReal(day)) {
@@ -74,8 +82,10 @@ final class Dates {
 
     /// The same, but what would lie beyond the last day that the type can hold stays there, and so
     /// behind whatever was before it.
-    static void shiftWithin(ValueForm form, byte[] bytes, int start, int days, MaskedValues out) {
+    static void shiftWithin(
+            ValueForm form, DaysKept kept, byte[] bytes, int start, int most, MaskedValues out) {
         long day = day(form, bytes, start);
+        int days = kept.shiftToEnd(day, most);
         int last = form == ValueForm.DATE ? Calendar.LAST_DAY : Calendar.LAST_TIMESTAMP_DAY;
         long within = Math.clamp(day + days, Calendar.FIRST_DAY, last);
         shift(form, bytes, start, (int) (within - day), out);

@@ -8,6 +8,7 @@ import java.util.List;
 /// matter which of them is masked.
 final class DatesTogether extends RowAwareMasker {
     private final ValueForm form;
+    private final DaysKept kept;
     private final int maxDays;
     private final Canonical own;
     private final Canonical[] others;
@@ -17,8 +18,9 @@ final class DatesTogether extends RowAwareMasker {
     private long[] sums = new long[0];
 
     /// @param others the other columns of dates
-    DatesTogether(ValueForm form, int maxDays, List<ColumnProfile> others, Cmac cmac) {
-        this.form = form;
+    DatesTogether(ColumnProfile column, int maxDays, List<ColumnProfile> others, Cmac cmac) {
+        this.form = column.form();
+        this.kept = DaysKept.of(column);
         this.maxDays = maxDays;
         this.own = Canonical.days(form);
         this.others =
@@ -40,7 +42,8 @@ final class DatesTogether extends RowAwareMasker {
             if (in.isNull(i)) {
                 out.appendNull();
             } else {
-                Dates.shiftWithin(form, in.bytes(), in.start(i), Dates.days(sums[i], maxDays), out);
+                Dates.shiftWithin(
+                        form, kept, in.bytes(), in.start(i), Dates.days(sums[i], maxDays), out);
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.understudy.masking;
 /// Shifts dates by what their days decide.
 final class DayShiftMasker implements ColumnMasker {
     private final ValueForm form;
+    private final DaysKept kept;
     private final DayShifts shifts;
     private final ColumnMasker beyond;
     private final Canonical canonical = Canonical.days(ValueForm.DATE);
@@ -13,8 +14,10 @@ final class DayShiftMasker implements ColumnMasker {
     private final long[] low = new long[Cmac.BATCH];
 
     /// @param beyond does the same, for days that `shifts` does not have
-    DayShiftMasker(ValueForm form, DayShifts shifts, Cmac cmac, ColumnMasker beyond) {
+    DayShiftMasker(
+            ValueForm form, DaysKept kept, DayShifts shifts, Cmac cmac, ColumnMasker beyond) {
         this.form = form;
+        this.kept = kept;
         this.shifts = shifts;
         this.cmac = cmac;
         this.beyond = beyond;
@@ -32,7 +35,7 @@ final class DayShiftMasker implements ColumnMasker {
                 out.appendNull();
             } else {
                 int shift = shifts.of(Dates.day(form, in.bytes(), in.start(i)));
-                Dates.shift(form, in.bytes(), in.start(i), shift, out);
+                Dates.shift(form, kept, in.bytes(), in.start(i), shift, out);
             }
         }
     }

@@ -5,6 +5,7 @@ package dev.understudy.masking;
 /// the row says; rows without one share their shift.
 final class SubjectShift extends RowAwareMasker {
     private final ValueForm form;
+    private final DaysKept kept;
     private final int maxDays;
     private final Canonical canonical;
     private final Cmac cmac;
@@ -13,8 +14,9 @@ final class SubjectShift extends RowAwareMasker {
     private final long[] low = new long[Cmac.BATCH];
 
     /// @param subject the column that names the subject
-    SubjectShift(ValueForm form, int maxDays, ColumnProfile subject, Cmac cmac) {
-        this.form = form;
+    SubjectShift(ColumnProfile column, int maxDays, ColumnProfile subject, Cmac cmac) {
+        this.form = column.form();
+        this.kept = DaysKept.of(column);
         this.maxDays = maxDays;
         this.canonical = new Canonical(subject.form());
         this.cmac = cmac;
@@ -36,6 +38,7 @@ final class SubjectShift extends RowAwareMasker {
                 } else {
                     Dates.shift(
                             form,
+                            kept,
                             in.bytes(),
                             in.start(from + i),
                             Dates.days(high[i], maxDays),

@@ -69,15 +69,15 @@ final class TimeMaskers {
                     int days = (int) integer(rule, "max-days", 365);
                     if (rule.parameters().containsKey("with")) {
                         needDates(column, read);
-                        return new DatesTogether(column.form(), days, read, Cmac.of(keys, domain));
+                        return new DatesTogether(column, days, read, Cmac.of(keys, domain));
                     }
                     if (!read.isEmpty()) {
                         return new SubjectShift(
-                                column.form(), days, read.getFirst(), Cmac.of(keys, domain));
+                                column, days, read.getFirst(), Cmac.of(keys, domain));
                     }
                     return flag(rule, "alike")
                             ? Dates.shiftAlike(column.form(), days, keys, domain)
-                            : Dates.shift(column.form(), days, keys, domain);
+                            : Dates.shift(column, days, keys, domain);
                 });
     }
 

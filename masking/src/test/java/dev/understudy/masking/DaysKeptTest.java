@@ -1,0 +1,63 @@
+package dev.understudy.masking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class DaysKeptTest {
+    private static final LocalDate EPOCH = LocalDate.of(2000, 1, 1);
+    private static final Instant START = Instant.parse("2000-01-01T00:00:00Z");
+
+    @Test
+    void yearsOfFourDigitsStaySuch() {
+        ColumnMasker masker =
+                Columns.bind(
+                        MaskingRule.of("shift-date"),
+                        ColumnProfile.of("shop.t.c", "date", ValueForm.DATE));
+        for (String end : List.of("0001-01-01", "9999-12-31")) {
+            int last = (int) ChronoUnit.DAYS.between(EPOCH, LocalDate.parse(end));
+            int inward = last < 0 ? 1 : -1;
+            List<byte @Nullable []> days =
+                    new ArrayList<>(
+                            IntStream.range(0, 400)
+                                    .mapToObj(i -> Columns.int4(last + i * inward))
+                                    .toList());
+            List<byte @Nullable []> masked = Columns.mask(masker, days);
+            for (int i = 0; i < days.size(); i++) {
+                LocalDate date = EPOCH.plusDays((int) Bytes.INT.get(masked.get(i), 0));
+                assertThat(date.getYear()).as("%s, %d days from it", end, i).isBetween(1, 9999);
+                assertThat(masked.get(i)).isNotEqualTo(days.get(i));
+            }
+        }
+    }
+
+    @Test
+    void aTimestampOfMySqlStaysOne() {
+        ColumnMasker masker =
+                Columns.bind(
+                        MaskingRule.of("shift-date"),
+                        ColumnProfile.of("shop.t.c", "timestamp(6)", ValueForm.TIMESTAMPTZ));
+        Instant first = Instant.parse("1970-01-01T00:00:01Z");
+        Instant last = Instant.parse("2038-01-19T03:14:07.999999Z");
+        List<byte @Nullable []> values = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            values.add(micros(first.plus(i, ChronoUnit.DAYS)));
+            values.add(micros(last.minus(i, ChronoUnit.DAYS)));
+        }
+        for (byte @Nullable [] each : Columns.mask(masker, values)) {
+            Instant masked = START.plus((long) Bytes.LONG.get(each, 0), ChronoUnit.MICROS);
+            assertThat(masked).isBetween(first, last);
+        }
+    }
+
+    private static byte[] micros(Instant instant) {
+        return Columns.int8(ChronoUnit.MICROS.between(START, instant));
+    }
+}
