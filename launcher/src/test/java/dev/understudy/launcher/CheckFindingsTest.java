@@ -64,7 +64,8 @@ class CheckFindingsTest {
                 "FAIL structure tables cannot be made: table public.odd (it needs access method here, which is not carried); make that possible, or list them under tables: exclude");
         var run = people.execute("run", file);
         assertThat(run.out() + run.err())
-                .contains("twin: 1 tables cannot be made, the first being public.odd: it needs");
+                .contains(
+                        "twin: tables that cannot be made: 1, the first being public.odd: it needs");
         people.source.execute("DROP TABLE odd; DROP ACCESS METHOD here");
 
         setting(people, "synchronous_standby_names = 'nobody'");

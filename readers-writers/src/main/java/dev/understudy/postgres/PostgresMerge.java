@@ -322,7 +322,7 @@ final class PostgresMerge {
             session.releaseSavepoint(before);
         }
         for (int i = tables.size() - 1; i >= 0; i--) {
-            if (mayDelete(tables.get(i))) {
+            if (mayDelete(tables.get(i)) && isAnyGone(statement, tables.get(i))) {
                 checkNothingFollows(statement, tables.get(i));
                 deleted[i] += statement.executeLargeUpdate(delete(tables.get(i)));
             }
@@ -337,6 +337,21 @@ final class PostgresMerge {
     private boolean mayDelete(StagedTable table) {
         return !table.key().isEmpty()
                 && (table.rows() == StagedTable.Rows.ALL || swept.contains(table.table()));
+    }
+
+    // Mostly nothing is, and what would follow takes long to find out where foreign keys are many.
+    private static boolean isAnyGone(Statement statement, StagedTable table) throws SQLException {
+        return isTrue(
+                statement,
+                "SELECT EXISTS (SELECT FROM ONLY %s AS live WHERE %s)"
+                        .formatted(table.table().quoted(), isGone(table, "live")));
+    }
+
+    private static boolean isTrue(Statement statement, String query) throws SQLException {
+        try (var row = statement.executeQuery(query)) {
+            row.next();
+            return row.getBoolean(1);
+        }
     }
 
     // Images compare every type byte by byte, those too that have no equality.
@@ -410,14 +425,11 @@ final class PostgresMerge {
             }
         }
         for (var question : questions.entrySet()) {
-            try (var row = statement.executeQuery(question.getValue())) {
-                row.next();
-                if (row.getBoolean(1)) {
-                    throw new Failure(
-                            Failure.Kind.MISMATCH,
-                            "rows that the foreign key %s would take along with deleted rows of %s are still in the source"
-                                    .formatted(question.getKey(), table.table()));
-                }
+            if (isTrue(statement, question.getValue())) {
+                throw new Failure(
+                        Failure.Kind.MISMATCH,
+                        "rows that the foreign key %s would take along with deleted rows of %s are still in the source"
+                                .formatted(question.getKey(), table.table()));
             }
         }
     }
@@ -455,16 +467,15 @@ final class PostgresMerge {
             Statement statement, StagedTable table, int i, long[] inserted, long[] deleted)
             throws SQLException {
         String staged = StagingPostgres.staged(table.number()).quoted();
-        try (var rows =
-                statement.executeQuery(
+        boolean same =
+                isTrue(
+                        statement,
                         "SELECT (%s) IS NOT DISTINCT FROM (%s)"
                                 .formatted(
                                         digest(table, table.table().quoted()),
-                                        digest(table, staged)))) {
-            rows.next();
-            if (rows.getBoolean(1)) {
-                return;
-            }
+                                        digest(table, staged)));
+        if (same) {
+            return;
         }
         deleted[i] = statement.executeLargeUpdate("DELETE FROM ONLY " + table.table().quoted());
         inserted[i] =

@@ -125,7 +125,7 @@ final class TwinStructure implements AutoCloseable {
         if (!missing.isEmpty()) {
             throw new Failure(
                     Failure.Kind.TARGET,
-                    "twin: %d tables cannot be made, the first being %s: %s; make that possible, or list them under tables: exclude"
+                    "twin: tables that cannot be made: %d, the first being %s: %s; make that possible, or list them under tables: exclude"
                             .formatted(
                                     missing.size(),
                                     missing.getFirst().object(),
