@@ -111,7 +111,9 @@ interface ObjectStoreContract {
         assertThat(store().replaceIf("swap", "\"0\"", bytes("x"))).isFalse();
         store().putIfAbsent("swap", bytes("1"));
         String seen = store().read("swap").orElseThrow().etag();
-        assertThat(store().replaceIf("swap", seen, bytes("2"))).isTrue();
+        // False can also mean that the answer to a first try was lost: the object itself tells.
+        boolean replaced = store().replaceIf("swap", seen, bytes("2"));
+        assertThat(replaced || text("swap").equals("2")).isTrue();
         assertThat(store().replaceIf("swap", seen, bytes("3"))).isFalse();
         assertThat(text("swap")).isEqualTo("2");
     }
