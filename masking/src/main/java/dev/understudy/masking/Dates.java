@@ -83,11 +83,11 @@ final class Dates {
     /// The same, but what would lie beyond the last day that the type can hold stays there, and so
     /// behind whatever was before it.
     static void shiftWithin(
-            ValueForm form, DaysKept kept, byte[] bytes, int start, int most, MaskedValues out) {
+            ValueForm form, DaysKept kept, byte[] bytes, int start, int days, MaskedValues out) {
         long day = day(form, bytes, start);
-        int days = kept.shiftToEnd(day, most);
+        long shifted = day + kept.shiftToEnd(day, days);
         int last = form == ValueForm.DATE ? Calendar.LAST_DAY : Calendar.LAST_TIMESTAMP_DAY;
-        long within = Math.clamp(day + days, Calendar.FIRST_DAY, last);
+        long within = Math.clamp(shifted, Calendar.FIRST_DAY, last);
         shift(form, bytes, start, (int) (within - day), out);
     }
 

@@ -17,10 +17,7 @@ final class DaysKeptTest {
 
     @Test
     void yearsOfFourDigitsStaySuch() {
-        ColumnMasker masker =
-                Columns.bind(
-                        MaskingRule.of("shift-date"),
-                        ColumnProfile.of("shop.t.c", "date", ValueForm.DATE));
+        ColumnMasker masker = shift("date", ValueForm.DATE);
         for (String end : List.of("0001-01-01", "9999-12-31")) {
             int last = (int) ChronoUnit.DAYS.between(EPOCH, LocalDate.parse(end));
             int inward = last < 0 ? 1 : -1;
@@ -40,10 +37,7 @@ final class DaysKeptTest {
 
     @Test
     void aTimestampOfMySqlStaysOne() {
-        ColumnMasker masker =
-                Columns.bind(
-                        MaskingRule.of("shift-date"),
-                        ColumnProfile.of("shop.t.c", "timestamp(6)", ValueForm.TIMESTAMPTZ));
+        ColumnMasker masker = shift("timestamp(6)", ValueForm.TIMESTAMPTZ);
         Instant first = Instant.parse("1970-01-01T00:00:01Z");
         Instant last = Instant.parse("2038-01-19T03:14:07.999999Z");
         List<byte @Nullable []> values = new ArrayList<>();
@@ -55,6 +49,10 @@ final class DaysKeptTest {
             Instant masked = START.plus((long) Bytes.LONG.get(each, 0), ChronoUnit.MICROS);
             assertThat(masked).isBetween(first, last);
         }
+    }
+
+    private static ColumnMasker shift(String type, ValueForm form) {
+        return Columns.bind(MaskingRule.of("shift-date"), ColumnProfile.of("shop.t.c", type, form));
     }
 
     private static byte[] micros(Instant instant) {

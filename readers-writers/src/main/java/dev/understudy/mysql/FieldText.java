@@ -229,9 +229,8 @@ interface FieldText {
         out.setSize(end);
     }
 
-    // The greatest number of a float(9,2) is nearer to 10000000 than to any other float, and so it
-    // is
-    // stored, but 10000000 is refused.
+    // The greatest number of a float(9,2) is nearer to 10000000 than to any other float, which is
+    // what is stored, but 10000000 is refused.
     private static FieldText single(String sql) {
         Matcher digits = DIGITS.matcher(sql);
         BigDecimal greatest =

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// {@link KeyParts} as MySQL's and MariaDB's SQL. The hash is a CRC or the beginning of SHA-2,
 /// which are the same on every server; where a key's text is not, every part differs, and the keys
@@ -151,7 +150,7 @@ final class MySqlKeySums {
         }
         // Together, values might pass the server's largest packet, and then they are NULL.
         String digests =
-                Stream.concat(parts.key().stream(), parts.values().stream())
+                parts.summed().stream()
                         .map(each -> "coalesce(sha2(" + bytes(each, alias) + ", 256), '-')")
                         .collect(Collectors.joining(", "));
         return first64Bits("concat(" + digests + ")");

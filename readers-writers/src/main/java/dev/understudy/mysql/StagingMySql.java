@@ -229,36 +229,36 @@ final class StagingMySql implements StagingTwin {
 
     @Override
     public List<KeyParts.Sum> sums(StagedTable table, KeyParts parts) {
-        String live = live(table) + " AS live";
-        String staged = MySqlName.quoted(staged(table)) + " AS staged";
-        String join = " ON " + sameKey(table.key(), "live", "staged");
+        var live = new MySqlKeySums.Rows(live(table) + " AS live", "live", List.of());
+        var staged =
+                new MySqlKeySums.Rows(
+                        MySqlName.quoted(staged(table)) + " AS staged", "staged", List.of());
         // Keys are found by index in the live table, and values are those of the staged one.
         boolean values = !parts.values().isEmpty();
         try (Connection session = session()) {
             List<KeyParts.Sum> ofLive =
                     MySqlKeySums.of(
-                            session,
-                            parts,
-                            values
-                                    ? new MySqlKeySums.Rows(
-                                            live + " LEFT JOIN " + staged + join,
-                                            "live",
-                                            List.of(isMissing(table.key(), "staged")))
-                                    : new MySqlKeySums.Rows(live, "live", List.of()));
+                            session, parts, values ? without(live, staged, table.key()) : live);
             List<KeyParts.Sum> ofStaged =
                     MySqlKeySums.of(
-                            session,
-                            parts,
-                            values
-                                    ? new MySqlKeySums.Rows(staged, "staged", List.of())
-                                    : new MySqlKeySums.Rows(
-                                            staged + " LEFT JOIN " + live + join,
-                                            "staged",
-                                            List.of(isMissing(table.key(), "live"))));
+                            session, parts, values ? staged : without(staged, live, table.key()));
             return united(ofLive, ofStaged);
         } catch (SQLException e) {
             throw failure("summing up the keys of " + table.table(), e);
         }
+    }
+
+    /// Rows whose key others do not have.
+    private static MySqlKeySums.Rows without(
+            MySqlKeySums.Rows rows, MySqlKeySums.Rows others, List<String> key) {
+        return new MySqlKeySums.Rows(
+                rows.from()
+                        + " LEFT JOIN "
+                        + others.from()
+                        + " ON "
+                        + sameKey(key, rows.alias(), others.alias()),
+                rows.alias(),
+                List.of(isMissing(key, others.alias())));
     }
 
     /// Both in the order of the parts.
@@ -298,12 +298,7 @@ final class StagingMySql implements StagingTwin {
     public TableName keyTable(Connection session, StagedTable table) throws SQLException {
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
-            statement.execute(
-                    create(
-                            twin,
-                            keys(table),
-                            table,
-                            table.checked().isEmpty() ? table.key() : table.columns()));
+            statement.execute(create(twin, keys(table), table, table.sentColumns()));
             statement.execute(create(twin, gone(table), table, table.key()));
         }
         return keys(table);

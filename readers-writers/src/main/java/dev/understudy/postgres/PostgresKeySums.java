@@ -112,10 +112,7 @@ final class PostgresKeySums {
     }
 
     private static String sums(KeyParts parts, Rows rows) {
-        String hash =
-                hash(
-                        Stream.concat(parts.key().stream(), parts.values().stream()).toList(),
-                        rows.alias());
+        String hash = hash(parts.summed(), rows.alias());
         if (parts instanceof KeyParts.Intervals intervals) {
             String key = column(intervals.column(), rows.alias());
             return rows.indexed()

@@ -229,8 +229,7 @@ final class StagingPostgres implements StagingTwin {
     public TableName keyTable(Connection session, StagedTable table) throws SQLException {
         TableName keys = keys(table.number());
         try (var statement = session.createStatement()) {
-            statement.execute(
-                    create(keys, table, table.checked().isEmpty() ? table.key() : table.columns()));
+            statement.execute(create(keys, table, table.sentColumns()));
             statement.execute(create(gone(table.number()), table, table.key()));
         }
         return keys;

@@ -2,6 +2,7 @@ package dev.understudy.source;
 
 import dev.understudy.rows.RowColumn;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Parts of a table's keys, so that two servers can compare their keys without sending them: equal
 /// parts have as many keys with the same sum of 64-bit hashes, which may cover other values of
@@ -55,6 +56,11 @@ public sealed interface KeyParts {
     /// The columns that sums cover besides the key.
     default List<RowColumn> values() {
         return List.of();
+    }
+
+    /// All columns that sums cover, the key's first.
+    default List<RowColumn> summed() {
+        return Stream.concat(key().stream(), values().stream()).toList();
     }
 
     /// Whether a key is one whole number.

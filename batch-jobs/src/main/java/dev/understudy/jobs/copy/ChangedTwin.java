@@ -376,7 +376,8 @@ final class ChangedTwin implements TwinMaking {
         if (found.missed() > 0) {
             missed.put(table.table(), found.missed());
         }
-        if (!table.checked().isEmpty() && lakeFollows(table.table())) {
+        long rows = copy.progress().of(table.table().in(config.name())).rows() + found.missed();
+        if (rows > 0 && !table.checked().isEmpty() && lakeFollows(table.table())) {
             upsertInLake(table);
         }
         if (found.gone() > 0) {

@@ -117,10 +117,9 @@ final class TwinStructure implements AutoCloseable {
     static void checkTables(SourceConfig source, Plan plan, Blueprint blueprint) {
         List<NotCarried> missing =
                 blueprint.missing(
-                        plan.tables().stream()
+                        plan.tables(source.name()).stream()
                                 .filter(each -> !each.structureOnly())
-                                .filter(each -> each.name().source().equals(source.name()))
-                                .map(each -> each.name().in(""))
+                                .map(each -> each.name().local())
                                 .toList());
         if (!missing.isEmpty()) {
             throw new Failure(
