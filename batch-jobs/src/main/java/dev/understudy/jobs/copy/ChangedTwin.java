@@ -432,6 +432,11 @@ final class ChangedTwin implements TwinMaking {
     }
 
     @Override
+    public Map<String, Positions.OfTable> positions() {
+        return positions.now(Objects.requireNonNull(scope).before());
+    }
+
+    @Override
     public void complete(String receipt) {
         List<StructureStatement> numbers =
                 Objects.requireNonNull(blueprint).afterAllRows().stream()
@@ -439,7 +444,7 @@ final class ChangedTwin implements TwinMaking {
                         .filter(this::isInTwin)
                         .toList();
         DeltaScope decided = Objects.requireNonNull(scope);
-        String next = positions.next(decided.now(), decided.before());
+        String next = positions.content(decided.now(), Objects.requireNonNull(ledger).positions());
         try (Connection session = sessions().session()) {
             session.setAutoCommit(false);
             Objects.requireNonNull(ledger).checkFence(session);

@@ -107,8 +107,16 @@ final class LakeLedger implements Ledger {
     }
 
     @Override
-    public void begin(List<Split> splits, String fingerprint) {
-        if (!store.putIfAbsent(prefix + "splits", json.outline(splits, fingerprint))) {
+    public Map<String, Positions.OfTable> positions() {
+        return store.read(prefix + "splits")
+                .map(object -> json.positions(object.bytes()))
+                .orElse(Map.of());
+    }
+
+    @Override
+    public void begin(
+            List<Split> splits, String fingerprint, Map<String, Positions.OfTable> positions) {
+        if (!store.putIfAbsent(prefix + "splits", json.outline(splits, fingerprint, positions))) {
             throw new Failure(
                     Failure.Kind.TARGET,
                     "another process has begun this run; this one stops writing");

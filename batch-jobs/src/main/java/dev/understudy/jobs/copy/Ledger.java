@@ -17,10 +17,15 @@ interface Ledger {
     /// What the run was made from, as {@link #begin} was told; empty if it has not begun.
     String fingerprint();
 
+    /// Where the source stood with each table when the run began, as {@link #begin} was told; empty
+    /// if it has not begun.
+    Map<String, Positions.OfTable> positions();
+
     /// Begins the run. Once it returns, the splits never change.
     ///
     /// @param fingerprint of everything that must be the same when a later execution goes on
-    void begin(List<Split> splits, String fingerprint);
+    /// @param positions at the first point in time that rows are read at
+    void begin(List<Split> splits, String fingerprint, Map<String, Positions.OfTable> positions);
 
     /// What is durable of every piece that has a checkpoint.
     Map<PieceId, Checkpoint> checkpoints();

@@ -5,6 +5,8 @@ import dev.understudy.rows.KeyValue;
 import dev.understudy.schema.TableName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -30,9 +32,13 @@ final class LedgerJson {
 
     private record SplitJson(int number, String title, List<PieceJson> pieces) {}
 
-    private record OutlineJson(String fingerprint, List<SplitJson> splits) {}
+    private record OutlineJson(
+            String fingerprint,
+            List<SplitJson> splits,
+            @Nullable Map<String, Positions.OfTable> positions) {}
 
-    byte[] outline(List<Split> splits, String fingerprint) {
+    byte[] outline(
+            List<Split> splits, String fingerprint, Map<String, Positions.OfTable> positions) {
         var list = new ArrayList<SplitJson>();
         for (Split split : splits) {
             var pieces = new ArrayList<PieceJson>();
@@ -48,16 +54,25 @@ final class LedgerJson {
             }
             list.add(new SplitJson(split.number(), split.title(), pieces));
         }
-        return sealer.seal(JSON.writeValueAsBytes(new OutlineJson(fingerprint, list)));
+        return sealer.seal(JSON.writeValueAsBytes(new OutlineJson(fingerprint, list, positions)));
     }
 
     String fingerprint(byte[] sealed) {
-        return JSON.readValue(sealer.open(sealed), OutlineJson.class).fingerprint();
+        return open(sealed).fingerprint();
+    }
+
+    private OutlineJson open(byte[] sealed) {
+        return JSON.readValue(sealer.open(sealed), OutlineJson.class);
+    }
+
+    /// None in a ledger of an earlier version: then the next run takes whole tables.
+    Map<String, Positions.OfTable> positions(byte[] sealed) {
+        return Objects.requireNonNullElse(open(sealed).positions(), Map.of());
     }
 
     List<Split> splits(byte[] sealed) {
         var splits = new ArrayList<Split>();
-        for (SplitJson split : JSON.readValue(sealer.open(sealed), OutlineJson.class).splits()) {
+        for (SplitJson split : open(sealed).splits()) {
             var pieces = new ArrayList<Piece>();
             for (PieceJson piece : split.pieces()) {
                 pieces.add(

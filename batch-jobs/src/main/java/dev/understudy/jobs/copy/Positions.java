@@ -56,17 +56,10 @@ final class Positions {
     /// @param marks of its watermarks, from which it must be read again
     record OfTable(Map<String, String> marks) {}
 
-    /// What this run leaves in a twin that it has made anew.
-    ///
-    /// @return empty if the job has no deltas
-    Optional<String> next(Blueprint structure) {
-        return sources.config().delta().map(_ -> next(describe(structure), Map.of()));
-    }
-
-    /// What this run leaves in a twin that it has changed.
+    /// Where the source stands at the point in time of this execution.
     ///
     /// @param before where the last run stood with tables that stay as they are
-    String next(Description description, Map<String, OfTable> before) {
+    Map<String, OfTable> now(Map<String, OfTable> before) {
         DeltaConfig delta = sources.config().delta().orElseThrow();
         SourceDatabase database = sources.source(source.name()).database();
         Map<TableName, List<Column>> watermarks = sources.plan().watermarks(source.name());
@@ -79,6 +72,14 @@ final class Positions {
             TableName name = table.name().local();
             positions.put(name.toString(), new OfTable(marks.getOrDefault(name, Map.of())));
         }
+        return positions;
+    }
+
+    /// What a run leaves in its twin.
+    ///
+    /// @param tables of the first point in time that rows were read at: what has changed between
+    ///   that one and a later one comes with the next delta
+    String content(Description description, Map<String, OfTable> tables) {
         return JSON.writeValueAsString(
                 new Position(
                         FORMAT,
@@ -87,7 +88,7 @@ final class Positions {
                         sources.keys().id(),
                         source.twin().orElseThrow().sourcePrimaryKey(),
                         description,
-                        positions));
+                        tables));
     }
 
     /// What the source is like now, and what becomes of its rows.

@@ -232,7 +232,7 @@ final class SourceCopy implements AutoCloseable {
             if (resumed) {
                 throw copy.lost();
             }
-            ledger().begin(splits, fingerprint);
+            ledger().begin(splits, fingerprint, twin == null ? Map.of() : twin.positions());
         } else {
             checkFingerprint(fingerprint);
         }

@@ -88,6 +88,11 @@ final class TwinLedger implements Ledger {
         return outline().map(json::fingerprint).orElse("");
     }
 
+    @Override
+    public Map<String, Positions.OfTable> positions() {
+        return outline().map(json::positions).orElse(Map.of());
+    }
+
     private Optional<byte[]> outline() {
         return inTransaction(
                 "reading the splits",
@@ -104,7 +109,8 @@ final class TwinLedger implements Ledger {
     }
 
     @Override
-    public void begin(List<Split> splits, String fingerprint) {
+    public void begin(
+            List<Split> splits, String fingerprint, Map<String, Positions.OfTable> positions) {
         inTransaction(
                 "storing the splits",
                 session -> {
@@ -112,7 +118,7 @@ final class TwinLedger implements Ledger {
                     try (var update =
                             session.prepareStatement(
                                     "UPDATE " + sql.run() + " SET outline = ? WHERE run = ?")) {
-                        update.setBytes(1, json.outline(splits, fingerprint));
+                        update.setBytes(1, json.outline(splits, fingerprint, positions));
                         update.setLong(2, run);
                         return update.executeUpdate();
                     }

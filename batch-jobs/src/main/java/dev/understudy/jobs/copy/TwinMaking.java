@@ -5,6 +5,7 @@ import dev.understudy.schema.TableName;
 import dev.understudy.twin.TwinDatabase.State;
 import dev.understudy.twin.TwinSessions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// How a run brings a source's rows into its twin: all of them into a new one ({@link WholeTwin}),
@@ -62,6 +63,9 @@ interface TwinMaking extends AutoCloseable {
 
     /// What is not as in the source, for people.
     List<String> notCarried();
+
+    /// Where this execution's point in time is, for the next run of a job with deltas.
+    Map<String, Positions.OfTable> positions();
 
     /// Marks the twin as complete: from then on a restart only publishes it.
     ///

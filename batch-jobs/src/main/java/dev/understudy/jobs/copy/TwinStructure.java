@@ -158,6 +158,10 @@ final class TwinStructure implements AutoCloseable {
         return blueprint;
     }
 
+    TwinLedger ledger() {
+        return ledger;
+    }
+
     /// Creates everything that rows need. Not restartable by itself: a twin in which it did not end
     /// is made anew.
     void createTables() throws InterruptedException {

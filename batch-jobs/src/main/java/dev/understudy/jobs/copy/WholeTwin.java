@@ -11,6 +11,7 @@ import dev.understudy.twin.TwinDatabase;
 import dev.understudy.twin.TwinDatabase.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -163,8 +164,20 @@ final class WholeTwin implements TwinMaking {
     }
 
     @Override
+    public Map<String, Positions.OfTable> positions() {
+        return copy.config().delta().isEmpty() ? Map.of() : positions.now(Map.of());
+    }
+
+    @Override
     public void complete(String receipt) {
-        structure().complete(receipt, positions.next(structure().blueprint()));
+        Optional<String> next =
+                copy.config()
+                        .delta()
+                        .map(_ ->
+                                positions.content(
+                                        positions.describe(structure().blueprint()),
+                                        structure().ledger().positions()));
+        structure().complete(receipt, next);
     }
 
     // The ledger has served; nobody may be connected when the database changes its name.

@@ -280,6 +280,53 @@ class DeltaTest {
     }
 
     @Test
+    void whatChangesBetweenTwoPointsInTimeOfAFullRunComesWithTheNextDelta() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE large (id int PRIMARY KEY, line text, updated_at timestamptz DEFAULT clock_timestamp());
+                        CREATE INDEX ON large (updated_at);
+                        INSERT INTO large SELECT n, 'line ' || n FROM generate_series(1, 20000) n;
+                        ANALYZE;
+                        """);
+        JobConfig config =
+                Scenario.read(
+                        scenario.config(
+                                """
+                                columns: { "*": keep }
+                                delta: { watermarks: [updated_at], overlap-seconds: 0 }
+                                tuning: { workers: 1, batch-rows: 1000, split-rows: 10000 }
+                                """,
+                                true,
+                                false));
+        try (Understudy understudy = Understudy.open(folder.resolve("home"))) {
+            RunningJob job = understudy.run(config);
+            while (job.progress().rows() == 0) {
+                Thread.onSpinWait();
+            }
+            job.requestStop();
+            long run = job.await().run();
+            // Where the rows are copied already, and where they are not.
+            for (String id : List.of("1", "20000")) {
+                scenario.execute(
+                        "UPDATE large SET line = 'new', updated_at = clock_timestamp() WHERE id = "
+                                + id);
+            }
+            RunReport resumed = understudy.restart(run, config).await();
+            assertThat(resumed.failure()).isEmpty();
+            assertThat(resumed.snapshots()).isEqualTo(2);
+        }
+        delta(scenario, config);
+        assertThat(
+                        scenario.strings(
+                                scenario.twinUrl(),
+                                "SELECT id FROM large WHERE line = 'new' ORDER BY id"))
+                .containsExactly("1", "20000");
+    }
+
+    @Test
     void aTwinIsWhatAFullRunMakesHoweverTheSourceWasChanged() throws Exception {
         long seed = Long.getLong("delta.seed", System.nanoTime());
         int rounds = Integer.getInteger("delta.rounds", 5);
