@@ -1,8 +1,10 @@
 package dev.understudy.mysql;
 
 import dev.understudy.rows.RowColumn;
+import dev.understudy.schema.TableName;
 import dev.understudy.source.KeyParts;
 import dev.understudy.source.KeyParts.Interval;
+import dev.understudy.source.SummedRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -43,6 +45,26 @@ final class MySqlKeySums {
         read(session, query, sums);
         sums.sort((one, other) -> Long.compare(one.part(), other.part()));
         return sums;
+    }
+
+    /// What follows SELECT to count and sum up rows together.
+    static String together(KeyParts.Hashed parts, Rows rows) {
+        return "count(*), sum(%s) FROM %s%s"
+                .formatted(sum(parts, rows.alias()), rows.from(), MySqlQuery.where(rows.where()));
+    }
+
+    /// The same of some rows, whichever they are.
+    static String together(TableName table, SummedRows asked) {
+        String some =
+                "(SELECT %s FROM %s AS own%s LIMIT %d) AS own"
+                        .formatted(
+                                asked.parts().summed().stream()
+                                        .map(each -> column(each, "own"))
+                                        .collect(Collectors.joining(", ")),
+                                MySqlName.quoted(table),
+                                MySqlQuery.where(asked.conditions()),
+                                asked.most());
+        return together(asked.parts(), new Rows(some, "own", List.of()));
     }
 
     private static void read(Connection session, String query, List<KeyParts.Sum> sums)

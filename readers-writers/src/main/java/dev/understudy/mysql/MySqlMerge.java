@@ -151,7 +151,7 @@ final class MySqlMerge {
         }
         try (var rows =
                 statement.executeQuery(
-                        "SELECT number, table_schema, table_name, all_rows FROM %s ORDER BY number"
+                        "SELECT number, table_schema, table_name, staged_rows FROM %s ORDER BY number"
                                 .formatted(staging(StagingMySql.LIST)))) {
             while (rows.next()) {
                 int number = rows.getInt(1);
@@ -161,9 +161,7 @@ final class MySqlMerge {
                                 new TableName(rows.getString(2), rows.getString(3)),
                                 columns.getOrDefault(number, List.of()),
                                 keys.getOrDefault(number, List.of()),
-                                rows.getBoolean(4)
-                                        ? StagedTable.Rows.ALL
-                                        : StagedTable.Rows.CHANGED));
+                                StagedTable.Rows.valueOf(rows.getString(4))));
             }
         }
     }
@@ -262,16 +260,18 @@ final class MySqlMerge {
         if (table.key().isEmpty()) {
             return !isSame(statement, table);
         }
-        return losing.contains(table)
-                || any(
-                        statement,
-                        "SELECT 1 FROM %s AS staged LEFT JOIN %s AS live ON %s WHERE %s OR %s LIMIT 1"
-                                .formatted(
-                                        staged(table),
-                                        live(table),
-                                        StagingMySql.sameKey(table.key(), "live", "staged"),
-                                        StagingMySql.isMissing(table.key(), "live"),
-                                        differs(statement, table)));
+        if (losing.contains(table) || table.rows() == StagedTable.Rows.NONE) {
+            return losing.contains(table);
+        }
+        return any(
+                statement,
+                "SELECT 1 FROM %s AS staged LEFT JOIN %s AS live ON %s WHERE %s OR %s LIMIT 1"
+                        .formatted(
+                                staged(table),
+                                live(table),
+                                StagingMySql.sameKey(table.key(), "live", "staged"),
+                                StagingMySql.isMissing(table.key(), "live"),
+                                differs(statement, table)));
     }
 
     private static boolean any(Statement statement, String query) throws SQLException {
@@ -340,7 +340,8 @@ final class MySqlMerge {
                                                 gone(table),
                                                 live(table),
                                                 StagingMySql.sameKey(table.key(), "live", "gone")));
-        if (!any(statement, "SELECT 1 FROM " + staged(table) + " LIMIT 1")) {
+        if (table.rows() == StagedTable.Rows.NONE
+                || !any(statement, "SELECT 1 FROM " + staged(table) + " LIMIT 1")) {
             return new Merged(table, 0, 0, deleted);
         }
         Savepoint before = statement.getConnection().setSavepoint();

@@ -19,6 +19,7 @@ import dev.understudy.source.SourceDatabase;
 import dev.understudy.source.SourceNeeds;
 import dev.understudy.source.SourceSession;
 import dev.understudy.source.SourceStructure;
+import dev.understudy.source.SummedRows;
 import dev.understudy.source.TimesOfChange;
 import dev.understudy.twin.Blueprint;
 import java.sql.Connection;
@@ -30,6 +31,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -429,6 +431,21 @@ public final class MySqlSource implements SourceDatabase {
                                 MySqlName.quoted(table) + " AS own", "own", conditions));
             } catch (SQLException e) {
                 throw failure("summing up the keys of " + table, e);
+            }
+        }
+
+        @Override
+        public Map<TableName, KeyParts.Sum> sums(Map<TableName, SummedRows> tables) {
+            try {
+                return RowCounts.sums(
+                        connection,
+                        tables.keySet(),
+                        each ->
+                                List.of(
+                                        MySqlKeySums.together(
+                                                each, Objects.requireNonNull(tables.get(each)))));
+            } catch (SQLException e) {
+                throw failure("summing up rows", e);
             }
         }
 

@@ -21,6 +21,7 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,7 +49,7 @@ final class StagingMySql implements StagingTwin {
     private static final List<String> CREATE =
             List.of(
                     LIST
-                            + " (number int PRIMARY KEY, table_schema varchar(64) NOT NULL, table_name varchar(64) NOT NULL, all_rows boolean NOT NULL)",
+                            + " (number int PRIMARY KEY, table_schema varchar(64) NOT NULL, table_name varchar(64) NOT NULL, staged_rows varchar(16) NOT NULL)",
                     COLUMNS
                             + " (number int, position int, name varchar(64) NOT NULL, in_key boolean NOT NULL, PRIMARY KEY (number, position))",
                     READY
@@ -115,7 +116,9 @@ final class StagingMySql implements StagingTwin {
                                 .formatted(MySqlName.quote(twin.staging()), each));
             }
             for (StagedTable each : tables) {
-                statement.execute(create(twin, staged(each), each, each.columns()));
+                if (each.rows() != StagedTable.Rows.NONE) {
+                    statement.execute(create(twin, staged(each), each, each.columns()));
+                }
             }
             session.setAutoCommit(false);
             note(session, tables);
@@ -177,7 +180,7 @@ final class StagingMySql implements StagingTwin {
                 list.setInt(1, each.number());
                 list.setString(2, each.table().schema());
                 list.setString(3, each.table().name());
-                list.setBoolean(4, each.rows() == StagedTable.Rows.ALL);
+                list.setString(4, each.rows().name());
                 list.addBatch();
                 for (int i = 0; i < each.columns().size(); i++) {
                     columns.setInt(1, each.number());
@@ -229,23 +232,49 @@ final class StagingMySql implements StagingTwin {
 
     @Override
     public List<KeyParts.Sum> sums(StagedTable table, KeyParts parts) {
+        try (Connection session = session()) {
+            List<KeyParts.Sum> all = List.of();
+            for (MySqlKeySums.Rows each : merged(table, parts)) {
+                all = united(MySqlKeySums.of(session, parts, each), all);
+            }
+            return all;
+        } catch (SQLException e) {
+            throw failure("summing up the keys of " + table.table(), e);
+        }
+    }
+
+    @Override
+    public Map<TableName, KeyParts.Sum> sums(Map<StagedTable, KeyParts.Hashed> tables) {
+        var statements = new HashMap<TableName, List<String>>();
+        tables.forEach((table, parts) ->
+                statements.put(
+                        table.table(),
+                        merged(table, parts).stream()
+                                .map(rows -> MySqlKeySums.together(parts, rows))
+                                .toList()));
+        try (Connection session = session()) {
+            return RowCounts.sums(
+                    session,
+                    statements.keySet(),
+                    each -> Objects.requireNonNull(statements.get(each)));
+        } catch (SQLException e) {
+            throw failure("summing up keys", e);
+        }
+    }
+
+    /// The rows that a table will have once its staged ones are merged.
+    private List<MySqlKeySums.Rows> merged(StagedTable table, KeyParts parts) {
         var live = new MySqlKeySums.Rows(live(table) + " AS live", "live", List.of());
+        if (table.rows() == StagedTable.Rows.NONE) {
+            return List.of(live);
+        }
         var staged =
                 new MySqlKeySums.Rows(
                         MySqlName.quoted(staged(table)) + " AS staged", "staged", List.of());
         // Keys are found by index in the live table, and values are those of the staged one.
-        boolean values = !parts.values().isEmpty();
-        try (Connection session = session()) {
-            List<KeyParts.Sum> ofLive =
-                    MySqlKeySums.of(
-                            session, parts, values ? without(live, staged, table.key()) : live);
-            List<KeyParts.Sum> ofStaged =
-                    MySqlKeySums.of(
-                            session, parts, values ? staged : without(staged, live, table.key()));
-            return united(ofLive, ofStaged);
-        } catch (SQLException e) {
-            throw failure("summing up the keys of " + table.table(), e);
-        }
+        return parts.values().isEmpty()
+                ? List.of(live, without(staged, live, table.key()))
+                : List.of(without(live, staged, table.key()), staged);
     }
 
     /// Rows whose key others do not have.

@@ -4,6 +4,7 @@ import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.KeyParts;
 import dev.understudy.source.KeyParts.Interval;
+import dev.understudy.source.SummedRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -109,6 +110,31 @@ final class PostgresKeySums {
         }
         shares.add(new Interval(begin, last));
         return shares;
+    }
+
+    /// What follows SELECT to count and sum up rows together.
+    ///
+    /// @param rows with an alias
+    static String together(KeyParts.Hashed parts, Rows rows) {
+        return "pg_catalog.count(*), pg_catalog.sum(%s)::pg_catalog.text FROM %s%s"
+                .formatted(
+                        hash(parts.summed(), rows.alias()),
+                        rows.from(),
+                        CopyQuery.where(rows.where()));
+    }
+
+    /// The same of some rows, whichever they are.
+    static String together(TableName table, SummedRows asked) {
+        String some =
+                "(SELECT %s FROM ONLY %s AS own%s LIMIT %d) AS own"
+                        .formatted(
+                                asked.parts().summed().stream()
+                                        .map(each -> column(each, "own"))
+                                        .collect(Collectors.joining(", ")),
+                                table.quoted(),
+                                CopyQuery.where(asked.conditions()),
+                                asked.most());
+        return together(asked.parts(), new Rows(some, "own", List.of(), false));
     }
 
     private static String sums(KeyParts parts, Rows rows) {

@@ -214,7 +214,7 @@ final class PostgresMerge {
                         statement.executeQuery(
                                 """
                                 SELECT s.*, pg_catalog.to_regclass('understudy.gone_' || s.number) IS NOT NULL AS swept,
-                                    pg_catalog.pg_relation_size(pg_catalog.to_regclass('understudy.staged_' || s.number)) = 0 AS unstaged, ARRAY(
+                                    coalesce(pg_catalog.pg_relation_size(pg_catalog.to_regclass('understudy.staged_' || s.number)), 0) = 0 AS unstaged, ARRAY(
                                     SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a
                                     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
                                     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -237,9 +237,7 @@ final class PostgresMerge {
                                 name,
                                 texts(rows.getArray("columns")),
                                 texts(rows.getArray("key")),
-                                rows.getBoolean("all_rows")
-                                        ? StagedTable.Rows.ALL
-                                        : StagedTable.Rows.CHANGED));
+                                StagedTable.Rows.valueOf(rows.getString("staged_rows"))));
             }
         }
     }
@@ -249,15 +247,21 @@ final class PostgresMerge {
     private List<String> prepare(Statement statement) throws SQLException {
         var before = new ArrayList<String>();
         var after = new ArrayList<String>();
-        try (var rows =
-                statement.executeQuery(
+        Integer[] touched =
+                tables.stream()
+                        .filter(this::mayChange)
+                        .map(StagedTable::number)
+                        .toArray(Integer[]::new);
+        try (var query =
+                session.prepareStatement(
                         """
                         WITH merged AS (
                             SELECT s.number, c.oid, c.relforcerowsecurity,
                                    pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
                             FROM understudy.staged s
                             JOIN pg_catalog.pg_namespace n ON n.nspname = s.table_schema
-                            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.table_name)
+                            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.table_name
+                            WHERE s.number = ANY (?))
                         SELECT pg_catalog.format('ALTER TABLE %s DISABLE TRIGGER %I', m.name, t.tgname),
                                pg_catalog.format('ALTER TABLE %s ENABLE %sTRIGGER %I', m.name,
                                    CASE t.tgenabled WHEN 'A' THEN 'ALWAYS ' WHEN 'R' THEN 'REPLICA ' ELSE '' END, t.tgname)
@@ -280,9 +284,12 @@ final class PostgresMerge {
                         JOIN merged r ON r.oid = k.confrelid
                         WHERE k.contype = 'f' AND r.number > m.number AND NOT k.condeferrable AND k.conparentid = 0
                         """)) {
-            while (rows.next()) {
-                before.add(rows.getString(1));
-                after.add(rows.getString(2));
+            query.setArray(1, session.createArrayOf("int4", touched));
+            try (var rows = query.executeQuery()) {
+                while (rows.next()) {
+                    before.add(rows.getString(1));
+                    after.add(rows.getString(2));
+                }
             }
         }
         for (String each : before) {
@@ -332,6 +339,12 @@ final class PostgresMerge {
             merged.add(new Merged(tables.get(i), updated[i], inserted[i], deleted[i]));
         }
         return merged;
+    }
+
+    private boolean mayChange(StagedTable table) {
+        return !unstaged.contains(table.table())
+                || swept.contains(table.table())
+                || table.rows() == StagedTable.Rows.ALL;
     }
 
     private boolean mayDelete(StagedTable table) {

@@ -21,6 +21,7 @@ import dev.understudy.source.SourceDatabase;
 import dev.understudy.source.SourceNeeds;
 import dev.understudy.source.SourceSession;
 import dev.understudy.source.SourceStructure;
+import dev.understudy.source.SummedRows;
 import dev.understudy.source.TimesOfChange;
 import dev.understudy.twin.Blueprint;
 import java.sql.Array;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -522,6 +524,21 @@ public final class PostgresSource implements SourceDatabase {
                                         true)));
             } catch (SQLException e) {
                 throw SqlFailure.of(Failure.Kind.SOURCE, "summing up the keys of " + table, e);
+            }
+        }
+
+        @Override
+        public Map<TableName, KeyParts.Sum> sums(Map<TableName, SummedRows> tables) {
+            try {
+                return RowCounts.sums(
+                        connection,
+                        tables.keySet(),
+                        each ->
+                                List.of(
+                                        PostgresKeySums.together(
+                                                each, Objects.requireNonNull(tables.get(each)))));
+            } catch (SQLException e) {
+                throw SqlFailure.of(Failure.Kind.SOURCE, "summing up rows", e);
             }
         }
 

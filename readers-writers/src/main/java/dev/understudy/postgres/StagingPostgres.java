@@ -6,6 +6,7 @@ import dev.understudy.rows.RowShape;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.KeyParts;
+import dev.understudy.source.RowCounts;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
@@ -39,7 +40,7 @@ final class StagingPostgres implements StagingTwin {
             """
             CREATE TABLE understudy.staged (
                 number int PRIMARY KEY, table_schema text NOT NULL, table_name text NOT NULL,
-                columns text[] NOT NULL, key text[] NOT NULL, all_rows boolean NOT NULL);
+                columns text[] NOT NULL, key text[] NOT NULL, staged_rows text NOT NULL);
             CREATE TABLE understudy.ready (
                 run text PRIMARY KEY, receipt text NOT NULL, position text NOT NULL, statements text[] NOT NULL);
             CREATE TABLE understudy.structure (content text NOT NULL);
@@ -119,6 +120,7 @@ final class StagingPostgres implements StagingTwin {
                         statement.setEscapeProcessing(false);
                         statement.execute(
                                 tables.stream()
+                                        .filter(each -> each.rows() != StagedTable.Rows.NONE)
                                         .map(each ->
                                                 create(staged(each.number()), each, each.columns()))
                                         .collect(Collectors.joining(";\n", CREATE, "")));
@@ -163,7 +165,7 @@ final class StagingPostgres implements StagingTwin {
                 insert.setString(3, each.table().name());
                 insert.setArray(4, session.createArrayOf("text", each.columns().toArray()));
                 insert.setArray(5, session.createArrayOf("text", each.key().toArray()));
-                insert.setBoolean(6, each.rows() == StagedTable.Rows.ALL);
+                insert.setString(6, each.rows().name());
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -197,7 +199,38 @@ final class StagingPostgres implements StagingTwin {
 
     @Override
     public List<KeyParts.Sum> sums(StagedTable table, KeyParts parts) {
+        try (Connection session = sessions.session()) {
+            return PostgresKeySums.of(session, parts, merged(table, parts));
+        } catch (SQLException e) {
+            throw failure("summing up the keys of " + table.table(), e);
+        }
+    }
+
+    @Override
+    public Map<TableName, KeyParts.Sum> sums(Map<StagedTable, KeyParts.Hashed> tables) {
+        var statements = new HashMap<TableName, List<String>>();
+        tables.forEach((table, parts) ->
+                statements.put(
+                        table.table(),
+                        merged(table, parts).stream()
+                                .map(rows -> PostgresKeySums.together(parts, rows))
+                                .toList()));
+        try (Connection session = sessions.session()) {
+            return RowCounts.sums(
+                    session,
+                    statements.keySet(),
+                    each -> Objects.requireNonNull(statements.get(each)));
+        } catch (SQLException e) {
+            throw failure("summing up keys", e);
+        }
+    }
+
+    /// The rows that a table will have once its staged ones are merged.
+    private static List<PostgresKeySums.Rows> merged(StagedTable table, KeyParts parts) {
         String ofLive = "ONLY " + table.table().quoted() + " AS live";
+        if (table.rows() == StagedTable.Rows.NONE) {
+            return List.of(new PostgresKeySums.Rows(ofLive, "live", List.of(), true));
+        }
         String ofStaged = staged(table.number()).quoted() + " AS staged";
         // Keys are found by index in the live table, and values are those of the staged one.
         boolean values = !parts.values().isEmpty();
@@ -213,11 +246,7 @@ final class StagingPostgres implements StagingTwin {
                         "staged",
                         values ? List.of() : List.of(isNotIn(ofLive, table)),
                         false);
-        try (Connection session = sessions.session()) {
-            return PostgresKeySums.of(session, parts, List.of(live, added));
-        } catch (SQLException e) {
-            throw failure("summing up the keys of " + table.table(), e);
-        }
+        return List.of(live, added);
     }
 
     private static String isNotIn(String other, StagedTable table) {

@@ -1,7 +1,10 @@
 package dev.understudy.source;
 
 import dev.understudy.schema.TableName;
+import dev.understudy.source.KeyParts.Sum;
+import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// Counts the rows of many tables.
+/// Counts the rows of many tables, and sums them up.
 public final class RowCounts {
     /// So many tables are counted by one query.
     private static final int TABLES_A_QUERY = 200;
@@ -23,23 +27,77 @@ public final class RowCounts {
     public static Map<TableName, Long> of(
             Connection session, Collection<TableName> counted, Function<TableName, String> select)
             throws SQLException {
-        List<TableName> tables = List.copyOf(counted);
         var counts = new HashMap<TableName, Long>();
+        each(
+                session,
+                counted,
+                table -> List.of(select.apply(table)),
+                (table, row) -> counts.put(table, row.getLong(2)));
+        return counts;
+    }
+
+    /// How many rows each table has, and a sum over them.
+    ///
+    /// @param select what follows SELECT for some of a table's rows: `count(*), sum(x) FROM t`;
+    ///   those of one table are added up
+    public static Map<TableName, Sum> sums(
+            Connection session,
+            Collection<TableName> summed,
+            Function<TableName, List<String>> select)
+            throws SQLException {
+        var sums = new HashMap<TableName, Sum>();
+        each(
+                session,
+                summed,
+                select,
+                (table, row) ->
+                        sums.merge(
+                                table,
+                                new Sum(0, row.getLong(2), number(row.getString(3)).toString()),
+                                RowCounts::added));
+        return sums;
+    }
+
+    // Without rows there is no sum.
+    private static BigDecimal number(@Nullable String sum) {
+        return sum == null ? BigDecimal.ZERO : new BigDecimal(sum);
+    }
+
+    private static Sum added(Sum one, Sum other) {
+        return new Sum(
+                0,
+                one.keys() + other.keys(),
+                number(one.hash()).add(number(other.hash())).toString());
+    }
+
+    private interface Found {
+        void row(TableName table, ResultSet row) throws SQLException;
+    }
+
+    private static void each(
+            Connection session,
+            Collection<TableName> asked,
+            Function<TableName, List<String>> select,
+            Found found)
+            throws SQLException {
+        List<TableName> tables = List.copyOf(asked);
         try (var statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
             for (int first = 0; first < tables.size(); first += TABLES_A_QUERY) {
                 List<TableName> some =
                         tables.subList(first, Math.min(tables.size(), first + TABLES_A_QUERY));
                 var query = new StringJoiner(" UNION ALL ");
                 for (int i = 0; i < some.size(); i++) {
-                    query.add("SELECT " + i + ", " + select.apply(some.get(i)));
+                    for (String each : select.apply(some.get(i))) {
+                        query.add("SELECT " + i + ", " + each);
+                    }
                 }
                 try (var result = statement.executeQuery(query.toString())) {
                     while (result.next()) {
-                        counts.put(some.get(result.getInt(1)), result.getLong(2));
+                        found.row(some.get(result.getInt(1)), result);
                     }
                 }
             }
-            return counts;
         }
     }
 }

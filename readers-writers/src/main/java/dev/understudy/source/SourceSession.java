@@ -31,6 +31,9 @@ public interface SourceSession extends AutoCloseable {
     /// @param conditions that rows must meet
     List<KeyParts.Sum> sums(TableName table, List<String> conditions, KeyParts parts);
 
+    /// Counts and sums up rows of many tables, in few statements.
+    Map<TableName, KeyParts.Sum> sums(Map<TableName, SummedRows> tables);
+
     /// The condition that a row of a table is of some parts, as {@link RowQuery} has conditions.
     String within(KeyParts parts, TableName table);
 

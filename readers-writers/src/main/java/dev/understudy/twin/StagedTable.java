@@ -27,7 +27,9 @@ public record StagedTable(
         /// Those that may have changed; what is gone is found by the keys.
         CHANGED,
         /// All: whatever else is in the table is gone.
-        ALL
+        ALL,
+        /// None, because none has changed; what is gone is found by the keys.
+        NONE
     }
 
     public StagedTable {
@@ -39,7 +41,7 @@ public record StagedTable(
             throw new IllegalArgumentException(
                     "%s: %d columns have %d types".formatted(table, columns.size(), types.size()));
         }
-        if (key.isEmpty() && rows == Rows.CHANGED) {
+        if (key.isEmpty() && rows != Rows.ALL) {
             throw new IllegalArgumentException(table + " has no key to find its rows by");
         }
         if (!Set.copyOf(columns).containsAll(key)) {

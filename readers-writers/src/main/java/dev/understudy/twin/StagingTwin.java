@@ -8,6 +8,7 @@ import dev.understudy.source.SourceDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -20,7 +21,7 @@ public interface StagingTwin extends TwinSessions {
     /// Why the twin cannot come to a changed structure of a source in its place; empty if it can.
     Optional<String> whyNotRestructured(SourceDatabase source);
 
-    /// Makes empty staging tables in place of all that are there.
+    /// Makes empty staging tables in place of all that are there, where rows will be staged.
     void stage(List<StagedTable> tables);
 
     /// Makes statistics of what was staged, for the merge.
@@ -29,6 +30,9 @@ public interface StagingTwin extends TwinSessions {
     /// Counts and sums the rows that a table will have once its staged ones are merged, before
     /// anything is deleted.
     List<KeyParts.Sum> sums(StagedTable table, KeyParts parts);
+
+    /// The same of many tables in few statements, each as one part.
+    Map<TableName, KeyParts.Sum> sums(Map<StagedTable, KeyParts.Hashed> tables);
 
     /// Makes room for keys in the session's transaction, unless there is, and says where the
     /// source's keys of some parts are written to: {@link #writer} for this table. Of a table that

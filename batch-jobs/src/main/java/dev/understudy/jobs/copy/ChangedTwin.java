@@ -77,6 +77,9 @@ final class ChangedTwin implements TwinMaking {
     private List<Merged> merged = List.of();
     private @Nullable DeltaScope scope;
 
+    /// Tables whose rows behind their marks are as the last run has seen them.
+    private Set<TableName> unchanged = Set.of();
+
     ChangedTwin(
             SourceConfig config,
             SourceSide sources,
@@ -150,6 +153,7 @@ final class ChangedTwin implements TwinMaking {
                 .all()
                 .forEach(each -> LOG.info("{}#{} {}", copy.config().job(), run.number(), each));
         scope = decided;
+        unchanged = positions.unchanged(decided.behindMarks());
         plan(decided);
         twin.clear();
         ledger = TwinLedger.open(staging, json, run.number(), fence);
@@ -194,7 +198,11 @@ final class ChangedTwin implements TwinMaking {
                             name,
                             columns,
                             key,
-                            changed ? StagedTable.Rows.CHANGED : StagedTable.Rows.ALL,
+                            !changed
+                                    ? StagedTable.Rows.ALL
+                                    : reads(name)
+                                            ? StagedTable.Rows.CHANGED
+                                            : StagedTable.Rows.NONE,
                             decided.changes().none() ? List.of() : types(table, sourceKey),
                             changed && sweeps() ? table.checksumColumns(delta()) : List.of()));
         }
@@ -294,6 +302,11 @@ final class ChangedTwin implements TwinMaking {
         return Optional.ofNullable(conditions.get(table));
     }
 
+    @Override
+    public boolean reads(TableName table) {
+        return !unchanged.contains(table);
+    }
+
     /// The lake gets only what differs from the twin, and rows that are read again mostly do not.
     @Override
     public boolean lakeFollows(TableName table) {
@@ -362,11 +375,13 @@ final class ChangedTwin implements TwinMaking {
         }
         copy.progress().enter(Phase.SWEEP);
         try (var sweep = new Sweep(copy, config, database, sessions())) {
-            for (StagedTable table : staged.values()) {
-                if (table.rows() == StagedTable.Rows.CHANGED) {
-                    copy.progress().doing(table.table().toString());
-                    sweep(sweep, table);
-                }
+            List<StagedTable> tables =
+                    staged.values().stream()
+                            .filter(each -> each.rows() != StagedTable.Rows.ALL)
+                            .toList();
+            for (StagedTable table : sweep.suspects(tables)) {
+                copy.progress().doing(table.table().toString());
+                sweep(sweep, table);
             }
         }
     }
@@ -433,7 +448,7 @@ final class ChangedTwin implements TwinMaking {
 
     @Override
     public Map<String, Positions.OfTable> positions() {
-        return positions.now(Objects.requireNonNull(scope).before());
+        return positions.now(Objects.requireNonNull(scope).before(unchanged), unchanged);
     }
 
     @Override

@@ -311,7 +311,10 @@ public final class CopyRun implements AutoCloseable {
                                     each -> of(each).database(),
                                     each -> of(each).condition(each).isEmpty(),
                                     config.tuning())
-                            .split(plan.tables());
+                            .split(
+                                    plan.tables().stream()
+                                            .filter(each -> of(each.name()).reads(each.name()))
+                                            .toList());
         }
         for (SourceCopy each : sources.values()) {
             each.begin(splits, resumed, lake);

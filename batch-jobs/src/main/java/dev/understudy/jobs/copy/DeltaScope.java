@@ -16,6 +16,7 @@ import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,9 +73,31 @@ final class DeltaScope {
         return now;
     }
 
-    /// Where the last run stood with the tables, if some stay as they are.
-    Map<String, OfTable> before() {
-        return sources.left().isEmpty() ? Map.of() : position.tables();
+    /// Where the last run stood with tables that stay as they are.
+    ///
+    /// @param unchanged tables that are copied, and of which nothing is to be read
+    Map<String, OfTable> before(Set<TableName> unchanged) {
+        if (!sources.left().isEmpty()) {
+            return position.tables();
+        }
+        var before = new TreeMap<String, OfTable>();
+        unchanged.forEach(
+                each -> position.table(each).ifPresent(its -> before.put(each.toString(), its)));
+        return before;
+    }
+
+    /// The tables that are read behind their marks into the structure that they have, with where
+    /// the last run stood.
+    Map<TableCopy, OfTable> behindMarks() {
+        var tables = new LinkedHashMap<TableCopy, OfTable>();
+        if (changes.none()) {
+            for (TableCopy each : tables()) {
+                if (!each.structureOnly() && whyWhole(each).isEmpty()) {
+                    position.table(each.name().local()).ifPresent(its -> tables.put(each, its));
+                }
+            }
+        }
+        return tables;
     }
 
     /// What is not as it was in the run before.

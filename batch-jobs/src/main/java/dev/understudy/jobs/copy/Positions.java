@@ -9,10 +9,15 @@ import dev.understudy.schema.Column;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.Blueprint;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,11 +29,15 @@ final class Positions {
     private final SourceSide sources;
     private final SourceConfig source;
     private final RunId run;
+    private final Windows windows;
 
     Positions(SourceSide sources, SourceConfig source, RunId run) {
         this.sources = sources;
         this.source = source;
         this.run = run;
+        windows =
+                new Windows(
+                        sources.config(), sources.source(source.name()).database(), sources.keys());
     }
 
     /// Where a run stood.
@@ -54,25 +63,55 @@ final class Positions {
     /// Where a run stood with a table.
     ///
     /// @param marks of its watermarks, from which it must be read again
-    record OfTable(Map<String, String> marks) {}
+    /// @param image of the rows that are read again; null if there is none
+    record OfTable(Map<String, String> marks, @Nullable String image) {}
 
     /// Where the source stands at the point in time of this execution.
     ///
     /// @param before where the last run stood with tables that stay as they are
-    Map<String, OfTable> now(Map<String, OfTable> before) {
+    /// @param unchanged those of them that are copied
+    Map<String, OfTable> now(Map<String, OfTable> before, Set<TableName> unchanged) {
         DeltaConfig delta = sources.config().delta().orElseThrow();
         SourceDatabase database = sources.source(source.name()).database();
         Map<TableName, List<Column>> watermarks = sources.plan().watermarks(source.name());
+        watermarks.keySet().removeAll(unchanged);
         Map<TableName, Map<String, String>> marks =
                 watermarks.isEmpty()
                         ? Map.of()
                         : database.marks(watermarks, delta.overlap(), delta.longestTransaction());
         var positions = new TreeMap<>(before);
+        var read = new LinkedHashMap<TableCopy, Map<String, String>>();
         for (TableCopy table : sources.plan().tables(source.name())) {
-            TableName name = table.name().local();
-            positions.put(name.toString(), new OfTable(marks.getOrDefault(name, Map.of())));
+            if (!unchanged.contains(table.name().local())) {
+                read.put(table, marks.getOrDefault(table.name().local(), Map.of()));
+            }
         }
+        Map<TableName, String> images = windows.images(read);
+        read.forEach((table, its) ->
+                positions.put(
+                        table.name().local().toString(),
+                        new OfTable(its, images.get(table.name().local()))));
         return positions;
+    }
+
+    /// Those of some tables whose rows behind their marks are as they were.
+    ///
+    /// @param tables with where the last run stood with each
+    Set<TableName> unchanged(Map<TableCopy, OfTable> tables) {
+        var marks = new LinkedHashMap<TableCopy, Map<String, String>>();
+        tables.forEach((table, before) -> {
+            if (before.image() != null) {
+                marks.put(table, before.marks());
+            }
+        });
+        Map<TableName, String> images = windows.images(marks);
+        return tables.entrySet().stream()
+                .filter(each -> each.getValue().image() != null)
+                .filter(each ->
+                        Objects.equals(
+                                each.getValue().image(), images.get(each.getKey().name().local())))
+                .map(each -> each.getKey().name().local())
+                .collect(Collectors.toSet());
     }
 
     /// What a run leaves in its twin.

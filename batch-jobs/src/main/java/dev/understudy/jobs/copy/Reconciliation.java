@@ -202,7 +202,10 @@ final class Reconciliation {
     private TableOutcome outcome(
             TableCopy table, List<Checkpoint> pieces, Counts counted, Optional<Long> inTwin) {
         long rows = rows(pieces);
-        Optional<Long> inSource = Optional.ofNullable(counted.copied().get(table.name()));
+        Optional<Long> inSource =
+                run.of(table.name()).reads(table.name())
+                        ? Optional.ofNullable(counted.copied().get(table.name()))
+                        : Optional.of(0L);
         long kept = pieces.stream().mapToLong(Checkpoint::keptChecksum).sum();
         long sent = pieces.stream().mapToLong(Checkpoint::sentChecksum).sum();
         // The parts of partitions lie together; each footer was compared with its part, so the

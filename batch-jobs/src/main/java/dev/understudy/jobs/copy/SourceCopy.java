@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// What one execution of a run does with one of its sources: the twin that it loads, if it has one,
 /// and the ledger that says how far it is.
 final class SourceCopy implements AutoCloseable {
-    /// A table below this size is read faster than its index would be asked.
-    private static final long LARGE_BYTES = 1L << 20;
-
     private final SourceConfig config;
     private final SourceDatabase database;
     private final Instant taken;
@@ -102,7 +99,7 @@ final class SourceCopy implements AutoCloseable {
         }
         Map<TableName, List<Column>> watermarks = sources.plan().watermarks(config.name());
         sources.plan().tables(config.name()).stream()
-                .filter(each -> each.table().bytes() < LARGE_BYTES)
+                .filter(each -> each.table().bytes() < Windows.LARGE_BYTES)
                 .forEach(each -> watermarks.remove(each.name().local()));
         database.withoutIndex(watermarks)
                 .forEach((table, columns) ->
@@ -158,6 +155,11 @@ final class SourceCopy implements AutoCloseable {
     /// prepared.
     Optional<String> condition(TableName table) {
         return twin == null ? Optional.empty() : twin.condition(table.local());
+    }
+
+    /// Whether any row of a table may have to be copied; known once it is prepared.
+    boolean reads(TableName table) {
+        return twin == null || twin.reads(table.local());
     }
 
     void tableDone(TableName table, long rows) {

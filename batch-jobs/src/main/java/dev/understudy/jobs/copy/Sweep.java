@@ -8,12 +8,14 @@ import dev.understudy.rows.Failure;
 import dev.understudy.rows.KeyRange;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowColumn;
+import dev.understudy.schema.TableName;
 import dev.understudy.source.KeyParts;
 import dev.understudy.source.KeyParts.Interval;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.source.SourceSession;
+import dev.understudy.source.SummedRows;
 import dev.understudy.twin.RowWriter;
 import dev.understudy.twin.StagedTable;
 import dev.understudy.twin.StagingTwin;
@@ -24,9 +26,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +108,40 @@ final class Sweep implements AutoCloseable {
                 .toList();
     }
 
+    /// Those of some tables whose keys, or other values that are compared, may not be as in the
+    /// source. Small tables are compared whole, many in a statement.
+    List<StagedTable> suspects(List<StagedTable> tables) throws InterruptedException {
+        var small = new LinkedHashMap<StagedTable, KeyParts.Hashed>();
+        var ours = new HashMap<TableName, SummedRows>();
+        for (StagedTable each : tables) {
+            TableTarget target = target(each);
+            if (each.checked().isEmpty()
+                    && keepsKey(target.table())
+                    && target.table().table().estimatedRows() <= KEYS_AN_INTERVAL) {
+                var all = new KeyParts.Hashed(target.keyColumns(), List.of(), 0, List.of());
+                small.put(each, all);
+                ours.put(
+                        each.table(),
+                        new SummedRows(all, target.table().conditions(), Long.MAX_VALUE));
+            }
+        }
+        stopIfAsked();
+        var ofTwin = inTwin(() -> twin.sums(small));
+        Map<TableName, KeyParts.Sum> ofSource = source.sums(ours);
+        Map<TableName, KeyParts.Sum> its = await(ofTwin);
+        return tables.stream()
+                .filter(each ->
+                        !small.containsKey(each)
+                                || !isSame(
+                                        ofSource.getOrDefault(each.table(), SummedRows.NONE),
+                                        its.getOrDefault(each.table(), SummedRows.NONE)))
+                .toList();
+    }
+
+    private TableTarget target(StagedTable table) {
+        return copy.target(table.table().in(config.name()));
+    }
+
     /// What was found of a table.
     ///
     /// @param gone keys that are not in the source
@@ -117,18 +156,13 @@ final class Sweep implements AutoCloseable {
 
     /// Notes the keys of a table that are gone, and stages rows that were missed.
     Found table(StagedTable staged) throws InterruptedException {
-        TableTarget target = copy.target(staged.table().in(config.name()));
+        TableTarget target = target(staged);
         List<RowColumn> key = target.keyColumns();
         if (!staged.checked().isEmpty()) {
             return hashed(staged, target);
         }
         if (!keepsKey(target.table())) {
             return send(staged, target, new KeyParts.All(key));
-        }
-        if (target.table().table().estimatedRows() <= KEYS_AN_INTERVAL
-                && differing(staged, target, new KeyParts.Hashed(key, List.of(), 0, List.of()))
-                        .isEmpty()) {
-            return Found.NOTHING;
         }
         if (!KeyParts.isWhole(key)) {
             return hashed(staged, target);
@@ -286,8 +320,7 @@ final class Sweep implements AutoCloseable {
     private SortedMap<Long, Long> differing(StagedTable staged, TableTarget target, KeyParts parts)
             throws InterruptedException {
         stopIfAsked();
-        var ofTwin = new FutureTask<>(() -> twin.sums(staged, parts));
-        Thread.ofPlatform().name("understudy-sweep").daemon().start(ofTwin);
+        var ofTwin = inTwin(() -> twin.sums(staged, parts));
         var differing = new TreeMap<Long, Long>();
         var ours = new HashMap<Long, KeyParts.Sum>();
         source.sums(target.read().table(), target.table().conditions(), parts)
@@ -313,8 +346,13 @@ final class Sweep implements AutoCloseable {
                 && new BigDecimal(one.hash()).compareTo(new BigDecimal(other.hash())) == 0;
     }
 
-    private static List<KeyParts.Sum> await(FutureTask<List<KeyParts.Sum>> task)
-            throws InterruptedException {
+    private static <T> FutureTask<T> inTwin(Callable<T> asked) {
+        var task = new FutureTask<>(asked);
+        Thread.ofPlatform().name("understudy-sweep").daemon().start(task);
+        return task;
+    }
+
+    private static <T> T await(FutureTask<T> task) throws InterruptedException {
         try {
             return task.get();
         } catch (ExecutionException e) {

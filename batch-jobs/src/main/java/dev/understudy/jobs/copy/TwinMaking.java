@@ -41,6 +41,11 @@ interface TwinMaking extends AutoCloseable {
     /// The condition that rows of a table must meet besides others, if not all of them come.
     Optional<String> condition(TableName table);
 
+    /// Whether any row of a table may have to be copied; known once it is prepared.
+    default boolean reads(TableName table) {
+        return true;
+    }
+
     /// Whether the rows of a table go into the lake when all of them are in the twin, and not as
     /// they are copied.
     default boolean lakeFollows(TableName table) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A new twin, loaded beside the live one, whose place it takes at the end.
@@ -165,7 +166,7 @@ final class WholeTwin implements TwinMaking {
 
     @Override
     public Map<String, Positions.OfTable> positions() {
-        return copy.config().delta().isEmpty() ? Map.of() : positions.now(Map.of());
+        return copy.config().delta().isEmpty() ? Map.of() : positions.now(Map.of(), Set.of());
     }
 
     @Override

@@ -280,6 +280,43 @@ class DeltaTest {
     }
 
     @Test
+    void tablesAreReadAgainOnlyWhereRowsBehindTheirMarksAreNotAsTheyWere() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, SOURCE);
+        JobConfig config =
+                Scenario.read(scenario.config(RULES + "  overlap-seconds: 0\n", true, true));
+        scenario.execute("UPDATE orders SET placed = '2100-01-01' WHERE id = 6000");
+        assertThat(scenario.run(config).failure()).isEmpty();
+        assertThat(readAgain(delta(scenario, config))).isEmpty();
+
+        // Within the same instant, without a time, by a time of its own, and gone.
+        scenario.execute("UPDATE orders SET total = -1 WHERE id = 6000");
+        scenario.execute(
+                "INSERT INTO customer (email, updated_at) VALUES ('none@real.test', NULL)");
+        scenario.execute("UPDATE item SET text = 'new' WHERE orders = 77");
+        scenario.execute("DELETE FROM token WHERE text = 'x77'");
+        assertThat(readAgain(delta(scenario, config)))
+                .containsExactlyInAnyOrder("public.orders", "public.customer", "public.item");
+        assertThat(tables(scenario, scenario.twinUrl())).isEqualTo(fresh(scenario));
+        lakeIsAsTheTwin(scenario);
+        assertThat(readAgain(delta(scenario, config))).isEmpty();
+
+        scenario.execute("DELETE FROM customer WHERE email = 'none@real.test'");
+        assertThat(readAgain(delta(scenario, config))).containsExactly("public.customer");
+        assertThat(tables(scenario, scenario.twinUrl())).isEqualTo(fresh(scenario));
+        lakeIsAsTheTwin(scenario);
+    }
+
+    /// Tables of which rows were read, without those that are read whole each time.
+    private static List<String> readAgain(RunReport report) {
+        return report.tables().stream()
+                .filter(each -> each.sourceRows() > 0)
+                .map(RunReport.TableReport::table)
+                .filter(each ->
+                        !List.of("public.account", "public.country", "public.log").contains(each))
+                .toList();
+    }
+
+    @Test
     void whatChangesBetweenTwoPointsInTimeOfAFullRunComesWithTheNextDelta() throws Exception {
         Scenario scenario =
                 Scenario.of(
