@@ -4,6 +4,7 @@ import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.KeyParts;
 import dev.understudy.source.KeyParts.Interval;
+import dev.understudy.source.Keys;
 import dev.understudy.source.SummedRows;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,6 +46,28 @@ final class MySqlKeySums {
         read(session, query, sums);
         sums.sort((one, other) -> Long.compare(one.part(), other.part()));
         return sums;
+    }
+
+    /// The keys of rows in some intervals, in no order.
+    static long[] keys(Connection session, KeyParts.Intervals intervals, Rows rows)
+            throws SQLException {
+        String query =
+                "SELECT %s FROM %s%s"
+                        .formatted(
+                                column(intervals.column(), rows.alias()),
+                                rows.from(),
+                                where(rows, within(intervals, rows.alias())));
+        var keys = new Keys();
+        try (var statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.setFetchSize(Integer.MIN_VALUE);
+            try (var found = statement.executeQuery(query)) {
+                while (found.next()) {
+                    keys.add(found.getLong(1));
+                }
+            }
+        }
+        return keys.all();
     }
 
     /// What follows SELECT to count and sum up rows together.

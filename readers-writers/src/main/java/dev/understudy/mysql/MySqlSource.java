@@ -424,11 +424,7 @@ public final class MySqlSource implements SourceDatabase {
         @Override
         public List<KeyParts.Sum> sums(TableName table, List<String> conditions, KeyParts parts) {
             try {
-                return MySqlKeySums.of(
-                        connection,
-                        parts,
-                        new MySqlKeySums.Rows(
-                                MySqlName.quoted(table) + " AS own", "own", conditions));
+                return MySqlKeySums.of(connection, parts, rows(table, conditions));
             } catch (SQLException e) {
                 throw failure("summing up the keys of " + table, e);
             }
@@ -454,7 +450,20 @@ public final class MySqlSource implements SourceDatabase {
         }
 
         @Override
-        public String within(KeyParts parts, TableName table) {
+        public long[] keys(TableName table, List<String> conditions, KeyParts.Intervals intervals) {
+            try {
+                return MySqlKeySums.keys(connection, intervals, rows(table, conditions));
+            } catch (SQLException e) {
+                throw failure("reading the keys of " + table, e);
+            }
+        }
+
+        private static MySqlKeySums.Rows rows(TableName table, List<String> conditions) {
+            return new MySqlKeySums.Rows(MySqlName.quoted(table) + " AS own", "own", conditions);
+        }
+
+        @Override
+        public String within(KeyParts.Hashed parts) {
             return MySqlKeySums.within(parts, "own");
         }
 

@@ -21,6 +21,7 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -264,7 +265,7 @@ final class StagingMySql implements StagingTwin {
 
     /// The rows that a table will have once its staged ones are merged.
     private List<MySqlKeySums.Rows> merged(StagedTable table, KeyParts parts) {
-        var live = new MySqlKeySums.Rows(live(table) + " AS live", "live", List.of());
+        MySqlKeySums.Rows live = rows(table);
         if (table.rows() == StagedTable.Rows.NONE) {
             return List.of(live);
         }
@@ -320,6 +321,35 @@ final class StagingMySql implements StagingTwin {
 
     private TableName keys(StagedTable table) {
         return new TableName(twin.staging(), "keys_" + table.number());
+    }
+
+    @Override
+    public long[] keys(StagedTable table, KeyParts.Intervals intervals) {
+        try (Connection session = session()) {
+            return MySqlKeySums.keys(session, intervals, rows(table));
+        } catch (SQLException e) {
+            throw failure("reading the keys of " + table.table(), e);
+        }
+    }
+
+    private MySqlKeySums.Rows rows(StagedTable table) {
+        return new MySqlKeySums.Rows(live(table) + " AS live", "live", List.of());
+    }
+
+    @Override
+    public void noteGone(StagedTable table, long[] keys) {
+        try (Connection session = session();
+                var statement = session.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(create(twin, gone(table), table, table.key()));
+            String all =
+                    Arrays.stream(keys)
+                            .mapToObj(each -> "(" + each + ")")
+                            .collect(Collectors.joining(","));
+            statement.execute("INSERT INTO " + MySqlName.quoted(gone(table)) + " VALUES " + all);
+        } catch (SQLException e) {
+            throw failure("noting keys of %s that are gone".formatted(table.table()), e);
+        }
     }
 
     // Creating a table ends a transaction, in which nothing has happened yet.

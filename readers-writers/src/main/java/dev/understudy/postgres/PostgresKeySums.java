@@ -4,7 +4,10 @@ import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.KeyParts;
 import dev.understudy.source.KeyParts.Interval;
+import dev.understudy.source.Keys;
 import dev.understudy.source.SummedRows;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,6 +22,7 @@ import java.util.stream.Stream;
 /// themselves would be compared.
 final class PostgresKeySums {
     private static final int FETCHED = 10_000;
+    private static final int FETCHED_INTERVALS = 64;
 
     // Intervals are found through the key's index, whatever the statistics say or lack; sums of
     // parts by hash fit into memory and need no order.
@@ -52,28 +56,44 @@ final class PostgresKeySums {
                 rows.stream()
                         .map(each -> "SELECT part, keys, hash FROM " + sums(parts, each))
                         .collect(Collectors.joining("\nUNION ALL "));
+        return asking(
+                session,
+                settings(parts),
+                statement -> {
+                    statement.setFetchSize(FETCHED);
+                    var sums = new ArrayList<KeyParts.Sum>();
+                    try (var found =
+                            statement.executeQuery(
+                                    "SELECT part, pg_catalog.sum(keys)::pg_catalog.int8, pg_catalog.sum(hash)::pg_catalog.text FROM (%s) AS sums WHERE keys > 0 GROUP BY part"
+                                            .formatted(all))) {
+                        while (found.next()) {
+                            sums.add(
+                                    new KeyParts.Sum(
+                                            found.getLong(1),
+                                            found.getLong(2),
+                                            found.getString(3)));
+                        }
+                    }
+                    sums.sort((one, other) -> Long.compare(one.part(), other.part()));
+                    return sums;
+                });
+    }
+
+    private interface Question<T> {
+        T ask(Statement statement) throws SQLException;
+    }
+
+    // Whole tables are read in the same transaction as sums, so the settings are taken back.
+    private static <T> T asking(Connection session, List<String> settings, Question<T> question)
+            throws SQLException {
         boolean autoCommit = session.getAutoCommit();
         session.setAutoCommit(false);
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
-            List<String> settings = settings(parts);
             execute(statement, settings.stream().map(each -> "SET LOCAL " + each));
-            statement.setFetchSize(FETCHED);
-            var sums = new ArrayList<KeyParts.Sum>();
-            try (var found =
-                    statement.executeQuery(
-                            "SELECT part, pg_catalog.sum(keys)::pg_catalog.int8, pg_catalog.sum(hash)::pg_catalog.text FROM (%s) AS sums WHERE keys > 0 GROUP BY part"
-                                    .formatted(all))) {
-                while (found.next()) {
-                    sums.add(
-                            new KeyParts.Sum(
-                                    found.getLong(1), found.getLong(2), found.getString(3)));
-                }
-            }
-            // Whole tables are read in the same transaction.
+            T answer = question.ask(statement);
             execute(statement, settings.stream().map(each -> "RESET " + each.split(" ", 2)[0]));
-            sums.sort((one, other) -> Long.compare(one.part(), other.part()));
-            return sums;
+            return answer;
         } finally {
             if (autoCommit) {
                 session.rollback();
@@ -180,53 +200,49 @@ final class PostgresKeySums {
         return CopyQuery.where(all);
     }
 
-    /// The condition that a row of a table is of some parts.
-    ///
-    /// @param table whose rows are looked at
-    static String within(KeyParts parts, TableName table) {
-        return parts instanceof KeyParts.Intervals intervals
-                ? "%s = ANY (ARRAY(SELECT key FROM %s))"
-                        .formatted(column(intervals.column(), ""), keys(intervals, table))
-                : within(parts, "");
-    }
-
-    private static String within(KeyParts parts, String alias) {
-        return switch (parts) {
-            case KeyParts.Hashed hashed when !hashed.which().isEmpty() ->
-                    part(hashed, alias)
-                            + " = ANY ('{"
-                            + hashed.which().stream()
-                                    .map(Object::toString)
-                                    .collect(Collectors.joining(","))
-                            + "}'::pg_catalog.int8[])";
-            case KeyParts.Hashed _, KeyParts.All _ -> "TRUE";
-            case KeyParts.Intervals _ -> throw new IllegalArgumentException("no single condition");
-        };
-    }
-
-    /// The keys that a table has in some parts, as an item of a FROM clause.
-    static String live(KeyParts parts, TableName table) {
-        return parts instanceof KeyParts.Intervals intervals
-                ? "(SELECT key AS %s FROM %s) AS live"
+    /// The keys of rows in some intervals, in no order.
+    static long[] keys(Connection session, KeyParts.Intervals intervals, Rows rows)
+            throws SQLException {
+        String key = column(intervals.column(), rows.alias());
+        String query =
+                """
+                SELECT keys FROM %s CROSS JOIN LATERAL (
+                SELECT pg_catalog.string_agg(pg_catalog.int8send(%s), '') AS keys FROM %s%s) AS own WHERE keys IS NOT NULL\
+                """
                         .formatted(
-                                TableName.quote(intervals.column().name()), keys(intervals, table))
-                : "(SELECT %s FROM ONLY %s WHERE %s) AS live"
-                        .formatted(
-                                StagingPostgres.quoted(
-                                        parts.key().stream().map(RowColumn::name).toList()),
-                                table.quoted(),
-                                within(parts, ""));
+                                unnest(intervals),
+                                key,
+                                rows.from(),
+                                where(rows, key + " BETWEEN parts.first AND parts.last"));
+        var keys = new Keys();
+        asking(
+                session,
+                OF_KEYS,
+                statement -> {
+                    statement.setFetchSize(FETCHED_INTERVALS);
+                    try (var found = statement.executeQuery(query)) {
+                        while (found.next()) {
+                            LongBuffer some = ByteBuffer.wrap(found.getBytes(1)).asLongBuffer();
+                            while (some.hasRemaining()) {
+                                keys.add(some.get());
+                            }
+                        }
+                    }
+                    return keys;
+                });
+        return keys.all();
     }
 
-    // Without the OFFSET the planner would look for a join, and find one by its guess of how many
-    // keys an interval has.
-    private static String keys(KeyParts.Intervals intervals, TableName table) {
-        String key = column(intervals.column(), "own");
-        return """
-        %s CROSS JOIN LATERAL (
-        SELECT %s AS key FROM ONLY %s AS own WHERE %s BETWEEN parts.first AND parts.last OFFSET 0) AS found\
-        """
-                .formatted(unnest(intervals), key, table.quoted(), key);
+    /// The condition that a row is of some parts.
+    static String within(KeyParts parts, String alias) {
+        return parts instanceof KeyParts.Hashed hashed && !hashed.which().isEmpty()
+                ? part(hashed, alias)
+                        + " = ANY ('{"
+                        + hashed.which().stream()
+                                .map(Object::toString)
+                                .collect(Collectors.joining(","))
+                        + "}'::pg_catalog.int8[])"
+                : "TRUE";
     }
 
     private static String unnest(KeyParts.Intervals intervals) {

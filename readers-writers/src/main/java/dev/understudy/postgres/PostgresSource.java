@@ -513,15 +513,7 @@ public final class PostgresSource implements SourceDatabase {
         @Override
         public List<KeyParts.Sum> sums(TableName table, List<String> conditions, KeyParts parts) {
             try {
-                return PostgresKeySums.of(
-                        connection,
-                        parts,
-                        List.of(
-                                new PostgresKeySums.Rows(
-                                        "ONLY " + table.quoted() + " AS own",
-                                        "own",
-                                        conditions,
-                                        true)));
+                return PostgresKeySums.of(connection, parts, List.of(rows(table, conditions)));
             } catch (SQLException e) {
                 throw SqlFailure.of(Failure.Kind.SOURCE, "summing up the keys of " + table, e);
             }
@@ -543,8 +535,22 @@ public final class PostgresSource implements SourceDatabase {
         }
 
         @Override
-        public String within(KeyParts parts, TableName table) {
-            return PostgresKeySums.within(parts, table);
+        public long[] keys(TableName table, List<String> conditions, KeyParts.Intervals intervals) {
+            try {
+                return PostgresKeySums.keys(connection, intervals, rows(table, conditions));
+            } catch (SQLException e) {
+                throw SqlFailure.of(Failure.Kind.SOURCE, "reading the keys of " + table, e);
+            }
+        }
+
+        private static PostgresKeySums.Rows rows(TableName table, List<String> conditions) {
+            return new PostgresKeySums.Rows(
+                    "ONLY " + table.quoted() + " AS own", "own", conditions, true);
+        }
+
+        @Override
+        public String within(KeyParts.Hashed parts) {
+            return PostgresKeySums.within(parts, "");
         }
 
         @Override

@@ -21,6 +21,7 @@ import dev.understudy.twin.Unheld;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -227,10 +228,10 @@ final class StagingPostgres implements StagingTwin {
 
     /// The rows that a table will have once its staged ones are merged.
     private static List<PostgresKeySums.Rows> merged(StagedTable table, KeyParts parts) {
-        String ofLive = "ONLY " + table.table().quoted() + " AS live";
         if (table.rows() == StagedTable.Rows.NONE) {
-            return List.of(new PostgresKeySums.Rows(ofLive, "live", List.of(), true));
+            return List.of(live(table));
         }
+        String ofLive = "ONLY " + table.table().quoted() + " AS live";
         String ofStaged = staged(table.number()).quoted() + " AS staged";
         // Keys are found by index in the live table, and values are those of the staged one.
         boolean values = !parts.values().isEmpty();
@@ -252,6 +253,41 @@ final class StagingPostgres implements StagingTwin {
     private static String isNotIn(String other, StagedTable table) {
         return "NOT EXISTS (SELECT FROM %s WHERE %s)"
                 .formatted(other, sameKey(table.key(), "live", "staged"));
+    }
+
+    @Override
+    public long[] keys(StagedTable table, KeyParts.Intervals intervals) {
+        try (Connection session = sessions.session()) {
+            return PostgresKeySums.keys(session, intervals, live(table));
+        } catch (SQLException e) {
+            throw failure("reading the keys of " + table.table(), e);
+        }
+    }
+
+    private static PostgresKeySums.Rows live(StagedTable table) {
+        return new PostgresKeySums.Rows(
+                "ONLY " + table.table().quoted() + " AS live", "live", List.of(), true);
+    }
+
+    @Override
+    public void noteGone(StagedTable table, long[] keys) {
+        inTransaction(
+                "noting keys that are gone",
+                session -> {
+                    try (var statement = session.createStatement()) {
+                        statement.execute(create(gone(table.number()), table, table.key()));
+                    }
+                    try (var insert =
+                            session.prepareStatement(
+                                    "INSERT INTO %s SELECT pg_catalog.unnest(?)"
+                                            .formatted(gone(table.number()).quoted()))) {
+                        insert.setArray(
+                                1,
+                                session.createArrayOf(
+                                        "int8", Arrays.stream(keys).boxed().toArray()));
+                        return insert.executeUpdate();
+                    }
+                });
     }
 
     @Override
@@ -288,10 +324,12 @@ final class StagingPostgres implements StagingTwin {
             statement.execute("ANALYZE " + keys);
             long gone =
                     statement.executeLargeUpdate(
-                            "INSERT INTO %s SELECT * FROM %s WHERE NOT EXISTS (SELECT FROM %s AS keys WHERE %s)"
+                            "INSERT INTO %s SELECT %s FROM ONLY %s AS live WHERE %s AND NOT EXISTS (SELECT FROM %s AS keys WHERE %s)"
                                     .formatted(
                                             gone(table.number()).quoted(),
-                                            PostgresKeySums.live(parts, table.table()),
+                                            of("live", table.key()),
+                                            table.table().quoted(),
+                                            PostgresKeySums.within(parts, "live"),
                                             keys,
                                             sameKey(table.key(), "keys", "live")));
             statement.execute("TRUNCATE " + keys);

@@ -34,8 +34,13 @@ public interface SourceSession extends AutoCloseable {
     /// Counts and sums up rows of many tables, in few statements.
     Map<TableName, KeyParts.Sum> sums(Map<TableName, SummedRows> tables);
 
-    /// The condition that a row of a table is of some parts, as {@link RowQuery} has conditions.
-    String within(KeyParts parts, TableName table);
+    /// The keys of a table in some intervals, in no order.
+    ///
+    /// @param conditions that rows must meet
+    long[] keys(TableName table, List<String> conditions, KeyParts.Intervals intervals);
+
+    /// The condition that a row is of some parts, as {@link RowQuery} has conditions.
+    String within(KeyParts.Hashed parts);
 
     /// Whether the server still answers. If it does not, another session of the source sees the
     /// same rows.

@@ -34,6 +34,12 @@ public interface StagingTwin extends TwinSessions {
     /// The same of many tables in few statements, each as one part.
     Map<TableName, KeyParts.Sum> sums(Map<StagedTable, KeyParts.Hashed> tables);
 
+    /// The keys that a live table has in some intervals, in no order.
+    long[] keys(StagedTable table, KeyParts.Intervals intervals);
+
+    /// Notes keys, each one whole number, as gone.
+    void noteGone(StagedTable table, long[] keys);
+
     /// Makes room for keys in the session's transaction, unless there is, and says where the
     /// source's keys of some parts are written to: {@link #writer} for this table. Of a table that
     /// is checked, whole rows are written.

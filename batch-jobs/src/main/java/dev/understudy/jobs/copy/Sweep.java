@@ -11,6 +11,7 @@ import dev.understudy.rows.RowColumn;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.KeyParts;
 import dev.understudy.source.KeyParts.Interval;
+import dev.understudy.source.Keys;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
@@ -23,6 +24,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -38,10 +40,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the rows of a twin that are gone from the source, which no time of change can tell.
 ///
-/// Both servers count and sum up their keys in parts, side by side; parts that differ are divided
-/// until they are small. Then the source's keys of them are sent over, and what else the twin has
-/// in them is gone. A key that is masked cannot be compared so: all of the source's keys are sent
-/// over, masked as the rows are.
+/// Both servers count and sum up their keys in parts, side by side. Of parts that differ both give
+/// their keys, where those are whole numbers, and what only the twin has is gone; other keys of the
+/// source are sent over, and what else the twin has in those parts is gone. A key that is masked
+/// cannot be compared so: all of the source's keys are sent over, masked as the rows are.
 ///
 /// Of tables that are checked, the sums cover values besides the keys, and whole rows are sent: so
 /// those are found, too, that have changed although their times have not.
@@ -50,8 +52,15 @@ final class Sweep implements AutoCloseable {
     /// each, which is then nothing beside the keys themselves.
     private static final long KEYS_AN_INTERVAL = 1024;
 
-    /// So few keys are sent rather than divided further.
-    private static final long FEW_KEYS = 64;
+    /// An interval with more keys than these on one side, which no statistics told, is divided
+    /// before its keys are compared.
+    private static final long KEYS_DIVIDED = 1 << 16;
+
+    /// So many keys a side are compared at a time.
+    private static final long KEYS_COMPARED = 1 << 18;
+
+    /// So many keys are noted as gone by one statement.
+    private static final int KEYS_NOTED = 1 << 14;
 
     private static final int DIVIDED_INTO = 16;
 
@@ -256,7 +265,8 @@ final class Sweep implements AutoCloseable {
         private final TableTarget target;
         private final List<Interval> next = new ArrayList<>();
         private final List<Interval> small = new ArrayList<>();
-        private Found found = Found.NOTHING;
+        private long keysInSmall;
+        private long gone;
 
         Gone(StagedTable staged, TableTarget target) {
             this.staged = staged;
@@ -276,15 +286,16 @@ final class Sweep implements AutoCloseable {
             var parts = new KeyParts.Intervals(target.keyColumns().getFirst(), intervals);
             for (var differing : differing(staged, target, parts).entrySet()) {
                 Interval interval = intervals.get(Math.toIntExact(differing.getKey()));
-                if (differing.getValue() <= FEW_KEYS || interval.first() == interval.last()) {
+                if (differing.getValue() <= KEYS_DIVIDED || interval.first() == interval.last()) {
                     small.add(interval);
+                    keysInSmall += differing.getValue();
                 } else {
                     long span = interval.last() - interval.first();
                     divided(interval, Long.divideUnsigned(span, DIVIDED_INTO) + 1)
                             .forEachRemaining(divided::add);
                 }
-                if (small.size() == INTERVALS) {
-                    send();
+                if (keysInSmall >= KEYS_COMPARED || small.size() == INTERVALS) {
+                    compare();
                 }
                 if (divided.size() >= INTERVALS) {
                     in(divided);
@@ -296,12 +307,28 @@ final class Sweep implements AutoCloseable {
             }
         }
 
-        private void send() {
+        private void compare() throws InterruptedException {
             // Those that were divided came behind later ones.
             small.sort(Comparator.comparingLong(Interval::first));
-            var parts = new KeyParts.Intervals(target.keyColumns().getFirst(), small);
-            found = found.and(Sweep.this.send(staged, target, parts));
+            var intervals = new KeyParts.Intervals(target.keyColumns().getFirst(), small);
+            var ofTwin = inTwin(() -> twin.keys(staged, intervals));
+            long[] known =
+                    source.keys(target.read().table(), target.table().conditions(), intervals);
+            long[] its = await(ofTwin);
+            Arrays.sort(known);
+            Arrays.sort(its);
+            note(without(its, known));
             small.clear();
+            keysInSmall = 0;
+        }
+
+        private void note(long[] keys) {
+            for (int first = 0; first < keys.length; first += KEYS_NOTED) {
+                stopIfAsked();
+                int end = Math.min(keys.length, first + KEYS_NOTED);
+                twin.noteGone(staged, Arrays.copyOfRange(keys, first, end));
+            }
+            gone += keys.length;
         }
 
         Found end() throws InterruptedException {
@@ -309,14 +336,29 @@ final class Sweep implements AutoCloseable {
                 in(next);
             }
             if (!small.isEmpty()) {
-                send();
+                compare();
             }
-            return found;
+            return new Found(gone, 0);
         }
     }
 
+    /// Those of some numbers that are not among others; all of them are sorted.
+    private static long[] without(long[] numbers, long[] others) {
+        var rest = new Keys();
+        int at = 0;
+        for (long each : numbers) {
+            while (at < others.length && others[at] < each) {
+                at++;
+            }
+            if (at == others.length || others[at] != each) {
+                rest.add(each);
+            }
+        }
+        return rest.all();
+    }
+
     /// The parts that do not have the same keys on both sides, in their order, each with how many
-    /// the source has.
+    /// there are on the side that has more.
     private SortedMap<Long, Long> differing(StagedTable staged, TableTarget target, KeyParts parts)
             throws InterruptedException {
         stopIfAsked();
@@ -328,7 +370,7 @@ final class Sweep implements AutoCloseable {
         for (KeyParts.Sum its : await(ofTwin)) {
             KeyParts.@Nullable Sum own = ours.remove(its.part());
             if (own == null || !isSame(own, its)) {
-                differing.put(its.part(), own == null ? 0 : own.keys());
+                differing.put(its.part(), Math.max(its.keys(), own == null ? 0 : own.keys()));
             }
         }
         ours.values().forEach(own -> differing.put(own.part(), own.keys()));
@@ -370,9 +412,7 @@ final class Sweep implements AutoCloseable {
             session.setAutoCommit(false);
             TableTarget all = sent.allInto(twin.keyTable(session, staged));
             TableTarget into =
-                    parts instanceof KeyParts.All
-                            ? all
-                            : all.with(source.within(parts, target.read().table()));
+                    parts instanceof KeyParts.Hashed hashed ? all.with(source.within(hashed)) : all;
             RowWriter writer = twin.writer(session, into.written());
             send(into, writer);
             writer.end();
