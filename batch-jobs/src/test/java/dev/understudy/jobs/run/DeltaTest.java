@@ -485,6 +485,8 @@ class DeltaTest {
                         CREATE TABLE pairs (a text, b date, at timestamptz DEFAULT clock_timestamp(), PRIMARY KEY (a, b));
                         INSERT INTO pairs SELECT 'a' || i % 50, date '2020-01-01' + i FROM generate_series(1, 5000) i;
                         ANALYZE;
+                        CREATE TABLE skewed (id int8 PRIMARY KEY, at timestamptz DEFAULT clock_timestamp());
+                        INSERT INTO skewed SELECT i FROM generate_series(1, 150000) i UNION ALL SELECT 1000000000000000;
                         """);
         String rules =
                 "columns: { \"*\": keep }\ndelta: { watermarks: [at], overlap-seconds: 0 }\n";
@@ -495,6 +497,7 @@ class DeltaTest {
                         """
                         DELETE FROM far WHERE id IN (-9223372036854775808, 9223372036854775807, 0, 31, 1000000001500);
                         DELETE FROM near WHERE id IN (-32768, -32761, 32763); DELETE FROM emptied;
+                        DELETE FROM skewed WHERE id % 30011 = 0;
                         DELETE FROM pairs WHERE a = 'a7' AND b > '2028-01-01'; INSERT INTO pairs VALUES ('', '2020-01-01');
                         DELETE FROM coded WHERE first % 77000 = 0; INSERT INTO coded VALUES (-5), (77001)\
                         """,
@@ -503,7 +506,7 @@ class DeltaTest {
                         INSERT INTO far VALUES (9223372036854775807); INSERT INTO near VALUES (-32768);
                         DELETE FROM coded WHERE parts IS NULL OR parts > 4000; INSERT INTO emptied VALUES (5)\
                         """,
-                        "DELETE FROM far WHERE id <> 62; DELETE FROM pairs; DELETE FROM near WHERE id > 0; DELETE FROM coded WHERE parts <> 17");
+                        "DELETE FROM far WHERE id <> 62; DELETE FROM pairs; DELETE FROM near WHERE id > 0; DELETE FROM coded WHERE parts <> 17; DELETE FROM skewed WHERE id < 140000");
         for (String each : changes) {
             scenario.execute(each);
             RunReport report = scenario.run(config);
