@@ -45,9 +45,11 @@ final class Constants {
                 require(column.labels().contains(text));
                 yield utf8(text);
             }
-            case INT2 -> number(Short.parseShort(text), 2);
-            case INT4 -> number(Integer.parseInt(text), 4);
-            case INT8 -> number(Long.parseLong(text), 8);
+            case INT2, INT4, INT8 -> {
+                long number = Long.parseLong(text);
+                require(IntegerRange.of(column).takes(number));
+                yield number(number, Integers.size(column.form()));
+            }
             case FLOAT4 -> number(Float.floatToIntBits(Float.parseFloat(text)), 4);
             case FLOAT8 -> number(Double.doubleToLongBits(Double.parseDouble(text)), 8);
             case NUMERIC -> {

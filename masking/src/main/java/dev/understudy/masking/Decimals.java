@@ -24,6 +24,9 @@ final class Decimals {
         }
     }
 
+    /// The groups of 18446744073709551615.
+    private static final int[] LARGEST_UNSIGNED = {1844, 6744, 737, 955, 1615};
+
     private Decimals() {}
 
     /// Writes a number as text and returns its length.
@@ -121,6 +124,25 @@ final class Decimals {
             number = number * 10 + (text[at] - '0');
         }
         return negative ? -number : number;
+    }
+
+    /// Whether a numeric is an integer of 64 bits without a sign.
+    static boolean isUnsignedLong(byte[] numeric, int start) {
+        int groups = (short) Bytes.SHORT.get(numeric, start);
+        int weight = (short) Bytes.SHORT.get(numeric, start + 2);
+        if ((short) Bytes.SHORT.get(numeric, start + 4) != 0 || groups - 1 > weight) {
+            return false;
+        }
+        if (weight != LARGEST_UNSIGNED.length - 1) {
+            return weight < LARGEST_UNSIGNED.length;
+        }
+        for (int i = 0; i < LARGEST_UNSIGNED.length; i++) {
+            int difference = group(numeric, start, groups, i) - LARGEST_UNSIGNED[i];
+            if (difference != 0) {
+                return difference < 0;
+            }
+        }
+        return true;
     }
 
     /// Whether a numeric is NaN or an infinity.

@@ -72,11 +72,13 @@ final class Generalization {
                         out.commit(8);
                     };
             case NUMERIC -> numeric(column.maxLength().orElse(Integer.MAX_VALUE));
-            default ->
-                    (bytes, start, length, high, low, out) -> {
-                        long number = Integers.read(form, bytes, start);
-                        Integers.write(form, apply(number, 0, Integers.largest(form)), out);
-                    };
+            default -> {
+                IntegerRange range = IntegerRange.of(column);
+                yield (bytes, start, length, high, low, out) -> {
+                    long number = Integers.read(form, bytes, start);
+                    Integers.write(form, apply(number, 0, range.least(), range.most()), out);
+                };
+            }
         };
     }
 
@@ -89,7 +91,7 @@ final class Generalization {
             } else if (point.readNumeric(bytes, start)
                     && point.extend(decimals)
                     && point.decimals() <= mostDecimals) {
-                long number = apply(point.units(), point.decimals(), most);
+                long number = apply(point.units(), point.decimals(), -most, most);
                 point.writeNumeric(number, point.decimals(), out);
             } else {
                 BigDecimal number = Decimals.decimal(bytes, start);
@@ -102,13 +104,13 @@ final class Generalization {
         };
     }
 
-    private long apply(long number, int shown, long most) {
+    private long apply(long number, int shown, long least, long most) {
         long unit = FixedPoint.power(shown - decimals);
         return switch (kind) {
             case NEAREST, DOWN -> {
                 long step = units[0] * unit;
                 long down = Math.floorDiv(number, step) * step;
-                down = down < -most ? down + step : down;
+                down = down < least ? down + step : down;
                 boolean up = kind == Kind.NEAREST && number - down >= step - (number - down);
                 yield up && down <= most - step ? down + step : down;
             }

@@ -28,7 +28,7 @@ final class Integers {
         return Long.MAX_VALUE >> (Long.SIZE - 8 * size(form));
     }
 
-    private static int size(ValueForm form) {
+    static int size(ValueForm form) {
         return switch (form) {
             case INT2 -> 2;
             case INT4 -> 4;

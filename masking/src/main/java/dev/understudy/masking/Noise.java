@@ -3,66 +3,106 @@ package dev.understudy.masking;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// Moves numbers by a keyed share of themselves. Zero, NaN and the infinities stay.
+/// Moves numbers by a keyed share of themselves, within what their column takes. Zero, NaN and the
+/// infinities stay.
 final class Noise {
     private static final int LONGEST_SHORT = 12;
     private static final long SHORT = 1_000_000_000_000L;
+
+    private static final double LARGEST_EXACT = 1e15;
+    private static final IntegerRange EXACT = new IntegerRange(Long.MIN_VALUE, Long.MAX_VALUE);
+    private static final BigDecimal LARGEST_UNSIGNED = new BigDecimal("18446744073709551615");
 
     private Noise() {}
 
     static TagMasker.Writer of(ColumnProfile column, double percent) {
         double share = percent / 100;
-        return switch (column.form()) {
-            case INT2 ->
-                    (bytes, start, length, high, low, out) -> {
-                        short number = (short) Bytes.SHORT.get(bytes, start);
-                        long moved = move(number, share(high, share), Short.MAX_VALUE);
-                        Bytes.SHORT.set(out.reserve(2), out.position(), (short) moved);
-                        out.commit(2);
-                    };
-            case INT4 ->
-                    (bytes, start, length, high, low, out) -> {
-                        int number = (int) Bytes.INT.get(bytes, start);
-                        long moved = move(number, share(high, share), Integer.MAX_VALUE);
-                        Bytes.INT.set(out.reserve(4), out.position(), (int) moved);
-                        out.commit(4);
-                    };
-            case INT8 ->
-                    (bytes, start, length, high, low, out) -> {
-                        long number = (long) Bytes.LONG.get(bytes, start);
-                        long moved = move(number, share(high, share), Long.MAX_VALUE);
-                        Bytes.LONG.set(out.reserve(8), out.position(), moved);
-                        out.commit(8);
-                    };
-            case FLOAT4 ->
-                    (bytes, start, length, high, low, out) -> {
-                        float number = Float.intBitsToFloat((int) Bytes.INT.get(bytes, start));
-                        float moved = (float) (number * (1 + share(high, share)));
-                        if (Float.isInfinite(moved) && Float.isFinite(number)) {
-                            moved = (float) (number * (1 - share));
-                        }
-                        Bytes.INT.set(
-                                out.reserve(4), out.position(), Float.floatToRawIntBits(moved));
-                        out.commit(4);
-                    };
-            case FLOAT8 ->
-                    (bytes, start, length, high, low, out) -> {
-                        double number =
-                                Double.longBitsToDouble((long) Bytes.LONG.get(bytes, start));
-                        double moved = number * (1 + share(high, share));
-                        if (Double.isInfinite(moved) && Double.isFinite(number)) {
-                            moved = number * (1 - share);
-                        }
-                        Bytes.LONG.set(
-                                out.reserve(8), out.position(), Double.doubleToRawLongBits(moved));
-                        out.commit(8);
-                    };
-            default -> numeric(column.maxLength().orElse(Integer.MAX_VALUE), share);
+        ValueForm form = column.form();
+        return switch (form) {
+            case INT2, INT4, INT8 -> {
+                IntegerRange range = IntegerRange.of(column);
+                yield (bytes, start, length, high, low, out) -> {
+                    long number = Integers.read(form, bytes, start);
+                    Integers.write(form, move(number, share(high, share), range), out);
+                };
+            }
+            case FLOAT4 -> {
+                FixedDecimals decimals = FixedDecimals.of(column);
+                yield (bytes, start, length, high, low, out) -> {
+                    float number = Float.intBitsToFloat((int) Bytes.INT.get(bytes, start));
+                    double part = share(high, share);
+                    float moved = (float) decimals.move(number, part);
+                    if (!decimals.holds(moved) && Float.isFinite(number)) {
+                        moved = (float) decimals.move(number, -part);
+                    }
+                    Bytes.INT.set(out.reserve(4), out.position(), Float.floatToRawIntBits(moved));
+                    out.commit(4);
+                };
+            }
+            case FLOAT8 -> {
+                FixedDecimals decimals = FixedDecimals.of(column);
+                yield (bytes, start, length, high, low, out) -> {
+                    double number = Double.longBitsToDouble((long) Bytes.LONG.get(bytes, start));
+                    double part = share(high, share);
+                    double moved = decimals.move(number, part);
+                    if (!decimals.holds(moved) && Double.isFinite(number)) {
+                        moved = decimals.move(number, -part);
+                    }
+                    Bytes.LONG.set(
+                            out.reserve(8), out.position(), Double.doubleToRawLongBits(moved));
+                    out.commit(8);
+                };
+            }
+            default -> {
+                int maxDigits = column.maxLength().orElse(Integer.MAX_VALUE);
+                yield numeric(
+                        maxDigits,
+                        IntegerRange.isUnsignedLong(column)
+                                ? number -> number.compareTo(LARGEST_UNSIGNED) <= 0
+                                : number -> number.precision() <= maxDigits,
+                        share);
+            }
         };
     }
 
-    private static TagMasker.Writer numeric(int maxDigits, double share) {
+    /// What a column of MySQL's `float(M,D)` or `double(M,D)` holds; all others hold every finite
+    /// number.
+    ///
+    /// @param power ten to the number of decimals, 0 without them
+    private record FixedDecimals(double power, double most) {
+        private static final Pattern TYPE =
+                Pattern.compile("(?i)(?:float|double)\\((\\d+),(\\d+)\\).*");
+
+        static FixedDecimals of(ColumnProfile column) {
+            Matcher type = TYPE.matcher(column.sqlType());
+            if (!type.matches()) {
+                return new FixedDecimals(0, Double.MAX_VALUE);
+            }
+            int decimals = Integer.parseInt(type.group(2));
+            double power = Math.pow(10, decimals);
+            double most = Math.pow(10, Integer.parseInt(type.group(1)) - decimals) - 1 / power;
+            return new FixedDecimals(power, most);
+        }
+
+        boolean holds(double number) {
+            return Math.abs(number) <= most;
+        }
+
+        double move(double number, double part) {
+            double units = number * power;
+            if (power == 0 || !(Math.abs(units) < LARGEST_EXACT)) {
+                return number * (1 + part);
+            }
+            return Noise.move(Math.round(units), part, EXACT) / power;
+        }
+    }
+
+    private static TagMasker.Writer numeric(
+            int maxDigits, Predicate<BigDecimal> fits, double share) {
         byte[] text = new byte[LONGEST_SHORT + 3];
         return (bytes, start, length, high, low, out) -> {
             if (Decimals.isSpecial(bytes, start)) {
@@ -73,14 +113,14 @@ final class Noise {
             int scale = (short) Bytes.SHORT.get(bytes, start + 6);
             long number = Decimals.unscaled(bytes, start);
             if (isPlain(number, scale, part)) {
-                long moved = move(number, part, Long.MAX_VALUE);
+                long moved = move(number, part, EXACT);
                 int digits = Decimals.digits(Math.abs(moved));
                 moved = digits > maxDigits ? 2 * number - moved : moved;
                 Decimals.textToNumeric(text, 0, write(moved, scale, text), out);
                 return;
             }
             BigDecimal exact = Decimals.decimal(bytes, start);
-            Decimals.append(move(exact, scale, part, maxDigits), out);
+            Decimals.append(move(exact, scale, part, fits), out);
         };
     }
 
@@ -109,7 +149,8 @@ final class Noise {
         return at;
     }
 
-    private static BigDecimal move(BigDecimal number, int scale, double share, int maxDigits) {
+    private static BigDecimal move(
+            BigDecimal number, int scale, double share, Predicate<BigDecimal> fits) {
         if (number.signum() == 0) {
             return number.setScale(scale, RoundingMode.UNNECESSARY);
         }
@@ -119,7 +160,7 @@ final class Noise {
             delta = new BigDecimal(BigInteger.valueOf(share < 0 ? -1 : 1), scale);
         }
         BigDecimal moved = number.add(delta);
-        return moved.precision() <= maxDigits ? moved : number.subtract(delta);
+        return fits.test(moved) ? moved : number.subtract(delta);
     }
 
     /// From `-share` to `share`.
@@ -127,7 +168,7 @@ final class Noise {
         return ((hash >>> 11) * 0x1p-52 - 1) * share;
     }
 
-    private static long move(long number, double share, long max) {
+    private static long move(long number, double share, IntegerRange range) {
         if (number == 0) {
             return 0;
         }
@@ -137,6 +178,8 @@ final class Noise {
         }
         long moved = number + delta;
         boolean overflowed = ((number ^ moved) & (delta ^ moved)) < 0;
-        return overflowed || moved > max || moved < -max - 1 ? number - delta : moved;
+        return overflowed || moved > range.most() || moved < range.least()
+                ? Math.clamp(number - delta, range.least(), range.most())
+                : moved;
     }
 }

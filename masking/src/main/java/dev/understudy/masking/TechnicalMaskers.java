@@ -73,8 +73,9 @@ final class TechnicalMaskers {
                 (rule, column, keys, domain) -> {
                     long from = integer(rule, "from", 1);
                     long to = integer(rule, "to", 0);
-                    long largest = Integers.largest(column.form());
-                    if (to > largest || from < -largest - 1) {
+                    IntegerRange range = IntegerRange.of(column);
+                    long largest = range.most();
+                    if (to > largest || from < range.least()) {
                         throw new MaskingRefused(
                                 "%s: rule key has a range from %d to %d but the column is %s, which ends at %d; use a smaller range, or digits"
                                         .formatted(

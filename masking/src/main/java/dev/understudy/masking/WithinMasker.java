@@ -1,47 +1,38 @@
 package dev.understudy.masking;
 
-import java.util.Locale;
-import java.util.function.LongPredicate;
-
 /// Permutes the integers of a column that takes fewer of them than its form does, such as a
 /// `tinyint` of MySQL: what the column does not take is permuted again until it does, so that
 /// different numbers stay different.
 final class WithinMasker implements ColumnMasker {
+    /// Whether the column takes a number.
+    private interface Taken {
+        boolean test(byte[] bytes, int start);
+    }
+
     private final ColumnMasker permutation;
-    private final ValueForm form;
-    private final LongPredicate taken;
+    private final Taken taken;
     private final MaskedValues masked = new MaskedValues();
     private final MaskedValues before = new MaskedValues();
     private final MaskedValues after = new MaskedValues();
     private final ColumnValues one = new ColumnValues();
 
-    private WithinMasker(ColumnMasker permutation, ValueForm form, LongPredicate taken) {
+    private WithinMasker(ColumnMasker permutation, Taken taken) {
         this.permutation = permutation;
-        this.form = form;
         this.taken = taken;
     }
 
-    /// The permutation itself, where a column takes all integers of its form.
+    /// The permutation itself, where a column takes all numbers of its form.
     static ColumnMasker of(ColumnProfile column, ColumnMasker permutation) {
-        String type = column.sqlType().toLowerCase(Locale.ROOT);
-        boolean unsigned = type.contains("unsigned");
-        long most =
-                switch (type.replaceAll("\\W.*", "")) {
-                    case "tinyint" -> unsigned ? 0xFF : Byte.MAX_VALUE;
-                    case "smallint" -> unsigned ? 0xFFFF : Short.MAX_VALUE;
-                    case "mediumint" -> unsigned ? 0xFF_FFFF : 0x7F_FFFF;
-                    case "int", "integer" -> unsigned ? 0xFFFF_FFFFL : Integer.MAX_VALUE;
-                    case "year" -> 2155;
-                    default -> Long.MAX_VALUE;
-                };
-        if (!column.form().isInteger() || most >= Integers.largest(column.form())) {
+        if (IntegerRange.isUnsignedLong(column)) {
+            return new WithinMasker(permutation, Decimals::isUnsignedLong);
+        }
+        IntegerRange range = IntegerRange.of(column);
+        if (!column.form().isInteger() || range.most() >= Integers.largest(column.form())) {
             return permutation;
         }
-        LongPredicate taken =
-                type.startsWith("year")
-                        ? number -> number == 0 || (number > 1900 && number <= most)
-                        : number -> number <= most && number >= -most - 1;
-        return new WithinMasker(permutation, column.form(), taken);
+        ValueForm form = column.form();
+        return new WithinMasker(
+                permutation, (bytes, start) -> range.takes(Integers.read(form, bytes, start)));
     }
 
     @Override
@@ -53,22 +44,21 @@ final class WithinMasker implements ColumnMasker {
                 out.appendNull();
                 continue;
             }
-            long number = Integers.read(form, masked.bytes(), masked.start(i));
             // A number that the column cannot have held might never lead to one that it takes.
-            if (taken.test(Integers.read(form, in.bytes(), in.start(i)))) {
-                while (!taken.test(number)) {
-                    number = next(number);
-                }
+            boolean takes = taken.test(in.bytes(), in.start(i));
+            if (!takes || taken.test(masked.bytes(), masked.start(i))) {
+                out.append(masked.bytes(), masked.start(i), masked.length(i));
+                continue;
             }
-            Integers.write(form, number, out);
+            after.resetAndTrim();
+            after.append(masked.bytes(), masked.start(i), masked.length(i));
+            do {
+                before.resetAndTrim();
+                before.append(after.bytes(), after.start(0), after.length(0));
+                after.resetAndTrim();
+                permutation.mask(before.view(one), after);
+            } while (!taken.test(after.bytes(), after.start(0)));
+            out.append(after.bytes(), after.start(0), after.length(0));
         }
-    }
-
-    private long next(long number) {
-        before.resetAndTrim();
-        Integers.write(form, number, before);
-        after.resetAndTrim();
-        permutation.mask(before.view(one), after);
-        return Integers.read(form, after.bytes(), after.start(0));
     }
 }
