@@ -22,16 +22,32 @@ final class Dates {
         return new DayShiftMasker(form, kept, keys.dayShifts(domain, maxDays), cmac, beyond);
     }
 
-    /// Shifts all values alike, so that it is injective and intervals stay.
-    static ColumnMasker shiftAlike(ValueForm form, int maxDays, MaskingKeys keys, String domain) {
+    /// Shifts all values alike, so that it is injective and intervals stay, but for those around
+    /// the ends of what {@link DaysKept} says.
+    static ColumnMasker shiftAlike(
+            ColumnProfile column, int maxDays, MaskingKeys keys, String domain) {
+        ValueForm form = column.form();
+        DaysKept kept = DaysKept.of(column);
         byte[] seed = keys.derive("mask/shift-date", domain, 8);
         int days = days((long) Bytes.LONG.get(seed, 0), maxDays);
         return (in, out) -> {
             for (int i = 0; i < in.count(); i++) {
                 if (in.isNull(i)) {
                     out.appendNull();
+                } else if (form == ValueForm.DATE) {
+                    int day = (int) Bytes.INT.get(in.bytes(), in.start(i));
+                    if (isReal(day)) {
+                        writeDate(kept.rotate(day, days, Calendar.LAST_DAY), out);
+                    } else {
+                        writeUnreal(day, out);
+                    }
                 } else {
-                    shift(form, in.bytes(), in.start(i), days, out);
+                    long micros = (long) Bytes.LONG.get(in.bytes(), in.start(i));
+                    if (isReal(micros)) {
+                        writeTimestamp(kept.rotate(micros, days), out);
+                    } else {
+                        writeUnreal(micros, out);
+                    }
                 }
             }
         };

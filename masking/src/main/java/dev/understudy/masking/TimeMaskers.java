@@ -76,7 +76,7 @@ final class TimeMaskers {
                                 column, days, read.getFirst(), Cmac.of(keys, domain));
                     }
                     return flag(rule, "alike")
-                            ? Dates.shiftAlike(column.form(), days, keys, domain)
+                            ? Dates.shiftAlike(column, days, keys, domain)
                             : Dates.shift(column, days, keys, domain);
                 });
     }

@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,71 @@ final class DaysKeptTest {
             Instant masked = START.plus((long) Bytes.LONG.get(each, 0), ChronoUnit.MICROS);
             assertThat(masked).isBetween(first, last);
         }
+    }
+
+    @Test
+    void daysThatAreShiftedAlikeStayThereAndDifferent() {
+        ColumnMasker masker = alike("date", ValueForm.DATE);
+        for (String end : List.of("0001-01-01", "9999-12-31")) {
+            int at = (int) ChronoUnit.DAYS.between(EPOCH, LocalDate.parse(end));
+            List<byte @Nullable []> days =
+                    new ArrayList<>(
+                            IntStream.range(-800, 800)
+                                    .mapToObj(i -> Columns.int4(at + i))
+                                    .toList());
+            Set<LocalDate> seen = new HashSet<>();
+            List<byte @Nullable []> masked = Columns.mask(masker, days);
+            for (int i = 0; i < days.size(); i++) {
+                LocalDate before = EPOCH.plusDays((int) Bytes.INT.get(days.get(i), 0));
+                LocalDate after = EPOCH.plusDays((int) Bytes.INT.get(masked.get(i), 0));
+                assertThat(isOfFourDigits(after))
+                        .as("%s becomes %s", before, after)
+                        .isEqualTo(isOfFourDigits(before));
+                assertThat(after).isNotEqualTo(before);
+                seen.add(after);
+            }
+            assertThat(seen).hasSameSizeAs(days);
+        }
+    }
+
+    @Test
+    void timestampsOfMySqlThatAreShiftedAlikeStayThereAndDifferent() {
+        Instant first = Instant.parse("1970-01-01T00:00:01Z");
+        Instant last = Instant.parse("2038-01-19T03:14:07.999999Z");
+        Instant latest = Instant.parse("2106-02-07T06:28:15.999999Z");
+        List<byte @Nullable []> values = new ArrayList<>();
+        for (int i = 0; i < 800; i++) {
+            values.add(micros(first.plus(i, ChronoUnit.DAYS)));
+            values.add(micros(last.minus(i, ChronoUnit.DAYS)));
+            values.add(micros(last.plus(i, ChronoUnit.DAYS).plusNanos(1000)));
+            values.add(micros(latest.minus(i, ChronoUnit.DAYS)));
+        }
+        List<byte @Nullable []> masked =
+                Columns.mask(alike("timestamp", ValueForm.TIMESTAMPTZ), values);
+        Set<Instant> seen = new HashSet<>();
+        for (int i = 0; i < values.size(); i++) {
+            Instant after = instant(masked.get(i));
+            boolean early = i % 4 < 2;
+            assertThat(after)
+                    .isBetween(early ? first : last.plusNanos(1000), early ? last : latest);
+            assertThat(after).isNotEqualTo(instant(values.get(i)));
+            seen.add(after);
+        }
+        assertThat(seen).hasSameSizeAs(values);
+    }
+
+    private static boolean isOfFourDigits(LocalDate date) {
+        return date.getYear() >= 1 && date.getYear() <= 9999;
+    }
+
+    private static ColumnMasker alike(String type, ValueForm form) {
+        return Columns.bind(
+                Columns.rule("shift-date", Map.of("alike", true)),
+                ColumnProfile.of("shop.t.c", type, form));
+    }
+
+    private static Instant instant(byte @Nullable [] micros) {
+        return START.plus((long) Bytes.LONG.get(micros, 0), ChronoUnit.MICROS);
     }
 
     private static ColumnMasker shift(String type, ValueForm form) {
