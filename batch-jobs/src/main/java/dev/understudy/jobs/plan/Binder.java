@@ -374,7 +374,7 @@ final class Binder {
                 findings.warn(
                         "unique-in-expression",
                         mask.where(),
-                        "%s is part of a unique index over expressions or of an exclusion constraint, which masked values might break"
+                        "%s is part of a unique index over expressions or over beginnings of texts, or of an exclusion constraint, which masked values might break"
                                 .formatted(mask.path()),
                         "the twin builds it after loading, and nothing is published if it fails");
             }

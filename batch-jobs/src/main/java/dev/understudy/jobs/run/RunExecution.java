@@ -243,6 +243,7 @@ final class RunExecution implements RunningJob {
             failure = ending.failure().orElse(null);
             manifest = ending.manifest();
             merged = run.merged();
+            addNotCarried(run); // with foreign keys whose rows were looked at after all others
             warnings = Stream.concat(warnings.stream(), run.found().stream()).toList();
         } catch (Exception | Error e) {
             failure = e;
@@ -255,12 +256,16 @@ final class RunExecution implements RunningJob {
     // What a former execution could not carry over when it created the database is not met again.
     private void prepared(CopyRun run) {
         warnings = Stream.concat(warnings.stream(), run.warnings().stream()).toList();
-        notCarried =
-                Stream.concat(notCarried.stream(), run.notCarried().stream()).distinct().toList();
+        addNotCarried(run);
         snapshots = run.snapshots();
         points = run.points();
         reloads = run.reloads();
         store.prepared(lease, ReportJson.texts(notCarried), snapshots, ReportJson.points(points));
+    }
+
+    private void addNotCarried(CopyRun run) {
+        notCarried =
+                Stream.concat(notCarried.stream(), run.notCarried().stream()).distinct().toList();
     }
 
     private static @Nullable Throwable close(

@@ -133,6 +133,25 @@ class MySqlJobTest {
         assertThat(databases(source)).containsExactly(source.name(), source.name() + "_twin");
     }
 
+    @Test
+    void namesForeignKeysWhoseRowsReferenceNothing() throws Exception {
+        MySqlTestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE parent (id int PRIMARY KEY);
+                CREATE TABLE child (id int PRIMARY KEY, parent_id int, CONSTRAINT whole FOREIGN KEY (id) REFERENCES parent (id),
+                  CONSTRAINT broken FOREIGN KEY (parent_id) REFERENCES parent (id));
+                SET foreign_key_checks = 0;
+                INSERT INTO parent VALUES (1);
+                INSERT INTO child VALUES (1, 2)
+                """);
+        RunReport report = run(config(source, "unlisted: mask\n"));
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.notCarried())
+                .containsExactly(
+                        "proof of foreign key child.broken: rows reference nothing, as in a source whose keys were switched off");
+    }
+
     private static List<String> databases(MySqlTestDatabase source) throws SQLException {
         var names = new ArrayList<String>();
         try (Connection session = source.connect();
