@@ -124,7 +124,7 @@ public final class HeldValues implements RowWriter {
     private Failure refused(RowColumn column, String problem) {
         return new Failure(
                 Failure.Kind.TARGET,
-                "%s.%s (%s): a row holds %s, which %s does not have; mask the column, exclude the table, or have such values become NULL, where the column takes NULL: unheld: nullify, in the section twin"
+                "%s.%s (%s): a row holds %s, which %s does not have; write unheld: nullify into the section twin, so that such values become NULL where the column takes NULL, or mask the column by constant or null, which leave no such value, or exclude the table"
                         .formatted(
                                 shape.table(),
                                 column.name(),
