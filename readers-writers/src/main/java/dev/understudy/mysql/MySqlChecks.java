@@ -4,6 +4,7 @@ import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.ColumnType.Kind;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.CheckProbe.Question;
+import dev.understudy.source.CheckProbe.Tried;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,32 +28,20 @@ final class MySqlChecks {
 
     Optional<List<@Nullable Boolean>> holds(Question question) {
         var name = new TableName(schema, question.table());
-        Optional<ColumnType> type =
-                tables.database()
-                        .table(name)
-                        .flatMap(table -> table.column(question.column()))
-                        .map(column -> column.type());
-        if (type.isEmpty() || question.values().isEmpty()) {
+        if (question.rows() == 0) {
             return Optional.empty();
         }
-        String collation =
-                tables.collations()
-                        .getOrDefault(name, Map.of())
-                        .getOrDefault(question.column(), "utf8mb4_bin");
         var rows = new StringJoiner(" UNION ALL ");
-        for (int i = 0; i < question.values().size(); i++) {
-            Optional<String> value = value(type.get(), collation, question.values().get(i));
-            if (value.isEmpty()) {
-                return Optional.empty();
+        for (int i = 0; i < question.rows(); i++) {
+            var row = new StringJoiner(", ", "SELECT ", ", " + i + " AS `understudy number`");
+            for (Tried each : question.columns()) {
+                Optional<String> value = value(name, each.column(), each.values().get(i));
+                if (value.isEmpty()) {
+                    return Optional.empty();
+                }
+                row.add(value.get() + " AS " + MySqlName.quote(each.column()));
             }
-            rows.add(
-                    "SELECT "
-                            + value.get()
-                            + " AS "
-                            + MySqlName.quote(question.column())
-                            + ", "
-                            + i
-                            + " AS `understudy number`");
+            rows.add(row.toString());
         }
         String sql =
                 "SELECT (%s) FROM (%s) AS %s ORDER BY `understudy number`"
@@ -70,6 +59,17 @@ final class MySqlChecks {
         } catch (SQLException e) {
             return Optional.empty(); // the expression itself fails; the message may hold a value
         }
+    }
+
+    private Optional<String> value(TableName table, String column, @Nullable String text) {
+        String collation =
+                tables.collations()
+                        .getOrDefault(table, Map.of())
+                        .getOrDefault(column, "utf8mb4_bin");
+        return tables.database()
+                .table(table)
+                .flatMap(found -> found.column(column))
+                .flatMap(found -> value(found.type(), collation, text));
     }
 
     /// A value of a column's type, as far as expressions can make one.

@@ -2,7 +2,7 @@ package dev.understudy.postgres;
 
 import dev.understudy.schema.TableName;
 import dev.understudy.source.CheckProbe.Question;
-import java.sql.Array;
+import dev.understudy.source.CheckProbe.Tried;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +11,7 @@ import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// Evaluates checks in a session on the source.
@@ -42,22 +43,36 @@ final class CheckQuestions {
     }
 
     private List<@Nullable Boolean> ask(Question question) throws SQLException {
+        var columns = new StringJoiner(", ");
+        var parameters = new StringJoiner(", ");
+        var names = new StringJoiner(", ");
+        for (int i = 0; i < question.columns().size(); i++) {
+            Tried each = question.columns().get(i);
+            String name = "\"understudy value " + i + "\"";
+            columns.add(
+                    "%s::%s AS %s".formatted(name, each.sqlType(), TableName.quote(each.column())));
+            parameters.add("?::text[]");
+            names.add(name);
+        }
         String sql =
                 """
                 SELECT (%s)::boolean FROM (
-                  SELECT "understudy value"::%s AS %s, "understudy number"
-                  FROM unnest(?::text[]) WITH ORDINALITY AS probe("understudy value", "understudy number")
+                  SELECT %s, "understudy number"
+                  FROM unnest(%s) WITH ORDINALITY AS probe(%s, "understudy number")
                 ) AS %s ORDER BY "understudy number"
                 """
                         .formatted(
                                 question.expression().replace("?", "??"),
-                                question.sqlType(),
-                                TableName.quote(question.column()),
+                                columns,
+                                parameters,
+                                names,
                                 TableName.quote(question.table()));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            Array values =
-                    connection.createArrayOf("text", question.values().toArray(new String[0]));
-            statement.setArray(1, values);
+            for (int i = 0; i < question.columns().size(); i++) {
+                List<@Nullable String> values = question.columns().get(i).values();
+                statement.setArray(
+                        i + 1, connection.createArrayOf("text", values.toArray(new String[0])));
+            }
             var answers = new ArrayList<@Nullable Boolean>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

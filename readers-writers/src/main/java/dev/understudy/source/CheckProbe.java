@@ -4,22 +4,30 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Asks the source's server whether values that nobody has pass a check; touches no table.
+/// Asks the source's server whether rows that nobody has pass a check; touches no table.
 public interface CheckProbe {
-    /// For each value whether the expression holds for it, null where it is unknown, which a check
+    /// For each row whether the expression holds for it, null where it is unknown, which a check
     /// lets pass; empty if the server cannot tell, for example because the expression fails.
     Optional<List<@Nullable Boolean>> holds(Question question);
 
-    /// An expression and values to try it on.
+    /// An expression and rows to try it on.
     ///
     /// @param table the name that the expression may call its row
+    /// @param columns that the expression reads, of equally many rows
+    record Question(String table, List<Tried> columns, String expression) {
+        public Question {
+            columns = List.copyOf(columns);
+        }
+
+        /// How many rows there are.
+        public int rows() {
+            return columns.getFirst().values().size();
+        }
+    }
+
+    /// A column's values in the rows to try.
+    ///
     /// @param column the name that the expression calls the value
-    /// @param sqlType of the value
     /// @param values as text, null for NULL
-    record Question(
-            String table,
-            String column,
-            String sqlType,
-            String expression,
-            List<@Nullable String> values) {}
+    record Tried(String column, String sqlType, List<@Nullable String> values) {}
 }

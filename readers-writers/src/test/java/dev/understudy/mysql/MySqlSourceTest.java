@@ -13,6 +13,7 @@ import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.CheckProbe.Question;
+import dev.understudy.source.CheckProbe.Tried;
 import dev.understudy.source.RowQuery;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
@@ -342,8 +343,25 @@ class MySqlSourceTest {
             assertThat(ask(source, database, "born", "1899-12-31", "2000-01-01"))
                     .contains(List.of(false, true));
             assertThat(ask(source, database, "place", "x")).isEmpty();
-            assertThat(source.holds(new Question("t", "age", "int", "nonsense(age)", List.of("1"))))
+            assertThat(
+                            source.holds(
+                                    new Question(
+                                            "t",
+                                            List.of(new Tried("age", "int", List.of("1"))),
+                                            "nonsense(age)")))
                     .isEmpty();
+            assertThat(
+                            source.holds(
+                                    new Question(
+                                            "t",
+                                            List.of(
+                                                    new Tried("age", "int", List.of("1", "2")),
+                                                    new Tried(
+                                                            "code",
+                                                            "varchar(10)",
+                                                            Arrays.asList("A", null))),
+                                            "age = 1 and code is not null")))
+                    .contains(List.of(true, false));
         }
     }
 
@@ -362,10 +380,12 @@ class MySqlSourceTest {
         return source.holds(
                 new Question(
                         "t",
-                        column,
-                        table.column(column).orElseThrow().type().sql(),
-                        expression,
-                        Arrays.asList(values)));
+                        List.of(
+                                new Tried(
+                                        column,
+                                        table.column(column).orElseThrow().type().sql(),
+                                        Arrays.asList(values))),
+                        expression));
     }
 
     @Test

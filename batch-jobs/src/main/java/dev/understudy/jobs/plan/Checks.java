@@ -15,6 +15,7 @@ import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.Table;
 import dev.understudy.source.CheckProbe;
 import dev.understudy.source.CheckProbe.Question;
+import dev.understudy.source.CheckProbe.Tried;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -50,33 +51,25 @@ final class Checks {
     private final Findings findings;
     private final Set<List<Object>> asked = new HashSet<>();
 
+    /// Columns that were found to break checks; their decisive ones.
+    private final Set<ColumnPath> toKeep = new HashSet<>();
+
     Checks(CheckProbe probe, Decider decider, Findings findings) {
         this.probe = probe;
         this.decider = decider;
         this.findings = findings;
     }
 
+    /// Looks at the checks on single columns.
+    ///
     /// @param masked the table's masked columns, by name
     void examine(Table table, Map<String, Masked> masked) {
         for (Check check : table.checks()) {
-            List<Masked> concerned =
-                    check.columns().stream().filter(masked::containsKey).map(masked::get).toList();
-            if (concerned.isEmpty() || !asked.add(key(table, check))) {
-                continue;
-            }
             if (check.columns().size() == 1) {
-                examine(table, concerned.getFirst(), check.name(), check.expression());
-            } else {
-                Masked first = concerned.getFirst();
-                findings.warn(
-                        "check-over-masked-columns",
-                        first.where(),
-                        "%s: the check %s reads %s, some of them masked, so masked rows may break it"
-                                .formatted(
-                                        table.name(),
-                                        check.name(),
-                                        String.join(", ", check.columns())),
-                        "the twin checks it after loading, and nothing is published if it fails");
+                Masked only = masked.get(check.columns().getFirst());
+                if (only != null && asked.add(key(table, check))) {
+                    examine(table, only, check.name(), check.expression());
+                }
             }
         }
         for (Masked each : masked.values()) {
@@ -90,6 +83,56 @@ final class Checks {
                 }
             }
         }
+    }
+
+    /// Looks at the checks on several columns, as if those were kept that must be already.
+    ///
+    /// @param masked the table's masked columns, by name
+    void examineRows(Table table, Map<String, Masked> masked) {
+        for (Check check : table.checks()) {
+            List<Masked> concerned =
+                    check.columns().stream()
+                            .filter(masked::containsKey)
+                            .map(masked::get)
+                            .filter(each -> !toKeep.contains(decider.decisive(each.path())))
+                            .toList();
+            if (check.columns().size() < 2
+                    || concerned.isEmpty()
+                    || !asked.add(key(table, check))) {
+                continue;
+            }
+            Optional<List<Masked>> keep = RowTrials.toKeep(probe, table, check, concerned);
+            if (keep.isEmpty()) {
+                findings.warn(
+                        "check-over-masked-columns",
+                        concerned.getFirst().where(),
+                        "%s: the check %s reads %s, some of them masked, so masked rows may break it"
+                                .formatted(
+                                        table.name(),
+                                        check.name(),
+                                        String.join(", ", check.columns())),
+                        "the twin checks it after loading, and nothing is published if it fails");
+            }
+            for (Masked each : keep.orElse(List.of())) {
+                findings.error(
+                        "check-would-break",
+                        each.where(),
+                        "%s: the rule %s makes rows that break the check %s (%s)"
+                                .formatted(
+                                        each.path(),
+                                        each.decision().rule(),
+                                        check.name(),
+                                        check.expression()),
+                        hint(each));
+            }
+        }
+    }
+
+    private String hint(Masked masked) {
+        ColumnPath decisive = decider.decisive(masked.path());
+        toKeep.add(decisive);
+        return "%s: %s, or a masker or constant whose results pass it"
+                .formatted(decisive.asPattern(), PersonalNames.KEEP_FOR_A_REASON);
     }
 
     /// Whether a check lists the values that a column may have. May overlook one.
@@ -126,10 +169,7 @@ final class Checks {
                                             masked.decision().rule(),
                                             name,
                                             expression),
-                            "give %s a masker whose results pass it, a constant that does, or %s"
-                                    .formatted(
-                                            decider.decisive(masked.path()).asPattern(),
-                                            PersonalNames.KEEP_FOR_A_REASON));
+                            hint(masked));
             case UNKNOWN ->
                     findings.warn(
                             "check-unproven",
@@ -176,7 +216,7 @@ final class Checks {
     }
 
     /// What a rule makes of a value depends on the rest of its row, which nobody can make up.
-    private static boolean readsOthers(Masked masked) {
+    static boolean readsOthers(Masked masked) {
         MaskingRule rule = masked.decision().rule();
         return Maskers.named(rule.masker())
                 .filter(each -> !each.reads(rule).columns().isEmpty())
@@ -210,7 +250,7 @@ final class Checks {
         return new Trial(tried, broke);
     }
 
-    private static List<String> fitting(ColumnProfile profile, List<String> values) {
+    static List<String> fitting(ColumnProfile profile, List<String> values) {
         return values.stream()
                 .filter(each -> WireText.encode(profile.form(), each).isPresent())
                 .toList();
@@ -222,16 +262,22 @@ final class Checks {
             String name,
             String expression,
             List<@Nullable String> values) {
-        ColumnType base = masked.decision().column().type().underlying();
         boolean ofDomain = name.startsWith(OF_DOMAIN);
         return probe.holds(
                 new Question(
                         table.name().name(),
-                        ofDomain ? "value" : masked.path().column(),
-                        // Without its modifier, which made-up numbers may exceed.
-                        base.name().equals("numeric") ? "numeric" : base.sql(),
-                        expression,
-                        values));
+                        List.of(
+                                new Tried(
+                                        ofDomain ? "value" : masked.path().column(),
+                                        sqlType(masked.decision().column()),
+                                        values)),
+                        expression));
+    }
+
+    /// Without the modifier of numbers, which made-up ones may exceed.
+    static String sqlType(Column column) {
+        ColumnType base = column.type().underlying();
+        return base.name().equals("numeric") ? "numeric" : base.sql();
     }
 
     static List<@Nullable String> mask(Masked masked, List<String> values) {

@@ -15,6 +15,7 @@ import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.Maskers;
 import dev.understudy.masking.MaskingRefused;
 import dev.understudy.masking.MaskingRule;
+import dev.understudy.schema.Check;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.Database;
 import dev.understudy.schema.ForeignKey;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Finds the rule of every column: the most specific rule that matches it, unless it is a
 /// partition's or inherited column, which follows its parent, or references another, which it
@@ -38,6 +40,8 @@ import java.util.Set;
 final class Decider {
     /// Unused rules beyond these get no proposal, which would cost a look at every column.
     private static final int PROPOSALS = 50;
+
+    private static final int MOST_DATES_TOGETHER = 15;
 
     /// What was decided about a column.
     ///
@@ -420,8 +424,7 @@ final class Decider {
             try {
                 verdicts.put(
                         node,
-                        new Verdict(
-                                Maskers.byType(profile), new Origin.ByType(), Optional.empty()));
+                        new Verdict(byType(node, profile), new Origin.ByType(), Optional.empty()));
             } catch (MaskingRefused e) {
                 undecided(
                         "%s (%s): no rule decides about this column, and no masker fits its type: %s"
@@ -440,6 +443,59 @@ final class Decider {
                                         node.column.name(),
                                         profile,
                                         Checks.isListed(node.table, node.column))));
+    }
+
+    private MaskingRule byType(Node node, ColumnProfile profile) {
+        Set<String> together = freeDate(node) ? comparedDates(node) : Set.of();
+        if (together.isEmpty() || together.size() > MOST_DATES_TOGETHER) {
+            return Maskers.byType(profile);
+        }
+        return new MaskingRule(
+                "shift-date",
+                Map.of("with", List.copyOf(together)),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /// The row's other dates that checks compare with this one: unless all move alike, one would
+    /// pass the other.
+    private Set<String> comparedDates(Node node) {
+        var found = new TreeSet<>(Set.of(node.column.name()));
+        boolean grown = true;
+        while (grown) {
+            grown = false;
+            for (Check check : node.table.checks()) {
+                if (check.columns().stream().anyMatch(found::contains)) {
+                    grown |=
+                            found.addAll(
+                                    check.columns().stream()
+                                            .filter(each ->
+                                                    graph.node(
+                                                                    new ColumnPath(
+                                                                            node.table.name(),
+                                                                            each))
+                                                            .filter(this::freeDate)
+                                                            .isPresent())
+                                            .toList());
+                }
+            }
+        }
+        found.remove(node.column.name());
+        return found;
+    }
+
+    /// Whether a column is a date whose type alone decides how it is masked.
+    private boolean freeDate(Node node) {
+        ColumnProfile profile = Profiles.of(node.table, node.column);
+        return Profiles.isDay(profile)
+                && !profile.unique()
+                && !Profiles.inCompositeKey(node.table, node.column.name())
+                && node.rule().isEmpty()
+                && node.references.isEmpty()
+                && profiles.choose(node.path, profile).isEmpty()
+                && graph.nodes().stream()
+                        .flatMap(each -> each.references.stream())
+                        .noneMatch(each -> each.to() == node);
     }
 
     private void undecided(String message, String hint) {

@@ -137,6 +137,13 @@ public final class Planner {
                 copies.add(copy(table, database, selection, binder, watermarks, rows));
             }
         }
+        for (TableName name : selection.selected()) {
+            if (selection.copiesRows(name)) {
+                Table table = database.table(name).orElseThrow();
+                Objects.requireNonNull(checks.get(name.source()))
+                        .examineRows(table, binder.masked(table));
+            }
+        }
         watermarks.refuseUnmatched();
         config.lake()
                 .ifPresent(lake ->

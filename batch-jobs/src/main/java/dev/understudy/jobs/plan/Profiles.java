@@ -133,6 +133,11 @@ final class Profiles {
                 && key.columns().stream().noneMatch(each -> uniqueAlone(table, each));
     }
 
+    /// Whether a column holds single dates or timestamps.
+    static boolean isDay(ColumnProfile profile) {
+        return DAYS.contains(profile.form()) && !profile.array();
+    }
+
     /// The same column, but under what it shares with the columns that must agree with it.
     static ColumnProfile with(ColumnProfile profile, boolean unique, OptionalInt maxLength) {
         return new ColumnProfile(

@@ -93,6 +93,45 @@ final class TrialValues {
         return values.stream().filter(each -> fits(each, profile)).toList();
     }
 
+    /// Values that lie near to each other, where values have an order.
+    static List<String> neighbours(ValueForm form) {
+        return switch (form) {
+            case INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC ->
+                    List.of("3", "4", "20", "21", "22", "95", "96", "97", "98");
+            case DATE -> List.of("2019-03-01", "2019-03-02", "2019-04-15", "2019-06-30");
+            case TIMESTAMP, TIMESTAMPTZ ->
+                    List.of(
+                            "2019-03-01T09:00:00",
+                            "2019-03-01T09:30:00",
+                            "2019-04-15T08:00:00",
+                            "2019-06-30T23:00:00");
+            case TIME -> List.of("09:00:00", "09:01:00", "09:30:00");
+            case TEXT,
+                    ENUM,
+                    BOOL,
+                    UUID,
+                    BYTES,
+                    JSON,
+                    JSONB,
+                    INET,
+                    CIDR,
+                    MACADDR,
+                    MACADDR8,
+                    XML,
+                    HSTORE,
+                    COMPOSITE,
+                    OPAQUE ->
+                    List.of();
+        };
+    }
+
+    /// Those of them that the expression names.
+    static List<String> named(ColumnProfile profile, String expression) {
+        return constants(profile.form(), expression).stream()
+                .filter(each -> fits(each, profile))
+                .toList();
+    }
+
     /// Words and numbers of many lengths, those among them that the expression names.
     private static void words(Set<String> values, String expression) {
         var lengths = new TreeSet<>(List.of(1, 2, 3, 4, 5, 8, 9, 10, 12, 20));
@@ -121,8 +160,8 @@ final class TrialValues {
 
     private static Set<String> constants(ValueForm form, String expression) {
         Set<String> values = new LinkedHashSet<>();
-        if (form == ValueForm.JSON || form == ValueForm.JSONB) {
-            return values; // a path or a key is no document
+        if (form == ValueForm.JSON || form == ValueForm.JSONB || form == ValueForm.BOOL) {
+            return values; // a path or a key is no document, and a boolean is true or false
         }
         Matcher quoted = QUOTED.matcher(expression);
         while (quoted.find()) {

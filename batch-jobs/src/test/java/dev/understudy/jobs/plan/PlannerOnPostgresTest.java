@@ -100,9 +100,51 @@ class PlannerOnPostgresTest {
         assertThat(briefs(source, good.replace("email: email", "email: full-name")))
                 .contains("check-would-break:10");
         assertThat(briefs(source, good.replace("started: keep", "started: shift-date")))
-                .contains("check-over-masked-columns:12");
+                .contains("check-would-break:12");
         assertThat(briefs(source, good.replace("broken: keep", "broken: hash")))
                 .contains("check-unproven:14");
+    }
+
+    @Test
+    void findsOutWhetherMaskedRowsWouldBreakACheckOverSeveralColumns() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE t (
+                  state text, failure text, CHECK (state <> 'failed' OR failure IS NOT NULL),
+                  done int, total int, CHECK (done <= total),
+                  kind text NOT NULL, a text, b int[], c jsonb,
+                  CHECK (kind = 'a' AND num_nonnulls(a) = 1 AND num_nonnulls(b, c) = 0
+                    OR kind = 'b' AND num_nonnulls(b) = 1 AND num_nonnulls(a, c) = 0),
+                  CHECK (num_nonnulls(a, b, c) = 1),
+                  started date, ended timestamptz, closed timestamp, CHECK (started <= ended), CHECK (ended < closed),
+                  priced text, free boolean, CHECK (priced <> 'old' OR free),
+                  city text, zip text, CHECK (city IS NULL OR length(zip) > 3),
+                  low numeric(5,2), high numeric(5,2), CHECK (low < high AND low >= 0))
+                """);
+
+        assertThat(problems(source, Sketch.config("unlisted: mask")))
+                .filteredOn(each -> each.id().startsWith("check-"))
+                .extracting(each -> each.id() + " " + each.hint().replaceFirst(":.*", ""))
+                .containsExactlyInAnyOrder(
+                        "check-would-break public.t.done",
+                        "check-would-break public.t.total",
+                        "check-would-break public.t.kind",
+                        "check-would-break public.t.low",
+                        "check-would-break public.t.high");
+        assertThat(
+                        problems(
+                                source,
+                                Sketch.config(
+                                        "unlisted: mask\ncolumns: { done: keep, total: keep, kind: keep, low: keep, high: keep }")))
+                .noneMatch(each -> each.id().startsWith("check-"));
+        assertThat(
+                        problems(
+                                source,
+                                Sketch.config(
+                                        "unlisted: mask\ncolumns: { done: keep, total: keep, kind: keep, low: keep, high: keep, ended: shift-date }")))
+                .filteredOn(each -> each.id().equals("check-would-break"))
+                .isNotEmpty();
     }
 
     @Test
