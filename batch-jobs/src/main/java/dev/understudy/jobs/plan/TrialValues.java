@@ -57,7 +57,13 @@ final class TrialValues {
                                     "0",
                                     "1",
                                     "2",
+                                    "3",
+                                    "4",
+                                    "5",
+                                    "6",
                                     "7",
+                                    "8",
+                                    "9",
                                     "10",
                                     "42",
                                     "99",
@@ -97,7 +103,7 @@ final class TrialValues {
     static List<String> neighbours(ValueForm form) {
         return switch (form) {
             case INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC ->
-                    List.of("3", "4", "20", "21", "22", "95", "96", "97", "98");
+                    List.of("3", "4", "5", "6", "8", "9", "20", "21", "22", "95", "96", "97", "98");
             case DATE -> List.of("2019-03-01", "2019-03-02", "2019-04-15", "2019-06-30");
             case TIMESTAMP, TIMESTAMPTZ ->
                     List.of(
