@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Binds every rule to its columns once, so that whatever cannot work is refused before a row is
 /// read. Columns that reference each other are bound alike: where one of them is unique or short,
@@ -365,9 +364,6 @@ final class Binder {
                         "that is right under a collation that ignores case; elsewhere the twin's index shows it, and nothing is published if it fails");
             }
         }
-        for (Key key : table.keys()) {
-            checkCondition(key, masks);
-        }
         for (String column : table.uniqueInExpressions()) {
             Masked mask = masks.get(column);
             if (mask != null && !provenUnderExpressions(mask)) {
@@ -377,31 +373,6 @@ final class Binder {
                         "%s is part of a unique index over expressions or over beginnings of texts, or of an exclusion constraint, which masked values might break"
                                 .formatted(mask.path()),
                         "the twin builds it after loading, and nothing is published if it fails");
-            }
-        }
-    }
-
-    /// Masked values of a partial key's condition let other rows under the key.
-    private void checkCondition(Key key, Map<String, Masked> masks) {
-        if (key.condition().isEmpty()) {
-            return;
-        }
-        for (var each : masks.entrySet()) {
-            String column = "(?<![\\w\"])\"?" + Pattern.quote(each.getKey()) + "\"?(?![\\w\"])";
-            // Maskers keep NULL, so whether there is a value stays as it was.
-            String condition =
-                    Decider.masksToNull(each.getValue().decision().rule())
-                            ? key.condition().get()
-                            : key.condition().get().replaceAll(column + " IS (NOT )?NULL", "");
-            if (Pattern.compile(column).matcher(condition).find()) {
-                findings.warn(
-                        "unique-under-condition",
-                        each.getValue().where(),
-                        "%s decides which rows the unique index %s holds for (%s), and masked values let others under it"
-                                .formatted(
-                                        each.getValue().path(), key.name(), key.condition().get()),
-                        "keep the column, or look whether the index's columns (%s) differ in all rows"
-                                .formatted(String.join(", ", key.columns())));
             }
         }
     }

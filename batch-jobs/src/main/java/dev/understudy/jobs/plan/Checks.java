@@ -1,6 +1,7 @@
 package dev.understudy.jobs.plan;
 
 import dev.understudy.config.Location;
+import dev.understudy.jobs.plan.Decision.Origin;
 import dev.understudy.masking.ColumnMasker;
 import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.ColumnValues;
@@ -12,6 +13,7 @@ import dev.understudy.masking.ValueForm;
 import dev.understudy.schema.Check;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
+import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import dev.understudy.source.CheckProbe;
 import dev.understudy.source.CheckProbe.Question;
@@ -124,6 +126,60 @@ final class Checks {
                                         check.name(),
                                         check.expression()),
                         hint(each));
+            }
+        }
+    }
+
+    /// Looks at the conditions of partial keys: masked values may let other rows under one.
+    ///
+    /// @param masked the table's masked columns, by name
+    void examineConditions(Table table, Map<String, Masked> masked) {
+        for (Key key : table.keys()) {
+            key.condition().ifPresent(condition -> examineCondition(table, masked, key, condition));
+        }
+    }
+
+    private void examineCondition(
+            Table table, Map<String, Masked> masked, Key key, String condition) {
+        List<String> columns =
+                table.columns().stream()
+                        .map(Column::name)
+                        .filter(each -> RowTrials.mentions(condition, each))
+                        .toList();
+        var outside = new Check(key.name(), columns, "(" + condition + ") IS NOT TRUE");
+        List<Masked> concerned =
+                columns.stream()
+                        .filter(masked::containsKey)
+                        .map(masked::get)
+                        .filter(each ->
+                                RowTrials.concerns(outside, each)
+                                        && !toKeep.contains(decider.decisive(each.path())))
+                        .toList();
+        if (concerned.isEmpty()) {
+            return;
+        }
+        Optional<List<Masked>> keep = RowTrials.toKeep(probe, table, outside, concerned);
+        for (Masked each : keep.orElse(concerned)) {
+            String message =
+                    "%s decides which rows the unique index %s holds for (%s), and masked values let others under it"
+                            .formatted(each.path(), key.name(), condition);
+            // Whoever has chosen a rule may know that the index's columns differ in all rows.
+            if (keep.isPresent() && each.decision().origin() instanceof Origin.ByType) {
+                toKeep.add(each.path());
+                findings.error(
+                        "unique-would-break",
+                        each.where(),
+                        message,
+                        "%s: %s"
+                                .formatted(
+                                        each.path().asPattern(), PersonalNames.KEEP_FOR_A_REASON));
+            } else {
+                findings.warn(
+                        "unique-under-condition",
+                        each.where(),
+                        message,
+                        "keep the column, or look whether the index's columns (%s) differ in all rows"
+                                .formatted(String.join(", ", key.columns())));
             }
         }
     }

@@ -140,8 +140,9 @@ public final class Planner {
         for (TableName name : selection.selected()) {
             if (selection.copiesRows(name)) {
                 Table table = database.table(name).orElseThrow();
-                Objects.requireNonNull(checks.get(name.source()))
-                        .examineRows(table, binder.masked(table));
+                Checks those = Objects.requireNonNull(checks.get(name.source()));
+                those.examineRows(table, binder.masked(table));
+                those.examineConditions(table, binder.masked(table));
             }
         }
         watermarks.refuseUnmatched();

@@ -93,20 +93,23 @@ final class RowTrials {
     }
 
     /// Maskers keep NULL, so a check that only asks whether there is a value is answered as before.
-    private static boolean concerns(Check check, Masked masked) {
-        if (Decider.masksToNull(masked.decision().rule())) {
-            return true;
-        }
-        String column =
-                "(?<![\\w\"`])[\"`]?"
-                        + Pattern.quote(masked.path().column())
-                        + "[\"`]?(?![\\w\"`])";
+    static boolean concerns(Check check, Masked masked) {
+        String column = masked.path().column();
         String rest =
                 check.expression()
-                        .replaceAll("'(?:[^']|'')*'", "''")
                         .replaceAll("num_(non)?nulls\\([^()]*\\)", "")
-                        .replaceAll("(?i)" + column + " IS (NOT )?NULL", "");
-        return Pattern.compile(column).matcher(rest).find();
+                        .replaceAll("(?i)" + named(column) + " IS (NOT )?NULL", "");
+        return Decider.masksToNull(masked.decision().rule()) || mentions(rest, column);
+    }
+
+    static boolean mentions(String expression, String column) {
+        return Pattern.compile(named(column))
+                .matcher(expression.replaceAll("'(?:[^']|'')*'", "''"))
+                .find();
+    }
+
+    private static String named(String column) {
+        return "(?<![\\w\"`])[\"`]?" + Pattern.quote(column) + "[\"`]?(?![\\w\"`])";
     }
 
     private Optional<Part> part(Column column, Optional<Masked> masked) {

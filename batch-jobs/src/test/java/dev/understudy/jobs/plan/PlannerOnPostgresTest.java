@@ -148,6 +148,32 @@ class PlannerOnPostgresTest {
     }
 
     @Test
+    void refusesToLetMaskedRowsUnderAPartialKey() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE vote (voter int, post int, deleted boolean NOT NULL, primary_one boolean, gone timestamptz);
+                CREATE UNIQUE INDEX ON vote (voter, post) WHERE NOT deleted;
+                CREATE UNIQUE INDEX ON vote (post) WHERE primary_one;
+                CREATE UNIQUE INDEX ON vote (voter) WHERE gone IS NULL;
+                """);
+
+        assertThat(problems(source, Sketch.config("unlisted: mask")))
+                .filteredOn(each -> each.id().startsWith("unique-"))
+                .extracting(each -> each.id() + " " + each.hint())
+                .containsExactly(
+                        "unique-would-break public.vote.deleted: { mask: keep, reason: \"...\" }");
+        assertThat(
+                        problems(
+                                source,
+                                Sketch.config(
+                                        "unlisted: mask\ncolumns: { deleted: { mask: constant, value: false } }")))
+                .extracting(Problem::id)
+                .contains("unique-under-condition")
+                .doesNotContain("unique-would-break");
+    }
+
+    @Test
     void everyDigitIsTriedAgainstAChecksForbiddenNumber() throws Exception {
         TestDatabase source = server.newDatabase();
         source.execute(
@@ -258,7 +284,11 @@ class PlannerOnPostgresTest {
         assertThat(problems)
                 .filteredOn(each -> each.severity() == Severity.ERROR)
                 .extracting(Problem::id)
-                .isSubsetOf("check-would-break", "partition-key-masked", "undecided-column");
+                .isSubsetOf(
+                        "check-would-break",
+                        "unique-would-break",
+                        "partition-key-masked",
+                        "undecided-column");
         assertThat(problems)
                 .filteredOn(each -> each.id().equals("undecided-column"))
                 .allMatch(each -> each.message().contains("NOT NULL"));

@@ -467,7 +467,7 @@ class SharedDatabasesTest {
     private static boolean keep(Problem problem, Set<String> kept) {
         String message = problem.message();
         return switch (problem.id()) {
-            case "undecided-column" -> kept.add("  " + problem.hint() + "\n");
+            case "undecided-column", "unique-would-break" -> kept.add("  " + problem.hint() + "\n");
             case "check-would-break", "check-unproven", "partition-key-masked" ->
                     kept.add(rule(message.substring(0, message.indexOf(": "))));
             case "check-over-masked-columns" -> {
