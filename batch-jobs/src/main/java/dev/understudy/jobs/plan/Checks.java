@@ -135,8 +135,17 @@ final class Checks {
     /// @param masked the table's masked columns, by name
     void examineConditions(Table table, Map<String, Masked> masked) {
         for (Key key : table.keys()) {
-            key.condition().ifPresent(condition -> examineCondition(table, masked, key, condition));
+            if (!isUniqueAnyway(table, key)) {
+                key.condition()
+                        .ifPresent(condition -> examineCondition(table, masked, key, condition));
+            }
         }
+    }
+
+    private static boolean isUniqueAnyway(Table table, Key key) {
+        return table.keys().stream()
+                .filter(each -> each.condition().isEmpty())
+                .anyMatch(each -> key.columns().containsAll(each.columns()));
     }
 
     private void examineCondition(
@@ -187,8 +196,13 @@ final class Checks {
     private String hint(Masked masked) {
         ColumnPath decisive = decider.decisive(masked.path());
         toKeep.add(decisive);
+        // Checks on bytes mostly ask for some, and those are often secrets.
+        boolean emptied =
+                masked.decision().rule().masker().equals("redact")
+                        && masked.decision().profile().form() == ValueForm.BYTES;
         return "%s: %s, or a masker or constant whose results pass it"
-                .formatted(decisive.asPattern(), PersonalNames.KEEP_FOR_A_REASON);
+                .formatted(
+                        decisive.asPattern(), emptied ? "hash" : PersonalNames.KEEP_FOR_A_REASON);
     }
 
     /// Whether a check lists the values that a column may have. May overlook one.

@@ -156,6 +156,8 @@ class PlannerOnPostgresTest {
                 CREATE UNIQUE INDEX ON vote (voter, post) WHERE NOT deleted;
                 CREATE UNIQUE INDEX ON vote (post) WHERE primary_one;
                 CREATE UNIQUE INDEX ON vote (voter) WHERE gone IS NULL;
+                CREATE TABLE poll (id int PRIMARY KEY, open boolean NOT NULL);
+                CREATE UNIQUE INDEX ON poll (id, open) WHERE NOT open;
                 """);
 
         assertThat(problems(source, Sketch.config("unlisted: mask")))
@@ -171,6 +173,24 @@ class PlannerOnPostgresTest {
                 .extracting(Problem::id)
                 .contains("unique-under-condition")
                 .doesNotContain("unique-would-break");
+    }
+
+    @Test
+    void proposesToHashBytesThatMustNotBeEmpty() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute(
+                "CREATE TABLE account (id int, password_hmac bytea CHECK (length(password_hmac) > 0))");
+        assertThat(problems(source, Sketch.config("unlisted: mask")))
+                .filteredOn(each -> each.id().equals("check-would-break"))
+                .extracting(Problem::hint)
+                .containsExactly(
+                        "public.account.password_hmac: hash, or a masker or constant whose results pass it");
+        assertThat(
+                        problems(
+                                source,
+                                Sketch.config("unlisted: mask\ncolumns: { password_hmac: hash }")))
+                .extracting(Problem::id)
+                .doesNotContain("check-would-break");
     }
 
     @Test
