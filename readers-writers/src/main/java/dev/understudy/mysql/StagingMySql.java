@@ -145,8 +145,10 @@ final class StagingMySql implements StagingTwin {
                         !row.next()
                                 ? "is gone"
                                 : !"InnoDB".equalsIgnoreCase(row.getString(1))
-                                        ? "has the engine %s, which has no transactions with InnoDB's tables"
-                                                .formatted(row.getString(1))
+                                        ? "has the engine %s, which has no transactions with InnoDB's tables; deltas will do once the source has the table in InnoDB (ALTER TABLE %s ENGINE=InnoDB), or the job excludes it"
+                                                .formatted(
+                                                        row.getString(1),
+                                                        MySqlName.quote(table.table().name()))
                                         : "SYSTEM VERSIONED".equals(row.getString(2))
                                                 ? "would keep the history of its own changes"
                                                 : "";
