@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A new twin, loaded beside the live one, whose place it takes at the end.
@@ -176,9 +177,18 @@ final class WholeTwin implements TwinMaking {
                         .delta()
                         .map(_ ->
                                 positions.content(
-                                        positions.describe(structure().blueprint()),
-                                        structure().ledger().positions()));
+                                        positions.describe(structure().blueprint()), began()));
         structure().complete(receipt, next);
+    }
+
+    // Of several points in time, rows may be of one at which they were otherwise than at the first
+    // and than they will be: only an image of all of them would tell.
+    private Map<String, Positions.OfTable> began() {
+        var began = new TreeMap<>(structure().ledger().positions());
+        if (copy.snapshots() > 1) {
+            began.replaceAll((_, each) -> new Positions.OfTable(each.marks(), null));
+        }
+        return began;
     }
 
     // The ledger has served; nobody may be connected when the database changes its name.
