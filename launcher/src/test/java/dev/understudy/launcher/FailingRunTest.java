@@ -68,7 +68,9 @@ class FailingRunTest {
                         "CREATE TABLE person (id int PRIMARY KEY, name text, shown text);"
                                 + "INSERT INTO person VALUES (1, 'canary', 'canary')",
                         "columns: { id: keep, name: first-name, shown: last-name }\n");
-        shop.source.execute("ALTER TABLE person ADD CONSTRAINT same CHECK (name = shown)");
+        // No row that somebody makes up passes it, so nothing tells before the run.
+        shop.source.execute(
+                "ALTER TABLE person ADD CONSTRAINT same CHECK (md5(name || shown) = 'f8f43e8374fe1c695fbe20fcdd3c704a')");
         var changed = shop.contents(shop.source.url());
 
         fails(

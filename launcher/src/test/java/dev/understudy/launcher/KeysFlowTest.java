@@ -197,8 +197,17 @@ class KeysFlowTest {
     @Test
     void anUnfinishedRunGoesOnWithItsOwnKeyAlone() throws Exception {
         people.source.execute(
-                "ALTER TABLE person ADD COLUMN shown text; UPDATE person SET shown = name;"
-                        + "ALTER TABLE person ADD CONSTRAINT same CHECK (name = shown)");
+                "ALTER TABLE person ADD COLUMN shown text; UPDATE person SET shown = name");
+        // No row that somebody makes up passes it, so nothing tells before the run.
+        String all =
+                people.strings(
+                                people.source.url(),
+                                "SELECT string_agg(quote_literal(md5(name || shown)), ', ') FROM person")
+                        .getFirst();
+        people.source.execute(
+                "ALTER TABLE person ADD CONSTRAINT same CHECK (md5(name || shown) IN ("
+                        + all
+                        + "))");
         people.write(people.config("columns: { id: keep, name: first-name, shown: last-name }\n"));
         ends(4, execute("run", file));
         Files.move(folder.resolve("secret"), folder.resolve("first-secret"));
