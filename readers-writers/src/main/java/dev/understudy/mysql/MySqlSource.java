@@ -29,9 +29,9 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -432,14 +432,11 @@ public final class MySqlSource implements SourceDatabase {
 
         @Override
         public Map<TableName, KeyParts.Sum> sums(Map<TableName, SummedRows> tables) {
+            var selects = new HashMap<TableName, List<String>>();
+            tables.forEach((table, rows) ->
+                    selects.put(table, List.of(MySqlKeySums.together(table, rows))));
             try {
-                return RowCounts.sums(
-                        connection,
-                        tables.keySet(),
-                        each ->
-                                List.of(
-                                        MySqlKeySums.together(
-                                                each, Objects.requireNonNull(tables.get(each)))));
+                return RowCounts.sums(connection, selects);
             } catch (SQLException e) {
                 throw failure("summing up rows", e);
             }

@@ -248,18 +248,15 @@ final class StagingMySql implements StagingTwin {
 
     @Override
     public Map<TableName, KeyParts.Sum> sums(Map<StagedTable, KeyParts.Hashed> tables) {
-        var statements = new HashMap<TableName, List<String>>();
+        var selects = new HashMap<TableName, List<String>>();
         tables.forEach((table, parts) ->
-                statements.put(
+                selects.put(
                         table.table(),
                         merged(table, parts).stream()
                                 .map(rows -> MySqlKeySums.together(parts, rows))
                                 .toList()));
         try (Connection session = session()) {
-            return RowCounts.sums(
-                    session,
-                    statements.keySet(),
-                    each -> Objects.requireNonNull(statements.get(each)));
+            return RowCounts.sums(session, selects);
         } catch (SQLException e) {
             throw failure("summing up keys", e);
         }

@@ -214,11 +214,11 @@ final class PostgresKeySums {
                                 key,
                                 rows.from(),
                                 where(rows, key + " BETWEEN parts.first AND parts.last"));
-        var keys = new Keys();
-        asking(
+        return asking(
                 session,
                 OF_KEYS,
                 statement -> {
+                    var keys = new Keys();
                     statement.setFetchSize(FETCHED_INTERVALS);
                     try (var found = statement.executeQuery(query)) {
                         while (found.next()) {
@@ -228,9 +228,8 @@ final class PostgresKeySums {
                             }
                         }
                     }
-                    return keys;
+                    return keys.all();
                 });
-        return keys.all();
     }
 
     /// The condition that a row is of some parts.

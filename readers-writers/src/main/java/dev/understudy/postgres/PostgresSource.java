@@ -35,7 +35,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -521,14 +520,11 @@ public final class PostgresSource implements SourceDatabase {
 
         @Override
         public Map<TableName, KeyParts.Sum> sums(Map<TableName, SummedRows> tables) {
+            var selects = new HashMap<TableName, List<String>>();
+            tables.forEach((table, rows) ->
+                    selects.put(table, List.of(PostgresKeySums.together(table, rows))));
             try {
-                return RowCounts.sums(
-                        connection,
-                        tables.keySet(),
-                        each ->
-                                List.of(
-                                        PostgresKeySums.together(
-                                                each, Objects.requireNonNull(tables.get(each)))));
+                return RowCounts.sums(connection, selects);
             } catch (SQLException e) {
                 throw SqlFailure.of(Failure.Kind.SOURCE, "summing up rows", e);
             }

@@ -28,28 +28,22 @@ public final class RowCounts {
             Connection session, Collection<TableName> counted, Function<TableName, String> select)
             throws SQLException {
         var counts = new HashMap<TableName, Long>();
-        each(
-                session,
-                counted,
-                table -> List.of(select.apply(table)),
-                (table, row) -> counts.put(table, row.getLong(2)));
+        var selects = new HashMap<TableName, List<String>>();
+        counted.forEach(each -> selects.put(each, List.of(select.apply(each))));
+        each(session, selects, (table, row) -> counts.put(table, row.getLong(2)));
         return counts;
     }
 
     /// How many rows each table has, and a sum over them.
     ///
-    /// @param select what follows SELECT for some of a table's rows: `count(*), sum(x) FROM t`;
+    /// @param selects what follows SELECT for some of a table's rows: `count(*), sum(x) FROM t`;
     ///   those of one table are added up
-    public static Map<TableName, Sum> sums(
-            Connection session,
-            Collection<TableName> summed,
-            Function<TableName, List<String>> select)
+    public static Map<TableName, Sum> sums(Connection session, Map<TableName, List<String>> selects)
             throws SQLException {
         var sums = new HashMap<TableName, Sum>();
         each(
                 session,
-                summed,
-                select,
+                selects,
                 (table, row) ->
                         sums.merge(
                                 table,
@@ -74,27 +68,23 @@ public final class RowCounts {
         void row(TableName table, ResultSet row) throws SQLException;
     }
 
-    private static void each(
-            Connection session,
-            Collection<TableName> asked,
-            Function<TableName, List<String>> select,
-            Found found)
+    private static void each(Connection session, Map<TableName, List<String>> selects, Found found)
             throws SQLException {
-        List<TableName> tables = List.copyOf(asked);
+        List<Map.Entry<TableName, List<String>>> tables = List.copyOf(selects.entrySet());
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
             for (int first = 0; first < tables.size(); first += TABLES_A_QUERY) {
-                List<TableName> some =
+                List<Map.Entry<TableName, List<String>>> some =
                         tables.subList(first, Math.min(tables.size(), first + TABLES_A_QUERY));
                 var query = new StringJoiner(" UNION ALL ");
                 for (int i = 0; i < some.size(); i++) {
-                    for (String each : select.apply(some.get(i))) {
+                    for (String each : some.get(i).getValue()) {
                         query.add("SELECT " + i + ", " + each);
                     }
                 }
                 try (var result = statement.executeQuery(query.toString())) {
                     while (result.next()) {
-                        found.row(some.get(result.getInt(1)), result);
+                        found.row(some.get(result.getInt(1)).getKey(), result);
                     }
                 }
             }

@@ -157,10 +157,6 @@ final class Sweep implements AutoCloseable {
     /// @param missed rows that are not as in the source
     record Found(long gone, long missed) {
         static final Found NOTHING = new Found(0, 0);
-
-        Found and(Found more) {
-            return new Found(gone + more.gone, missed + more.missed);
-        }
     }
 
     /// Notes the keys of a table that are gone, and stages rows that were missed.

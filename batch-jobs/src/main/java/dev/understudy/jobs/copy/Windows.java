@@ -99,6 +99,9 @@ final class Windows {
 
     // Rows that cannot be summed up can still be read.
     private Map<TableName, KeyParts.Sum> sums(Map<TableName, SummedRows> asked) {
+        if (asked.isEmpty()) {
+            return Map.of();
+        }
         try (SourceSession session = database.join()) {
             return session.sums(asked);
         } catch (Failure e) {

@@ -446,8 +446,10 @@ final class Decider {
     }
 
     private MaskingRule byType(Node node, ColumnProfile profile) {
-        Set<String> together = freeDate(node) ? comparedDates(node) : Set.of();
-        if (together.isEmpty() || together.size() > MOST_DATES_TOGETHER) {
+        // Few columns are in checks with others, and whether one is free takes a look at all
+        // columns.
+        Set<String> together = comparedDates(node);
+        if (together.isEmpty() || together.size() > MOST_DATES_TOGETHER || !freeDate(node)) {
             return Maskers.byType(profile);
         }
         return new MaskingRule(
