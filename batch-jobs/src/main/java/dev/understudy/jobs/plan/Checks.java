@@ -137,6 +137,7 @@ final class Checks {
         for (Key key : table.keys()) {
             if (!isUniqueAnyway(table, key)) {
                 key.condition()
+                        .filter(each -> asked.add(List.of(table.root(), key.columns(), each)))
                         .ifPresent(condition -> examineCondition(table, masked, key, condition));
             }
         }
@@ -221,7 +222,7 @@ final class Checks {
                 .anyMatch(each -> list.matcher(each).matches() && !each.contains(" OR "));
     }
 
-    /// Partitions repeat their root's checks.
+    /// Partitions repeat their root's checks and keys, these under other names.
     private static List<Object> key(Table table, Check check) {
         return List.of(table.root(), check.name(), check.expression());
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,10 @@ record Trial(
         int goal) {
     private static final MaskingKeys KEYS = MaskingKeys.of("a secret of the benchmarks alone", 1);
 
-    /// `payment-card {bin=keep} TEXT, 19 bytes`: the first value's
+    /// `payment-card {bin=keep} TEXT, 19 bytes`: the first value's. The same in each process, which
+    /// maps of the JDK do not promise of their order.
     String name() {
-        String given = parameters.isEmpty() ? "" : " " + parameters;
+        String given = parameters.isEmpty() ? "" : " " + new TreeMap<>(parameters);
         int length = values.next(new Random(1)).length;
         return "%s%s %s, %d bytes".formatted(masker, given, form, length);
     }
