@@ -54,7 +54,7 @@ final class Bytes {
         return true;
     }
 
-    private static boolean areDigits(long eight) {
+    static boolean areDigits(long eight) {
         return (((eight + 0x46464646_46464646L) | (eight - 0x30303030_30303030L)) & HIGH_BITS) == 0;
     }
 
@@ -99,8 +99,13 @@ final class Bytes {
     }
 
     static void encrypt(Cipher cipher, byte[] plain, int start, int length, byte[] sealed) {
+        encrypt(cipher, plain, start, length, sealed, 0);
+    }
+
+    static void encrypt(
+            Cipher cipher, byte[] plain, int start, int length, byte[] sealed, int sealedStart) {
         try {
-            cipher.update(plain, start, length, sealed, 0);
+            cipher.update(plain, start, length, sealed, sealedStart);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES failed on whole blocks", e);
         }

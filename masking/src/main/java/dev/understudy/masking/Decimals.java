@@ -27,6 +27,8 @@ final class Decimals {
     /// The groups of 18446744073709551615.
     private static final int[] LARGEST_UNSIGNED = {1844, 6744, 737, 955, 1615};
 
+    private static final long ZEROS = 0x30303030_30303030L;
+
     private Decimals() {}
 
     /// Writes a number as text and returns its length.
@@ -53,9 +55,7 @@ final class Decimals {
         }
         for (; next - at >= 8; next -= 8) {
             long rest = left / 100_000_000;
-            long eight = left - rest * 100_000_000;
-            long fours = eight / 10_000;
-            Bytes.LONG.set(to, next - 8, digitsOf((fours << 32) | (eight - fours * 10_000)));
+            Bytes.LONG.set(to, next - 8, eightOf(left - rest * 100_000_000));
             left = rest;
         }
         if (next - at >= 4) {
@@ -72,13 +72,24 @@ final class Decimals {
         return count;
     }
 
+    /// Writes a number of `count` digits, from 1 to 8, over eight bytes: nothing is to be behind it
+    /// yet.
+    static void writeEight(long number, int count, byte[] to, int at) {
+        Bytes.LONG.set(to, at, eightOf(number) << (64 - 8 * count));
+    }
+
+    private static long eightOf(long number) {
+        long fours = number / 10_000;
+        return digitsOf((fours << 32) | (number - fours * 10_000));
+    }
+
     /// The digits of two numbers of four digits, those of the upper 32 bits first: both are halved
     /// into numbers of two digits, and of one, at the same time.
     private static long digitsOf(long fours) {
         long hundreds = ((fours * 10_486) >>> 20) & 0x0000007F_0000007FL;
         long twos = (hundreds << 16) | (fours - 100 * hundreds);
         long tens = ((twos * 103) >>> 10) & 0x000F000F_000F000FL;
-        return ((tens << 8) | (twos - 10 * tens)) + 0x30303030_30303030L;
+        return ((tens << 8) | (twos - 10 * tens)) + ZEROS;
     }
 
     /// The number that at most 18 ASCII digits make.
@@ -89,7 +100,7 @@ final class Decimals {
         int odd = count & 7;
         if (odd > 0 && at + 8 <= text.length) {
             long digits = (long) Bytes.LONG.get(text, at) >>> (64 - 8 * odd);
-            number = eight(digits | (0x30303030_30303030L << (8 * odd)));
+            number = eight(digits | (ZEROS << (8 * odd)));
             at += odd;
         }
         for (; at + 8 <= end; at += 8) {
@@ -101,9 +112,16 @@ final class Decimals {
         return number;
     }
 
+    /// The bytes of a number of `count` digits, from 1 to 8, with zeros in front of it, of an array
+    /// that goes on for eight bytes.
+    static long readEight(byte[] text, int start, int count) {
+        long digits = (long) Bytes.LONG.get(text, start) >>> (64 - 8 * count);
+        return digits | ((ZEROS << (4 * count)) << (4 * count));
+    }
+
     /// The number that eight digits make, the first one in the highest byte.
-    private static long eight(long digits) {
-        long ones = digits - 0x30303030_30303030L;
+    static long eight(long digits) {
+        long ones = digits - ZEROS;
         long twos = ((ones >>> 8) & 0x00FF00FF_00FF00FFL) * 10 + (ones & 0x00FF00FF_00FF00FFL);
         long fours = ((twos >>> 16) & 0x0000FFFF_0000FFFFL) * 100 + (twos & 0x0000FFFF_0000FFFFL);
         return (fours >>> 32) * 10_000 + (fours & 0xFFFFFFFFL);

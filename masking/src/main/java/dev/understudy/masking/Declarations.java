@@ -17,6 +17,16 @@ final class Declarations {
         return new TagMasker(new Canonical(column.form()), Cmac.of(keys, domain), writer);
     }
 
+    /// @param stream what the writer picks from
+    static ColumnMasker tagged(
+            ColumnProfile column,
+            MaskingKeys keys,
+            String domain,
+            TagStream stream,
+            TagMasker.Writer writer) {
+        return new TagMasker(new Canonical(column.form()), Cmac.of(keys, domain), stream, writer);
+    }
+
     static ColumnMasker fixed(byte[] constant) {
         return (in, out) -> {
             for (int i = 0; i < in.count(); i++) {

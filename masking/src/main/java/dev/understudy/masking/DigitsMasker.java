@@ -145,7 +145,7 @@ final class DigitsMasker implements ColumnMasker {
                 sizes[i] = 0;
             } else if (form.isInteger()) {
                 read(Integers.read(form, values.bytes(), values.start(i)), i);
-            } else {
+            } else if (!readPlain(values.bytes(), values.start(i), values.length(i), i)) {
                 read(values, i);
             }
             if (sizes[i] >= SHORTEST_FF1 && sizes[i] <= Ff1.LONGEST) {
@@ -189,6 +189,30 @@ final class DigitsMasker implements ColumnMasker {
         heads[i] = Long.divideUnsigned(magnitude, power);
         tails[i] = magnitude - heads[i] * power;
         classes[i] = classOf(n, number < 0, i);
+    }
+
+    /// The same of what most columns hold: text of 2 to 16 digits and nothing else, the first of
+    /// them no zero. False of anything else, and near the end of the bytes.
+    private boolean readPlain(byte[] bytes, int start, int n, int i) {
+        int half = n / 2;
+        if (n < 2
+                || n > 2 * Long.BYTES
+                || start + half + Long.BYTES > bytes.length
+                || bytes[start] == '0') {
+            return false;
+        }
+        long head = Decimals.readEight(bytes, start, half);
+        long tail = Decimals.readEight(bytes, start + half, n - half);
+        if (!Bytes.areDigits(head) || !Bytes.areDigits(tail)) {
+            return false;
+        }
+        sizes[i] = n;
+        kept[i] = 0;
+        fractions[i] = false;
+        heads[i] = Decimals.eight(head);
+        tails[i] = Decimals.eight(tail);
+        classes[i] = classOf(n, false, i);
+        return true;
     }
 
     /// Finds how many digits of a value are to be permuted, their class and their two halves.
@@ -348,10 +372,13 @@ final class DigitsMasker implements ColumnMasker {
         int start = values.start(i);
         int length = values.length(i);
         int n = sizes[i];
-        byte[] to = out.reserve(length);
+        byte[] to = out.reserve(length + Long.BYTES);
         int position = out.position();
         boolean halves = n <= Ff1.LONGEST;
-        if (halves && kept[i] + n == length) {
+        if (kept[i] == 0 && n == length && n > 1 && n <= 2 * Long.BYTES) {
+            Decimals.writeEight(heads[i], n / 2, to, position);
+            Decimals.writeEight(tails[i], n - n / 2, to, position + n / 2);
+        } else if (halves && kept[i] + n == length) {
             System.arraycopy(bytes, start, to, position, kept[i]);
             writeHalves(n, i, to, position + kept[i]);
         } else {

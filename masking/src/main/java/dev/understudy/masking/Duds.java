@@ -55,7 +55,6 @@ final class Duds {
     /// A name of its own for each host, under a reserved domain where the host had a domain.
     static TagMasker.Writer host(TagStream stream) {
         return (bytes, start, length, high, low, out) -> {
-            stream.begin(high, low);
             byte[] to = out.reserve(LONGEST_HOST);
             int at = stream.write(HOST, HOST_CHARACTERS, to, out.position());
             boolean qualified = false;
@@ -90,7 +89,6 @@ final class Duds {
     /// Characters of the same alphabet in the same places, behind a prefix of its own.
     static TagMasker.Writer token(byte[] prefix, TagStream stream) {
         return (bytes, start, length, high, low, out) -> {
-            stream.begin(high, low);
             byte[] to = out.reserve(length);
             int begin = out.position();
             System.arraycopy(bytes, start, to, begin, length);

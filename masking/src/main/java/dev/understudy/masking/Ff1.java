@@ -36,13 +36,10 @@ final class Ff1 {
         Halves halves = halves(n);
         for (int from = 0; from < count; from += BATCH) {
             int to = Math.min(count, from + BATCH);
+            fill(halves, b, from, to);
             for (int round = 0; round < ROUNDS; round++) {
                 // Even rounds change a by b, odd rounds b by a: the standard's swap without moving.
-                if (round % 2 == 0) {
-                    round(round, halves, a, b, from, to);
-                } else {
-                    round(round, halves, b, a, from, to);
-                }
+                round(round, halves, round % 2 == 0 ? a : b, from, to);
             }
         }
     }
@@ -55,6 +52,11 @@ final class Ff1 {
     private record Halves(int u, int v, long powerU, long powerV, int width, long high, long low) {
         long modulus(int round) {
             return round % 2 == 0 ? powerU : powerV;
+        }
+
+        /// The second half of P with a round's number, which stands in front of B.
+        long low(int round) {
+            return width == 8 ? low : low ^ ((long) round << (8 * width));
         }
     }
 
@@ -73,42 +75,57 @@ final class Ff1 {
                 (long) Bytes.LONG.get(sealed, 8));
     }
 
-    private void round(int round, Halves halves, long[] changed, long[] other, int from, int to) {
-        int width = halves.width;
-        long modulus = halves.modulus(round);
-        long high = width == 8 ? halves.high ^ round : halves.high;
-        long low = width == 8 ? halves.low : halves.low ^ ((long) round << (8 * width));
+    /// The blocks of the first round.
+    private void fill(Halves halves, long[] other, int from, int to) {
+        long low = halves.low(0);
         for (int i = from, at = 0; i < to; i++, at += 16) {
-            Bytes.LONG.set(plain, at, high);
+            Bytes.LONG.set(plain, at, halves.high);
             Bytes.LONG.set(plain, at + 8, low ^ other[i]);
         }
+    }
+
+    /// Changes one half of each by the other, which its block has, and makes the next round's
+    /// blocks of what is changed.
+    private void round(int round, Halves halves, long[] changed, int from, int to) {
         Bytes.encrypt(cipher, plain, 0, 16 * (to - from), sealed);
+        int width = halves.width;
+        long modulus = halves.modulus(round);
+        long low = halves.low(round + 1);
+        if (width == 8) {
+            for (int at = 0; at < 16 * (to - from); at += 16) {
+                Bytes.LONG.set(plain, at, halves.high ^ (round + 1));
+            }
+        }
         if (radix == 2) {
-            addBits(width, modulus - 1, changed, from, to);
+            addBits(width, modulus - 1, low, changed, from, to);
         } else if (width <= 4) {
-            addShort(modulus, changed, from, to);
+            addShort(modulus, low, changed, from, to);
         } else {
-            addLong(modulus, changed, from, to);
+            addLong(modulus, low, changed, from, to);
         }
     }
 
     /// Adds the sealed numbers of 64 bits, or of 96, which are the standard's y.
-    private void addBits(int width, long mask, long[] changed, int from, int to) {
+    private void addBits(int width, long mask, long next, long[] changed, int from, int to) {
         int second = width <= 4 ? 0 : 4; // the last 64 of 96 bits hold all that counts
-        for (int i = from, at = second; i < to; i++, at += 16) {
-            changed[i] = (changed[i] + (long) Bytes.LONG.get(sealed, at)) & mask;
+        for (int i = from, at = 0; i < to; i++, at += 16) {
+            long sum = (changed[i] + (long) Bytes.LONG.get(sealed, at + second)) & mask;
+            changed[i] = sum;
+            Bytes.LONG.set(plain, at + 8, next ^ sum);
         }
     }
 
-    private void addShort(long modulus, long[] changed, int from, int to) {
+    private void addShort(long modulus, long next, long[] changed, int from, int to) {
         long reciprocal = Long.divideUnsigned(-1L, modulus);
         for (int i = from, at = 0; i < to; i++, at += 16) {
             long y = remainder((long) Bytes.LONG.get(sealed, at), modulus, reciprocal);
-            changed[i] = reduced(changed[i] + y, modulus);
+            long sum = reduced(changed[i] + y, modulus);
+            changed[i] = sum;
+            Bytes.LONG.set(plain, at + 8, next ^ sum);
         }
     }
 
-    private void addLong(long modulus, long[] changed, int from, int to) {
+    private void addLong(long modulus, long next, long[] changed, int from, int to) {
         long reciprocal = Long.divideUnsigned(-1L, modulus);
         int step = Math.min(32, Long.numberOfLeadingZeros(modulus));
         for (int i = from, at = 0; i < to; i++, at += 16) {
@@ -120,7 +137,9 @@ final class Ff1 {
                 long piece = (low >>> left) & ((1L << bits) - 1);
                 y = remainder((y << bits) | piece, modulus, reciprocal);
             }
-            changed[i] = reduced(changed[i] + y, modulus);
+            long sum = reduced(changed[i] + y, modulus);
+            changed[i] = sum;
+            Bytes.LONG.set(plain, at + 8, next ^ sum);
         }
     }
 

@@ -87,7 +87,6 @@ final class PasswordHash {
         PasswordHash places = new PasswordHash();
         return (bytes, start, length, high, low, out) -> {
             places.read(bytes, start, length);
-            stream.begin(high, low);
             byte[] to = out.reserve(length);
             int begin = out.position();
             System.arraycopy(bytes, start, to, begin, length);

@@ -1,17 +1,26 @@
 package dev.understudy.masking;
 
+import org.jspecify.annotations.Nullable;
+
 /// Masks each value by its tag alone: the pseudorandom number that the key, the domain and the
 /// canonical value make. NULL stays NULL and an empty value stays empty.
 final class TagMasker implements ColumnMasker {
     private final Canonical canonical;
     private final Cmac cmac;
+    private final @Nullable TagStream stream;
     private final Writer writer;
     private final long[] high = new long[Cmac.BATCH];
     private final long[] low = new long[Cmac.BATCH];
 
     TagMasker(Canonical canonical, Cmac cmac, Writer writer) {
+        this(canonical, cmac, null, writer);
+    }
+
+    /// @param stream what the writer picks from beyond the tag, if it does
+    TagMasker(Canonical canonical, Cmac cmac, @Nullable TagStream stream, Writer writer) {
         this.canonical = canonical;
         this.cmac = cmac;
+        this.stream = stream;
         this.writer = writer;
     }
 
@@ -23,6 +32,9 @@ final class TagMasker implements ColumnMasker {
             cmac.tags(values, from, count, high, low);
             for (int i = 0; i < count; i++) {
                 int length = in.length(from + i);
+                if (stream != null) {
+                    begin(stream, i, count);
+                }
                 if (length > 0) {
                     writer.write(in.bytes(), in.start(from + i), length, high[i], low[i], out);
                 } else if (length == 0) {
@@ -32,6 +44,14 @@ final class TagMasker implements ColumnMasker {
                 }
             }
         }
+    }
+
+    private void begin(TagStream picks, int i, int count) {
+        int index = i % TagStream.BATCH;
+        if (index == 0) {
+            picks.prepare(high, low, i, Math.min(TagStream.BATCH, count - i));
+        }
+        picks.begin(index, high[i], low[i]);
     }
 
     /// Appends one pseudonym.

@@ -180,13 +180,10 @@ final class TechnicalMaskers {
                 Declarations::anything,
                 (rule, column, keys, domain) -> {
                     needCharacters(rule, column, Duds.LONGEST_HOST);
+                    var stream = new TagStream(keys, domain, Duds.HOST_PICKS);
                     return fittingApart(
                             Duds::isHost,
-                            tagged(
-                                    column,
-                                    keys,
-                                    domain,
-                                    Duds.host(new TagStream(keys, domain, Duds.HOST_PICKS))),
+                            tagged(column, keys, domain, stream, Duds.host(stream)),
                             keys,
                             domain);
                 });
@@ -212,14 +209,11 @@ final class TechnicalMaskers {
                 },
                 (rule, column, keys, domain) -> {
                     byte[] prefix = string(rule, "prefix", "").getBytes(StandardCharsets.US_ASCII);
+                    var stream = new TagStream(keys, domain);
                     return fittingApart(
                             (bytes, start, length) ->
                                     Duds.isToken(bytes, start, length, prefix.length),
-                            tagged(
-                                    column,
-                                    keys,
-                                    domain,
-                                    Duds.token(prefix, new TagStream(keys, domain))),
+                            tagged(column, keys, domain, stream, Duds.token(prefix, stream)),
                             keys,
                             domain);
                 });
@@ -264,13 +258,10 @@ final class TechnicalMaskers {
                     if (rule.parameters().containsKey("test-password")) {
                         return TestPassword.bind(rule, column, keys, domain);
                     }
+                    var stream = new TagStream(keys, domain);
                     return fittingApart(
                             new PasswordHash()::read,
-                            tagged(
-                                    column,
-                                    keys,
-                                    domain,
-                                    PasswordHash.writer(new TagStream(keys, domain))),
+                            tagged(column, keys, domain, stream, PasswordHash.writer(stream)),
                             keys,
                             domain);
                 });

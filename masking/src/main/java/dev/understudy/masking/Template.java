@@ -140,11 +140,11 @@ final class Template {
         return longest;
     }
 
+    /// @param stream begun for the value
     TagMasker.Writer writer(TagStream stream) {
         Part[] all = parts.toArray(Part[]::new);
         int longest = longest(true);
         return (bytes, start, length, high, low, out) -> {
-            stream.begin(high, low);
             byte[] to = out.reserve(longest);
             int at = out.position();
             for (Part part : all) {

@@ -108,11 +108,8 @@ final class TextMaskers {
             MaskingKeys keys,
             String domain) {
         needCharacters(rule, column, template.longest(false));
-        return tagged(
-                column,
-                keys,
-                domain,
-                template.writer(new TagStream(keys, domain, template.picks())));
+        var stream = new TagStream(keys, domain, template.picks());
+        return tagged(column, keys, domain, stream, template.writer(stream));
     }
 
     private static Masker dictionary() {
