@@ -91,23 +91,21 @@ final class GenericMaskers {
     private static Masker empty() {
         return new Masker(
                 "empty",
-                "an empty range, multirange or tsvector, or an interval of no time; NULL stays NULL",
+                "an empty range, multirange or tsvector, an interval of no time, or a geometry of MySQL at the origin; NULL stays NULL",
                 List.of(),
                 EnumSet.of(OPAQUE),
                 always(IRREVERSIBLE),
                 Declarations::anything,
                 (rule, column, keys, domain) ->
-                        fixed(
-                                column.neutral()
-                                        .orElseThrow(() ->
-                                                new MaskingRefused(
-                                                        "%s: rule empty needs a range, multirange, interval or tsvector column but this one is %s; use %s"
-                                                                .formatted(
-                                                                        column.path(),
-                                                                        column.sqlType(),
-                                                                        Maskers.insteadFor(
-                                                                                column))))
-                                        .bytes(column.binary())));
+                        column.neutral()
+                                .orElseThrow(() ->
+                                        new MaskingRefused(
+                                                "%s: rule empty needs a range, multirange, interval, tsvector or geometry column but this one is %s; use %s"
+                                                        .formatted(
+                                                                column.path(),
+                                                                column.sqlType(),
+                                                                Maskers.insteadFor(column))))
+                                .masker(column.binary()));
     }
 
     private static void nulls(ColumnValues in, MaskedValues out) {
@@ -122,7 +120,7 @@ final class GenericMaskers {
                 "constant",
                 "one value for all; NULL stays NULL",
                 List.of(new Parameter("value", "any", true, "the value, or null")),
-                EnumSet.complementOf(EnumSet.of(COMPOSITE, OPAQUE)),
+                EVERY_FORM,
                 (rule, column) -> rule.parameters().get("value") == null ? nulls : IRREVERSIBLE,
                 Declarations::anything,
                 (rule, column, keys, domain) -> {

@@ -145,7 +145,7 @@ record Masker(
             case XML -> "xml";
             case HSTORE -> "hstore";
             case COMPOSITE -> "composite";
-            case OPAQUE -> "range, multirange, interval or tsvector";
+            case OPAQUE -> "range, multirange, interval, tsvector or geometry";
         };
     }
 

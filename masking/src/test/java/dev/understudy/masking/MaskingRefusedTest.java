@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -80,7 +81,7 @@ final class MaskingRefusedTest {
                 new Refusal(
                         Columns.rule("constant", Map.of("value", 1)),
                         Columns.of(ValueForm.OPAQUE),
-                        "public.t.c: rule constant needs a text, enum, integer, float, numeric, boolean, date, time, timestamp, uuid, inet, macaddr, bytea, json, xml or hstore column but this one is opaque; use null"),
+                        "public.t.c: rule constant gives a value that is no opaque; give null"),
                 new Refusal(
                         MaskingRule.of("choice"),
                         Columns.text(),
@@ -237,7 +238,34 @@ final class MaskingRefusedTest {
         assertThatThrownBy(
                         () -> Columns.bind(MaskingRule.of("empty"), Columns.of(ValueForm.OPAQUE)))
                 .hasMessage(
-                        "public.t.c: rule empty needs a range, multirange, interval or tsvector column but this one is opaque; use null");
+                        "public.t.c: rule empty needs a range, multirange, interval, tsvector or geometry column but this one is opaque; use null");
+    }
+
+    @Test
+    void aGeometryGoesToTheOriginOfItsOwnReferenceSystem() {
+        byte[] somewhere = HexFormat.of().parseHex("e6100000" + "0101000000" + "7b".repeat(16));
+        ColumnProfile range = Columns.notNull(Columns.range(true));
+        var point =
+                new ColumnProfile(
+                        range.path(),
+                        "point",
+                        range.form(),
+                        false,
+                        range.maxLength(),
+                        false,
+                        false,
+                        List.of(),
+                        List.of(),
+                        Neutral.ofGeometry("POINT"),
+                        true);
+        assertThat(Maskers.byType(point)).isEqualTo(MaskingRule.of("empty"));
+        assertThat(
+                        Columns.mask(
+                                Columns.bind(MaskingRule.of("empty"), point),
+                                Arrays.asList(somewhere, null)))
+                .containsExactly(
+                        HexFormat.of().parseHex("e6100000" + "0101000000" + "00".repeat(16)), null);
+        assertThat(Neutral.ofGeometry("blob")).isEmpty();
     }
 
     @Test

@@ -93,13 +93,14 @@ final class Profiles {
         return switch (type.kind()) {
             case RANGE -> Optional.of(Neutral.RANGE);
             case MULTIRANGE -> Optional.of(Neutral.MULTIRANGE);
-            case BASE -> isBuiltIn(type) ? neutral(type.name()) : Optional.empty();
+            case BASE -> isBuiltIn(type) ? neutral(type.name(), type.sql()) : Optional.empty();
             case ARRAY, ENUM, DOMAIN, COMPOSITE -> Optional.empty();
         };
     }
 
-    private static Optional<Neutral> neutral(String builtIn) {
+    private static Optional<Neutral> neutral(String builtIn, String sql) {
         return switch (builtIn) {
+            case "bytea" -> Neutral.ofGeometry(sql);
             case "interval" -> Optional.of(Neutral.INTERVAL);
             case "tsvector" -> Optional.of(Neutral.TSVECTOR);
             default -> Optional.empty();
@@ -198,9 +199,15 @@ final class Profiles {
         if (type.name().equals("hstore")) {
             return ValueForm.HSTORE;
         }
-        return isBuiltIn(type)
+        return isBuiltIn(type) && !isLaidOut(type)
                 ? FORMS.getOrDefault(type.name(), ValueForm.OPAQUE)
                 : ValueForm.OPAQUE;
+    }
+
+    /// Bytes of which a server of MySQL's kind takes only those with a meaning.
+    private static boolean isLaidOut(ColumnType type) {
+        return type.name().equals("bytea")
+                && (Neutral.ofGeometry(type.sql()).isPresent() || type.sql().startsWith("vector"));
     }
 
     /// A user's own type may be called as one of the server's.

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -150,6 +151,45 @@ class MySqlJobTest {
         assertThat(report.notCarried())
                 .containsExactly(
                         "proof of foreign key child.broken: rows reference nothing, as in a source whose keys were switched off");
+    }
+
+    @Test
+    void masksGeometriesByTypeAndKeepsTheirReferenceSystems() throws Exception {
+        List<String> kinds =
+                List.of(
+                        "POINT(8.5 47.1)",
+                        "LINESTRING(1 2,3 4)",
+                        "POLYGON((0 0,9 0,9 9,0 0))",
+                        "MULTIPOINT(1 2)",
+                        "MULTILINESTRING((1 2,3 4))",
+                        "MULTIPOLYGON(((0 0,9 0,9 9,0 0)))",
+                        "GEOMETRYCOLLECTION(POINT(1 2))");
+        var columns = new StringJoiner(", ", "id int PRIMARY KEY, maybe point, ", "");
+        var values = new StringJoiner(", ", "1, ST_GeomFromText('POINT(1 2)'), ", "");
+        var shown = new StringJoiner(", ' ', ", "concat(", ")");
+        shown.add("maybe IS NULL");
+        for (String each : kinds) {
+            String kind = each.substring(0, each.indexOf('('));
+            columns.add("c_%1$s %1$s NOT NULL".formatted(kind));
+            values.add("ST_GeomFromText('%s', 4326)".formatted(each));
+            shown.add("ST_SRID(c_%s)".formatted(kind)).add("ST_AsText(c_%s)".formatted(kind));
+        }
+        MySqlTestDatabase source = server.newDatabase();
+        source.execute(
+                "CREATE TABLE place (%s); INSERT INTO place VALUES (%s)"
+                        .formatted(columns, values));
+
+        assertThat(run(config(source, "unlisted: mask\n")).failure()).isEmpty();
+
+        try (Connection session = twin(source).connect();
+                var statement = session.createStatement();
+                var masked = statement.executeQuery("SELECT " + shown + " FROM place")) {
+            assertThat(masked.next()).isTrue();
+            assertThat(masked.getString(1))
+                    .isEqualTo(
+                            "1 4326 POINT(0 0) 4326 LINESTRING(0 0,1 1) 4326 POLYGON((0 0,1 0,1 1,0 0)) 4326 MULTIPOINT(0 0)"
+                                    + " 4326 MULTILINESTRING((0 0,1 1)) 4326 MULTIPOLYGON(((0 0,1 0,1 1,0 0))) 4326 GEOMETRYCOLLECTION EMPTY");
+        }
     }
 
     private static List<String> databases(MySqlTestDatabase source) throws SQLException {

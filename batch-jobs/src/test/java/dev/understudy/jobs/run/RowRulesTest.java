@@ -241,7 +241,7 @@ class RowRulesTest {
                                                 "unlisted: mask\ncolumns: { id: keep, label: empty }\n"))))
                 .isInstanceOf(ConfigProblems.class)
                 .hasMessageContaining(
-                        "public.person.label: rule empty needs a range, multirange, interval or tsvector column but this one is text");
+                        "public.person.label: rule empty needs a range, multirange, interval, tsvector or geometry column but this one is text");
     }
 
     @Test
