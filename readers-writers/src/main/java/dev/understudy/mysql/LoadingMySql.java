@@ -51,14 +51,16 @@ final class LoadingMySql implements LoadingTwin {
     }
 
     @Override
-    public Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted, Unheld unheld) {
+    public Blueprint blueprint(
+            SourceDatabase source, Predicate<TableName> wanted, Unheld unheld, boolean deltas) {
         try (Connection session = session()) {
+            MySqlTarget target = MySqlTarget.read(session, deltas);
             if (!(source instanceof MySqlSource mysql)) {
                 PortableStructure structure = source.portable(wanted);
                 foreign = Optional.of(new ForeignSource(structure, unheld));
-                return PortableBlueprint.of(structure, MySqlTarget.read(session), unheld);
+                return PortableBlueprint.of(structure, target, unheld);
             }
-            Blueprint blueprint = mysql.blueprint(wanted, MySqlTarget.read(session));
+            Blueprint blueprint = mysql.blueprint(wanted, target);
             if (MySqlStructure.hasPrograms(blueprint)) {
                 twin.checkProgramRights();
             }

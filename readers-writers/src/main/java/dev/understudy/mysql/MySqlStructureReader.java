@@ -304,9 +304,20 @@ final class MySqlStructureReader {
         Optional<String> next = moved.nextNumber();
         moved = moved.withoutNextNumber();
         String counting = "";
-        if (!known || !transactional) {
+        boolean stays = known && transactional;
+        boolean returns = known && !transactional;
+        if (!stays) {
             moved = moved.withEngine("InnoDB");
             Optional<String> counted = moved.countedWithinIndex();
+            if (returns && target.deltas() && counted.isEmpty()) {
+                returns = false;
+                notCarried.add(
+                        new NotCarried(
+                                "engine of table",
+                                name,
+                                engine
+                                        + " has no transactions, which deltas need, so it is InnoDB"));
+            }
             if (counted.isPresent()) {
                 moved = moved.withoutCounting(counted.get());
                 counting = "MODIFY %s, ".formatted(counted.get());
@@ -337,7 +348,7 @@ final class MySqlStructureReader {
                 table,
                 moved.indexes().stream().filter(each -> !first.contains(each)).toList(),
                 later);
-        if (known && !transactional) {
+        if (returns) {
             later.add(
                     new StructureStatement(
                             "engine",

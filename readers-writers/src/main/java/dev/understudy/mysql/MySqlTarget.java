@@ -14,12 +14,14 @@ import java.util.Set;
 /// @param collations that it knows, by full name
 /// @param engines that it can create tables of, in lower case
 /// @param foldsNames whether table names that differ in case alone are one
+/// @param deltas whether changes will be merged into the tables, which takes such with transactions
 public record MySqlTarget(
         boolean mariaDb,
         String product,
         Set<String> collations,
         Set<String> engines,
-        boolean foldsNames) {
+        boolean foldsNames,
+        boolean deltas) {
     public MySqlTarget {
         collations = Set.copyOf(collations);
         engines = Set.copyOf(engines);
@@ -27,6 +29,10 @@ public record MySqlTarget(
 
     /// Asks the server; no database is needed.
     public static MySqlTarget read(Connection session) throws SQLException {
+        return read(session, false);
+    }
+
+    static MySqlTarget read(Connection session, boolean deltas) throws SQLException {
         MySqlVersion version = MySqlVersion.of(session);
         try (Statement statement = session.createStatement()) {
             return new MySqlTarget(
@@ -36,7 +42,8 @@ public record MySqlTarget(
                     names(
                             statement,
                             "SELECT lower(engine) FROM information_schema.engines WHERE support IN ('YES', 'DEFAULT')"),
-                    !names(statement, "SELECT @@lower_case_table_names").contains("0"));
+                    !names(statement, "SELECT @@lower_case_table_names").contains("0"),
+                    deltas);
         }
     }
 

@@ -91,7 +91,7 @@ final class StagingMySql implements StagingTwin {
     @Override
     public Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted) {
         try (Connection session = session()) {
-            return ((MySqlSource) source).blueprint(wanted, MySqlTarget.read(session));
+            return ((MySqlSource) source).blueprint(wanted, MySqlTarget.read(session, true));
         } catch (SQLException e) {
             throw failure("asking the twin's server what it offers", e);
         }

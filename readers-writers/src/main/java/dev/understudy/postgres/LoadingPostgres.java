@@ -114,7 +114,8 @@ final class LoadingPostgres implements LoadingTwin {
     }
 
     @Override
-    public Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted, Unheld unheld) {
+    public Blueprint blueprint(
+            SourceDatabase source, Predicate<TableName> wanted, Unheld unheld, boolean deltas) {
         if (!(source instanceof PostgresSource postgres)) {
             PortableStructure structure = source.portable(wanted);
             foreign = Optional.of(new ForeignSource(structure, unheld));

@@ -92,7 +92,7 @@ final class StagingPostgres implements StagingTwin {
 
     @Override
     public Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted) {
-        return database.blueprint(source, wanted, Unheld.REFUSE);
+        return database.blueprint(source, wanted, Unheld.REFUSE, true);
     }
 
     @Override

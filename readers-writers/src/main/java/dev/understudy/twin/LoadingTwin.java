@@ -16,7 +16,9 @@ public interface LoadingTwin extends TwinSessions {
     /// asked for comes later.
     ///
     /// @param unheld counts for a source of another engine
-    Blueprint blueprint(SourceDatabase source, Predicate<TableName> wanted, Unheld unheld);
+    /// @param deltas whether the twin is one that changes will be merged into
+    Blueprint blueprint(
+            SourceDatabase source, Predicate<TableName> wanted, Unheld unheld, boolean deltas);
 
     /// The statement that adds the column of the source's key to a table, before its rows.
     StructureStatement addKeyColumn(TableName table, String column);

@@ -210,7 +210,8 @@ class MySqlStructureTest {
                         "MySQL 8.4.0",
                         Set.of("utf8mb4_0900_bin", "utf8mb4_0900_ai_ci"),
                         Set.of("innodb"),
-                        true);
+                        true,
+                        false);
         Failure failure = assertThrows(Failure.class, () -> read(source, table -> true, mySql, 0));
         assertEquals(Failure.Kind.CONFIG, failure.kind());
         assertTrue(

@@ -82,6 +82,7 @@ final class TwinStructure implements AutoCloseable {
         this.load = new StructureLoad(twin, ledger, progress, most, stopping);
     }
 
+    /// @param deltas whether the job goes on with deltas
     /// @param workers that keep a session of the twin while they copy
     static TwinStructure read(
             SourceConfig source,
@@ -90,6 +91,7 @@ final class TwinStructure implements AutoCloseable {
             TwinLedger ledger,
             LoadingTwin twin,
             boolean foreign,
+            boolean deltas,
             CopyProgress progress,
             BooleanSupplier stopping,
             int workers) {
@@ -99,7 +101,8 @@ final class TwinStructure implements AutoCloseable {
                 twin.blueprint(
                         database,
                         each -> plan.selected().contains(each.in(source.name())),
-                        Unheld.valueOf(config.unheld().name()));
+                        Unheld.valueOf(config.unheld().name()),
+                        deltas);
         checkTables(source, plan, blueprint);
         return new TwinStructure(
                 twin,

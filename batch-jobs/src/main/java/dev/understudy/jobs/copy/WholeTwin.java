@@ -108,6 +108,7 @@ final class WholeTwin implements TwinMaking {
                         ledger,
                         loading,
                         twin.isForeign(database),
+                        copy.config().delta().isPresent(),
                         copy.progress(),
                         copy::mustStop,
                         copy.config().tuning().workers());

@@ -356,6 +356,38 @@ class MySqlDeltaTest {
     }
 
     @Test
+    void tablesWithoutTransactionsBecomeInnoDbSoThatDeltasDo() throws Exception {
+        MySqlTestDatabase source =
+                source(
+                        """
+                        CREATE TABLE old (id int PRIMARY KEY, at timestamp(6) DEFAULT '2020-01-01', note varchar(20), KEY (note)) ENGINE=MyISAM;
+                        CREATE TABLE older (id int PRIMARY KEY, note varchar(20), FULLTEXT KEY (note)) ENGINE=MyISAM;
+                        CREATE TABLE newer (id int PRIMARY KEY, at timestamp(6) DEFAULT '2020-01-01', note varchar(20));
+                        INSERT INTO old (id, note) SELECT seq, seq FROM numbers WHERE seq <= 900; INSERT INTO older SELECT id, note FROM old;
+                        INSERT INTO newer SELECT * FROM old; DROP TABLE numbers
+                        """);
+        String rules =
+                "columns: { \"*\": keep, note: text-scramble }\ndelta: { watermarks: [\"*.at\"], overlap-seconds: 0 }\n";
+        JobConfig config = config(source, rules);
+        assertThat(run(config).notCarried())
+                .containsExactlyInAnyOrder(
+                        "engine of table old: MyISAM has no transactions, which deltas need, so it is InnoDB",
+                        "engine of table older: MyISAM has no transactions, which deltas need, so it is InnoDB");
+        for (String table : List.of("old", "newer")) {
+            source.execute(
+                    """
+                    DELETE FROM %1$s WHERE id %% 300 = 1; UPDATE %1$s SET note = 'other', at = now(6) WHERE id %% 200 = 3;
+                    INSERT INTO %1$s VALUES (1000, now(6), 'came'); DELETE FROM older WHERE id = 5; UPDATE older SET note = 'else' WHERE id = 7
+                    """
+                            .formatted(table));
+            delta(config);
+            Map<String, String> fresh = fresh(source, rules);
+            fresh.replaceAll((_, each) -> each.replace("ENGINE=MyISAM", "ENGINE=InnoDB"));
+            assertThat(contents(twin(source, "_twin"))).isEqualTo(fresh);
+        }
+    }
+
+    @Test
     void whatNoDeltaCanDoIsCopiedWholeAndSaysWhy() throws Exception {
         MySqlTestDatabase source =
                 source(
@@ -384,7 +416,8 @@ class MySqlDeltaTest {
                         "the structure has changed (%s.child: index updated_at is new), and a twin on MySQL or MariaDB gets another structure only as a new one"
                                 .formatted(source.name()));
 
-        source.execute("CREATE TABLE old (id int PRIMARY KEY) ENGINE=MyISAM");
+        source.execute(
+                "CREATE TABLE old (area int, id int AUTO_INCREMENT, PRIMARY KEY (area, id)) ENGINE=MyISAM");
         assertThat(run(config).scope().mode()).isEqualTo(RunMode.WHOLE);
         assertThat(run(config).scope().why())
                 .hasValue(
