@@ -74,10 +74,10 @@ final class CryptoAddressMasker implements ColumnMasker {
             cmac.tags(values, from, count, high, low);
             for (int i = 0; i < count; i++) {
                 int length = in.length(from + i);
+                stream.begin(high, low, i, count);
                 if (length <= 0) {
                     out.append(canonical, from + i);
                 } else {
-                    stream.begin(high[i], low[i]);
                     write(in.bytes(), in.start(from + i), length, out);
                 }
             }

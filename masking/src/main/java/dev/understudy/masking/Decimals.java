@@ -99,8 +99,7 @@ final class Decimals {
         long number = 0;
         int odd = count & 7;
         if (odd > 0 && at + 8 <= text.length) {
-            long digits = (long) Bytes.LONG.get(text, at) >>> (64 - 8 * odd);
-            number = eight(digits | (ZEROS << (8 * odd)));
+            number = eight(readEight(text, at, odd));
             at += odd;
         }
         for (; at + 8 <= end; at += 8) {

@@ -28,12 +28,21 @@ final class Declarations {
     }
 
     static ColumnMasker fixed(byte[] constant) {
+        return fixed(0, constant);
+    }
+
+    /// @param kept how many bytes at the start of a value stay in front of the constant
+    static ColumnMasker fixed(int kept, byte[] constant) {
         return (in, out) -> {
             for (int i = 0; i < in.count(); i++) {
                 if (in.isNull(i)) {
                     out.appendNull();
                 } else {
-                    out.append(constant, 0, constant.length);
+                    int head = Math.min(kept, in.length(i));
+                    byte[] to = out.reserve(head + constant.length);
+                    System.arraycopy(in.bytes(), in.start(i), to, out.position(), head);
+                    System.arraycopy(constant, 0, to, out.position() + head, constant.length);
+                    out.commit(head + constant.length);
                 }
             }
         };

@@ -74,20 +74,7 @@ public enum Neutral {
     ColumnMasker masker(boolean inBinary) {
         byte[] all =
                 inBinary ? HexFormat.of().parseHex(binary) : text.getBytes(StandardCharsets.UTF_8);
-        int head = inBinary ? kept : 0;
-        return (in, out) -> {
-            for (int i = 0; i < in.count(); i++) {
-                if (in.isNull(i)) {
-                    out.appendNull();
-                } else {
-                    byte[] to = out.reserve(head + all.length);
-                    int stays = Math.min(head, in.length(i));
-                    System.arraycopy(in.bytes(), in.start(i), to, out.position(), stays);
-                    System.arraycopy(all, 0, to, out.position() + stays, all.length);
-                    out.commit(stays + all.length);
-                }
-            }
-        };
+        return Declarations.fixed(inBinary ? kept : 0, all);
     }
 
     private static final class Wkb {

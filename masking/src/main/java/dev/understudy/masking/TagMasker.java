@@ -33,7 +33,7 @@ final class TagMasker implements ColumnMasker {
             for (int i = 0; i < count; i++) {
                 int length = in.length(from + i);
                 if (stream != null) {
-                    begin(stream, i, count);
+                    stream.begin(high, low, i, count);
                 }
                 if (length > 0) {
                     writer.write(in.bytes(), in.start(from + i), length, high[i], low[i], out);
@@ -44,14 +44,6 @@ final class TagMasker implements ColumnMasker {
                 }
             }
         }
-    }
-
-    private void begin(TagStream picks, int i, int count) {
-        int index = i % TagStream.BATCH;
-        if (index == 0) {
-            picks.prepare(high, low, i, Math.min(TagStream.BATCH, count - i));
-        }
-        picks.begin(index, high[i], low[i]);
     }
 
     /// Appends one pseudonym.

@@ -7,7 +7,7 @@ import javax.crypto.Cipher;
 /// one call a value would cost five times as much.
 final class TagStream {
     /// Of so many values the first numbers are made together.
-    static final int BATCH = 64;
+    private static final int BATCH = 64;
 
     private static final int MOST_PICKS = 32;
     private static final int PICK = 4;
@@ -37,29 +37,25 @@ final class TagStream {
         cipher = Bytes.aes(keys.derive("mask/stream", domain, 16));
     }
 
-    /// Makes the first numbers of `count` values, at most {@link #BATCH}, whose tags begin at
-    /// `from`.
-    void prepare(long[] tagHigh, long[] tagLow, int from, int count) {
+    /// Begins the numbers of one of `count` values, which have these tags. To be called for each of
+    /// them in their order, NULLs included: every {@link #BATCH} makes the first numbers of as
+    /// many.
+    void begin(long[] tagHigh, long[] tagLow, int index, int count) {
+        int place = index % BATCH;
+        if (place == 0) {
+            prepare(tagHigh, tagLow, index, Math.min(BATCH, count - index));
+        }
+        high = tagHigh[index];
+        low = tagLow[index] + stride / 16;
+        next = place * stride;
+        end = next + stride;
+    }
+
+    private void prepare(long[] tagHigh, long[] tagLow, int from, int count) {
         for (int i = 0; i < count; i++) {
             count(tagHigh[from + i], tagLow[from + i], i * stride);
         }
         Bytes.encrypt(cipher, counters, 0, count * stride, random);
-    }
-
-    /// Begins the numbers of a prepared value, the one at `index` of them, that has this tag.
-    void begin(int index, long tagHigh, long tagLow) {
-        high = tagHigh;
-        low = tagLow + stride / 16;
-        next = index * stride;
-        end = next + stride;
-    }
-
-    /// Begins the numbers of a value that was not prepared, with this tag.
-    void begin(long tagHigh, long tagLow) {
-        high = tagHigh;
-        low = tagLow;
-        next = 0;
-        end = 0;
     }
 
     /// The next number, from 0 to below `bound`.
@@ -104,11 +100,9 @@ final class TagStream {
 
     /// Writes further numbers over those that are used up.
     private void refill() {
-        int start = Math.max(0, end - stride);
-        count(high, low, start);
+        next = end - stride;
+        count(high, low, next);
         low += stride / 16;
-        Bytes.encrypt(cipher, counters, start, stride, random, start);
-        next = start;
-        end = start + stride;
+        Bytes.encrypt(cipher, counters, next, stride, random, next);
     }
 }

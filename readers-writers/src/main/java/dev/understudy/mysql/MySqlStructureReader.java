@@ -304,9 +304,8 @@ final class MySqlStructureReader {
         Optional<String> next = moved.nextNumber();
         moved = moved.withoutNextNumber();
         String counting = "";
-        boolean stays = known && transactional;
         boolean returns = known && !transactional;
-        if (!stays) {
+        if (!known || !transactional) {
             moved = moved.withEngine("InnoDB");
             Optional<String> counted = moved.countedWithinIndex();
             if (returns && target.deltas() && counted.isEmpty()) {
