@@ -66,7 +66,7 @@ record Masker(
                     "%s: rule %s reads other columns (%s), which only a rule of a whole column that is no array can"
                             .formatted(column.path(), name, String.join(", ", reads.all())));
         }
-        if (!forms.contains(column.form()) && !isNullConstant(rule)) {
+        if (!forms.contains(column.form())) {
             throw new MaskingRefused(
                     "%s: rule %s needs a %s column but this one is %s; use %s"
                             .formatted(
@@ -88,8 +88,8 @@ record Masker(
                             .formatted(column.path(), name, Maskers.insteadFor(column)));
         }
         ColumnMasker masker = binder.bind(rule, column, read, keys, rule.domain().orElse(name));
-        boolean readsNothing = forms.contains(ValueForm.OPAQUE) || isNullConstant(rule);
-        if (readsNothing) {
+        boolean readsNothing = forms.contains(ValueForm.OPAQUE);
+        if (readsNothing && !standsForElements(rule)) {
             return masker;
         }
         boolean folded =
@@ -107,10 +107,9 @@ record Masker(
         return column.array() ? new WindowMasker(new ArrayMasker(wrapped)) : wrapped;
     }
 
-    private boolean isNullConstant(MaskingRule rule) {
-        return name.equals("constant")
-                && rule.parameters().containsKey("value")
-                && rule.parameters().get("value") == null;
+    /// Whether this fits every column, and yet masks an array's elements rather than the array.
+    private boolean standsForElements(MaskingRule rule) {
+        return name.equals("constant") && rule.parameters().get("value") != null;
     }
 
     /// `date or timestamp`

@@ -496,6 +496,18 @@ final class MaskersTest {
     }
 
     @Test
+    void constantsStandForEachElementOfAnArray() {
+        byte[] values = array(new byte[] {1}, null, new byte[] {0});
+        ColumnMasker constant =
+                bind(
+                        rule("constant", Map.of("value", false)),
+                        Columns.array(Columns.of(ValueForm.BOOL)));
+
+        assertThat(Columns.mask(constant, List.of(values)).getFirst())
+                .isEqualTo(array(new byte[] {0}, null, new byte[] {0}));
+    }
+
+    @Test
     void keysOfAnotherEpochOrDomainGiveOtherPseudonyms() {
         MaskingRule other =
                 new MaskingRule("hash", Map.of(), Optional.of("people"), Optional.empty());
