@@ -7,6 +7,8 @@ import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.ColumnValues;
 import dev.understudy.masking.MaskedValues;
 import dev.understudy.masking.Maskers;
+import dev.understudy.masking.MaskingKeys;
+import dev.understudy.masking.MaskingRefused;
 import dev.understudy.masking.MaskingRule;
 import dev.understudy.masking.Neutral;
 import dev.understudy.masking.ValueForm;
@@ -21,11 +23,13 @@ import dev.understudy.source.CheckProbe.Tried;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +55,15 @@ final class Checks {
     private final CheckProbe probe;
     private final Decider decider;
     private final Findings findings;
+    private final MaskingKeys keys;
     private final Set<List<Object>> asked = new HashSet<>();
 
     /// Columns that were found to break checks; their decisive ones.
     private final Set<ColumnPath> toKeep = new HashSet<>();
 
-    Checks(CheckProbe probe, Decider decider, Findings findings) {
+    Checks(CheckProbe probe, MaskingKeys keys, Decider decider, Findings findings) {
         this.probe = probe;
+        this.keys = keys;
         this.decider = decider;
         this.findings = findings;
     }
@@ -66,24 +72,10 @@ final class Checks {
     ///
     /// @param masked the table's masked columns, by name
     void examine(Table table, Map<String, Masked> masked) {
-        for (Check check : table.checks()) {
-            if (check.columns().size() == 1) {
-                Masked only = masked.get(check.columns().getFirst());
-                if (only != null && asked.add(key(table, check))) {
-                    examine(table, only, check.name(), check.expression());
-                }
-            }
-        }
         for (Masked each : masked.values()) {
-            for (String expression : each.decision().column().type().checks()) {
-                if (asked.add(List.of(each.path().table(), each.path().column(), expression))) {
-                    examine(
-                            table,
-                            each,
-                            OF_DOMAIN + each.decision().column().type().sql(),
-                            expression);
-                }
-            }
+            checksAlone(table, each)
+                    .filter(check -> asked.add(key(table, check)))
+                    .forEach(check -> examine(table, each, check.name(), check.expression()));
         }
     }
 
@@ -125,7 +117,7 @@ final class Checks {
                                         each.decision().rule(),
                                         check.name(),
                                         check.expression()),
-                        hint(each));
+                        hint(each, PersonalNames.KEEP_FOR_A_REASON));
             }
         }
     }
@@ -194,16 +186,84 @@ final class Checks {
         }
     }
 
-    private String hint(Masked masked) {
+    private String hint(Masked masked, String rule) {
         ColumnPath decisive = decider.decisive(masked.path());
         toKeep.add(decisive);
-        // Checks on bytes mostly ask for some, and those are often secrets.
-        boolean emptied =
-                masked.decision().rule().masker().equals("redact")
-                        && masked.decision().profile().form() == ValueForm.BYTES;
         return "%s: %s, or a masker or constant whose results pass it"
-                .formatted(
-                        decisive.asPattern(), emptied ? "hash" : PersonalNames.KEEP_FOR_A_REASON);
+                .formatted(decisive.asPattern(), rule);
+    }
+
+    /// A rule whose values were seen to pass all checks on the column alone, as the config writes
+    /// it; to keep the column where none is known.
+    private String remedy(Table table, Masked masked) {
+        ColumnProfile profile = masked.decision().profile();
+        boolean decides = decider.decisive(masked.path()).equals(masked.path());
+        if (!decides
+                || readsOthers(masked)
+                || profile.array()
+                || Profiles.inCompositeKey(table, masked.path().column())) {
+            return PersonalNames.KEEP_FOR_A_REASON;
+        }
+        String all =
+                checksAlone(table, masked).map(Check::expression).collect(Collectors.joining(" "));
+        Set<String> passing = passing(table, masked, TrialValues.ofForm(profile, all));
+        List<String> named =
+                TrialValues.named(profile, all).stream().filter(passing::contains).toList();
+        return Remedies.of(profile, named, passing).stream()
+                .filter(each -> passes(table, masked, each))
+                .map(PersonalNames::written)
+                .findFirst()
+                .orElse(PersonalNames.KEEP_FOR_A_REASON);
+    }
+
+    /// Those of some values that pass all checks on the column alone.
+    private Set<String> passing(Table table, Masked masked, List<String> values) {
+        List<String> fitting = fitting(masked.decision().profile(), values);
+        var passing = new LinkedHashSet<>(fitting);
+        checksAlone(table, masked)
+                .forEach(check -> {
+                    Optional<List<@Nullable Boolean>> answers =
+                            ask(
+                                    table,
+                                    masked,
+                                    check.name(),
+                                    check.expression(),
+                                    new ArrayList<>(fitting));
+                    for (int i = 0; i < fitting.size(); i++) {
+                        if (answers.isEmpty() || Boolean.FALSE.equals(answers.get().get(i))) {
+                            passing.remove(fitting.get(i));
+                        }
+                    }
+                });
+        return passing;
+    }
+
+    private boolean passes(Table table, Masked masked, MaskingRule rule) {
+        Decision decision = masked.decision();
+        var other = new Decision(decision.column(), decision.profile(), rule, decision.origin());
+        ColumnMasker masker;
+        try {
+            masker =
+                    Maskers.named(rule.masker())
+                            .orElseThrow()
+                            .bind(rule, decision.profile(), List.of(), keys);
+        } catch (MaskingRefused e) {
+            return false;
+        }
+        var tried = new Masked(masked.path(), other, masker, masked.where());
+        return checksAlone(table, tried)
+                .allMatch(each ->
+                        outcome(table, tried, each.name(), each.expression()) == Outcome.HOLDS);
+    }
+
+    /// The checks that read a column alone, those of its domains included.
+    private static Stream<Check> checksAlone(Table table, Masked masked) {
+        List<String> column = List.of(masked.path().column());
+        ColumnType type = masked.decision().column().type();
+        return Stream.concat(
+                table.checks().stream().filter(each -> each.columns().equals(column)),
+                type.checks().stream()
+                        .map(each -> new Check(OF_DOMAIN + type.sql(), column, each)));
     }
 
     /// Whether a check lists the values that a column may have. May overlook one.
@@ -224,7 +284,7 @@ final class Checks {
 
     /// Partitions repeat their root's checks and keys, these under other names.
     private static List<Object> key(Table table, Check check) {
-        return List.of(table.root(), check.name(), check.expression());
+        return List.of(table.root(), check.name(), check.columns(), check.expression());
     }
 
     private void examine(Table table, Masked masked, String name, String expression) {
@@ -240,7 +300,7 @@ final class Checks {
                                             masked.decision().rule(),
                                             name,
                                             expression),
-                            hint(masked));
+                            hint(masked, remedy(table, masked)));
             case UNKNOWN ->
                     findings.warn(
                             "check-unproven",

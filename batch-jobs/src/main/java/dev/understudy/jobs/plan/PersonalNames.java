@@ -7,10 +7,12 @@ import dev.understudy.masking.MaskingRefused;
 import dev.understudy.masking.MaskingRule;
 import dev.understudy.masking.ValueForm;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +103,8 @@ enum PersonalNames {
         return wordy && !key && !listed ? byType(profile) : "keep";
     }
 
-    private static String written(MaskingRule rule) {
+    /// A rule as the config writes it.
+    static String written(MaskingRule rule) {
         var text = new StringBuilder(rule.masker());
         rule.parameters()
                 .forEach((name, value) ->
@@ -110,7 +113,14 @@ enum PersonalNames {
     }
 
     private static String yaml(@Nullable Object value) {
-        return value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
+        return switch (value) {
+            case String text -> "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+            case List<?> list ->
+                    list.stream()
+                            .map(PersonalNames::yaml)
+                            .collect(Collectors.joining(", ", "[", "]"));
+            case null, default -> String.valueOf(value);
+        };
     }
 
     private static String byType(ColumnProfile profile) {

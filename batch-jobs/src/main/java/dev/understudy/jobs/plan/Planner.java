@@ -121,7 +121,7 @@ public final class Planner {
         }
         var checks = new HashMap<String, Checks>();
         for (KnownSource each : sources) {
-            checks.put(each.name(), new Checks(each.probe(), decider, findings));
+            checks.put(each.name(), new Checks(each.probe(), keys, decider, findings));
         }
         var watermarks = new Watermarks(config.delta(), findings);
         var copies = new ArrayList<TableCopy>();

@@ -2,6 +2,7 @@ package dev.understudy.jobs.plan;
 
 import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.ValueForm;
+import java.math.BigDecimal;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,7 @@ final class TrialValues {
     private static final Pattern QUOTED = Pattern.compile("'((?:[^']|'')*)'");
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w.'])-?\\d{1,18}(\\.\\d{1,9})?");
     private static final int LONGEST_TRIAL = 300;
+    private static final BigDecimal MOST_BETWEEN = BigDecimal.valueOf(100);
 
     private TrialValues() {}
 
@@ -51,30 +53,32 @@ final class TrialValues {
         switch (profile.form()) {
             case TEXT -> words(values, expression);
             case ENUM -> values.addAll(profile.labels());
-            case INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC ->
-                    values.addAll(
-                            List.of(
-                                    "0",
-                                    "1",
-                                    "2",
-                                    "3",
-                                    "4",
-                                    "5",
-                                    "6",
-                                    "7",
-                                    "8",
-                                    "9",
-                                    "10",
-                                    "42",
-                                    "99",
-                                    "100",
-                                    "1999",
-                                    "2024",
-                                    "12345",
-                                    "-1",
-                                    "-42",
-                                    "123456",
-                                    "987654321"));
+            case INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC -> {
+                between(values, expression);
+                values.addAll(
+                        List.of(
+                                "0",
+                                "1",
+                                "2",
+                                "3",
+                                "4",
+                                "5",
+                                "6",
+                                "7",
+                                "8",
+                                "9",
+                                "10",
+                                "42",
+                                "99",
+                                "100",
+                                "1999",
+                                "2024",
+                                "12345",
+                                "-1",
+                                "-42",
+                                "123456",
+                                "987654321"));
+            }
             case BOOL -> values.addAll(List.of("true", "false"));
             case DATE ->
                     values.addAll(List.of("1950-02-28", "1984-07-01", "2004-02-29", "2024-12-31"));
@@ -164,6 +168,26 @@ final class TrialValues {
                 .forEach(values::add);
     }
 
+    /// All numbers between neighbouring ones of the expression, where those are few: one of them in
+    /// ten may be what a masker makes of another.
+    private static void between(Set<String> values, String expression) {
+        var named = new TreeSet<BigDecimal>();
+        Matcher numbers = NUMBER.matcher(expression);
+        while (numbers.find()) {
+            named.add(new BigDecimal(numbers.group()));
+        }
+        for (BigDecimal low : named) {
+            BigDecimal high = named.higher(low);
+            if (high != null) {
+                BigDecimal unit = low.ulp().min(high.ulp());
+                BigDecimal span = high.subtract(low).divide(unit);
+                for (int i = 1; span.compareTo(MOST_BETWEEN) <= 0 && i < span.intValue(); i++) {
+                    values.add(low.add(unit.multiply(BigDecimal.valueOf(i))).toPlainString());
+                }
+            }
+        }
+    }
+
     private static Set<String> constants(ValueForm form, String expression) {
         Set<String> values = new LinkedHashSet<>();
         if (form == ValueForm.JSON || form == ValueForm.JSONB || form == ValueForm.BOOL) {
@@ -182,11 +206,9 @@ final class TrialValues {
             Matcher numbers = NUMBER.matcher(expression);
             while (numbers.find()) {
                 values.add(numbers.group());
-                if (numbers.group(1) == null) {
-                    long number = Long.parseLong(numbers.group());
-                    values.add(Long.toString(number - 1));
-                    values.add(Long.toString(number + 1));
-                }
+                var number = new BigDecimal(numbers.group());
+                values.add(number.subtract(number.ulp()).toPlainString());
+                values.add(number.add(number.ulp()).toPlainString());
             }
         }
         return values;

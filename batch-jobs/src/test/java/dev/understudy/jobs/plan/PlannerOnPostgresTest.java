@@ -18,6 +18,7 @@ import dev.understudy.schema.TableName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -191,6 +192,55 @@ class PlannerOnPostgresTest {
                                 Sketch.config("unlisted: mask\ncolumns: { password_hmac: hash }")))
                 .extracting(Problem::id)
                 .doesNotContain("check-would-break");
+    }
+
+    @Test
+    void proposesRulesThatPassTheCheck() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE DOMAIN sex AS text CHECK (VALUE IN ('F', 'M', 'O''X', '"'));
+                CREATE TABLE person (
+                  sex sex,
+                  level int CHECK (level IN (10, 20, 30)),
+                  rating smallint CHECK (rating BETWEEN 1 AND 5),
+                  price numeric(8,2) CHECK (price > 0),
+                  era text CHECK (era = 'AD'),
+                  share numeric CHECK (share BETWEEN 0.15 AND 0.90),
+                  grade int UNIQUE CHECK (grade IN (1, 2, 3)),
+                  hand text CHECK (hand IN ('l', 'r')), CHECK (hand = 'l'))
+                """);
+
+        List<String> lines =
+                problems(source, Sketch.config("unlisted: mask")).stream()
+                        .filter(each -> each.id().equals("check-would-break"))
+                        .map(each -> each.hint().replaceFirst(", or a masker.*", ""))
+                        .distinct()
+                        .toList();
+
+        assertThat(lines)
+                .containsExactlyInAnyOrder(
+                        "public.person.sex: { mask: choice, values: [\"F\", \"M\", \"O'X\", \"\\\"\"] }",
+                        "public.person.level: { mask: choice, values: [10, 20, 30] }",
+                        "public.person.rating: { mask: key, from: 1, to: 5 }",
+                        "public.person.price: { mask: keep, reason: \"...\" }",
+                        "public.person.era: { mask: constant, value: \"AD\" }",
+                        "public.person.share: { mask: keep, reason: \"...\" }",
+                        "public.person.grade: { mask: key, from: 1, to: 3 }",
+                        "public.person.hand: { mask: constant, value: \"l\" }");
+        assertThat(
+                        problems(
+                                source,
+                                Sketch.config(
+                                        lines.stream()
+                                                .map(each -> "  " + each + "\n")
+                                                .collect(
+                                                        Collectors.joining(
+                                                                "",
+                                                                "unlisted: mask\ncolumns:\n",
+                                                                "")))))
+                .extracting(Problem::id)
+                .doesNotContain("check-would-break", "check-unproven");
     }
 
     @Test
