@@ -163,7 +163,14 @@ final class GenericMaskers {
                 GenericMaskers::checkHash,
                 (rule, column, keys, domain) ->
                         switch (column.form()) {
-                            case INT2, INT4, INT8 -> new IntegerHash(column.form(), keys, domain);
+                            case INT2, INT4, INT8 ->
+                                    WithinMasker.of(
+                                            column,
+                                            new IntegerHash(
+                                                    column.form(),
+                                                    IntegerRange.of(column).most(),
+                                                    keys,
+                                                    domain));
                             case UUID -> tagged(column, keys, domain, Writers::uuid);
                             case BYTES ->
                                     tagged(

@@ -4,10 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A keyed permutation of all integers that keeps the sign, and the smallest of int16, int32 and
 /// int64 that holds the value: a result fits its column, and columns of different types agree.
+/// Where a column takes fewer numbers than its form, such as an `int unsigned` of MySQL, those
+/// beyond the largest smaller type are permuted among themselves.
 final class IntegerHash implements ColumnMasker {
     private static final int SMALL = 1 << 15;
 
     private final ValueForm form;
+    private final long most;
     private final MaskingKeys keys;
     private final String domain;
     private final Ff1 ff1;
@@ -17,8 +20,11 @@ final class IntegerHash implements ColumnMasker {
     private long[] heads = new long[0];
     private long[] tails = new long[0];
 
-    IntegerHash(ValueForm form, MaskingKeys keys, String domain) {
+    /// @param most the largest number of the column, one below a power of two if it is above
+    ///   {@value #SMALL}
+    IntegerHash(ValueForm form, long most, MaskingKeys keys, String domain) {
         this.form = form;
+        this.most = most;
         this.keys = keys;
         this.domain = domain;
         this.ff1 = Ff1.of(keys, domain, 2);
@@ -34,24 +40,26 @@ final class IntegerHash implements ColumnMasker {
             tails = new long[count];
         }
         for (int i = 0; i < count; i++) {
-            numbers[i] = in.isNull(i) ? 0 : read(in.bytes(), in.start(i));
+            numbers[i] = in.isNull(i) ? 0 : Integers.read(form, in.bytes(), in.start(i));
         }
-        encrypt(in, 31, SMALL, 1L << 31);
-        encrypt(in, 63, 1L << 31, Long.MAX_VALUE);
+        encrypt(in, SMALL, Math.min(Integer.MAX_VALUE, most));
+        encrypt(in, 1L << 31, most);
         for (int i = 0; i < count; i++) {
             if (in.isNull(i)) {
                 out.appendNull();
                 continue;
             }
-            long original = read(in.bytes(), in.start(i));
+            long original = Integers.read(form, in.bytes(), in.start(i));
             long magnitude = original < 0 ? ~original : original;
             long masked = magnitude < SMALL ? table().apply((int) magnitude) : numbers[i];
-            write(original < 0 ? ~masked : masked, out);
+            Integers.write(form, original < 0 ? ~masked : masked, out);
         }
     }
 
-    /// Encrypts the numbers of one class, as `bits` binary digits, until they fall into it again.
-    private void encrypt(ColumnValues in, int bits, long from, long to) {
+    /// Encrypts the numbers of one class, as so many binary digits as its last one has, until they
+    /// fall into it again.
+    private void encrypt(ColumnValues in, long from, long last) {
+        int bits = Long.SIZE - Long.numberOfLeadingZeros(last);
         int tailBits = bits - bits / 2;
         long tailMask = (1L << tailBits) - 1;
         int left = 0;
@@ -59,9 +67,9 @@ final class IntegerHash implements ColumnMasker {
             if (in.isNull(i)) {
                 continue;
             }
-            long number = read(in.bytes(), in.start(i));
+            long number = Integers.read(form, in.bytes(), in.start(i));
             long magnitude = number < 0 ? ~number : number;
-            if (magnitude >= from && (magnitude < to || to == Long.MAX_VALUE)) {
+            if (magnitude >= from && magnitude <= last) {
                 group[left] = i;
                 heads[left] = magnitude >>> tailBits;
                 tails[left++] = magnitude & tailMask;
@@ -91,30 +99,5 @@ final class IntegerHash implements ColumnMasker {
             small = table;
         }
         return table;
-    }
-
-    private long read(byte[] bytes, int start) {
-        return switch (form) {
-            case INT2 -> (short) Bytes.SHORT.get(bytes, start);
-            case INT4 -> (int) Bytes.INT.get(bytes, start);
-            default -> (long) Bytes.LONG.get(bytes, start);
-        };
-    }
-
-    private void write(long number, MaskedValues out) {
-        switch (form) {
-            case INT2 -> {
-                Bytes.SHORT.set(out.reserve(2), out.position(), (short) number);
-                out.commit(2);
-            }
-            case INT4 -> {
-                Bytes.INT.set(out.reserve(4), out.position(), (int) number);
-                out.commit(4);
-            }
-            default -> {
-                Bytes.LONG.set(out.reserve(8), out.position(), number);
-                out.commit(8);
-            }
-        }
     }
 }
