@@ -1,6 +1,6 @@
 package dev.understudy.masking;
 
-import org.jspecify.annotations.Nullable;
+import dev.understudy.masking.InnerRules.Names;
 
 /// Masks the values of `hstore` by their keys. One that has a value without a rule where that is
 /// refused becomes empty.
@@ -10,13 +10,15 @@ final class HstoreMasker extends SplicingMasker {
     private static final byte[] EMPTY = new byte[4];
 
     private final NamedLeaves rules;
-    private final @Nullable Leaf names;
+    private final Names names;
+    private final Leaf name;
 
     /// @param rule with rules by key in `keys`, and perhaps `unlisted` and `names`
     HstoreMasker(ColumnProfile column, MaskingRule rule, MaskingKeys keys) {
         super(column, Declarations.fixed(EMPTY), rule, keys);
         rules = new NamedLeaves(InnerRules.of(rule, "keys"), this);
-        names = InnerRules.names(rule) ? leaf(MaskingRule.of("text-scramble"), "") : null;
+        names = InnerRules.names(rule);
+        name = leaf(MaskingRule.of("text-scramble"), "");
     }
 
     @Override
@@ -25,8 +27,8 @@ final class HstoreMasker extends SplicingMasker {
         for (int left = (int) Bytes.INT.get(bytes, start); left > 0; left--) {
             int length = (int) Bytes.INT.get(bytes, at);
             Leaf rule = rules.of(bytes, at + 4, length);
-            if (names != null) {
-                inner(names, at, at + 4 + length);
+            if (!names.keep(bytes, at + 4, length)) {
+                inner(name, at, at + 4 + length);
             }
             at += 4 + length;
             int size = 4 + Math.max(0, (int) Bytes.INT.get(bytes, at));

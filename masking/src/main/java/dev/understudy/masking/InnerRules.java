@@ -25,6 +25,56 @@ final class InnerRules {
         REFUSE
     }
 
+    /// Which names of values stay.
+    enum Names {
+        KEEP {
+            @Override
+            boolean keep(byte[] name, int start, int length) {
+                return true;
+            }
+        },
+        MASK {
+            @Override
+            boolean keep(byte[] name, int start, int length) {
+                return false;
+            }
+        },
+        WORDS {
+            @Override
+            boolean keep(byte[] name, int start, int length) {
+                if (length == 0 || length > LONGEST_WORD || !begins(name[start])) {
+                    return length == 0;
+                }
+                int digits = 0;
+                for (int i = start + 1; i < start + length; i++) {
+                    boolean digit = name[i] >= '0' && name[i] <= '9';
+                    digits += digit ? 1 : 0;
+                    if (!digit && !isLetter(name[i]) && "_-.:/$".indexOf(name[i]) < 0) {
+                        return false;
+                    }
+                }
+                return digits <= MOST_DIGITS;
+            }
+
+            private static boolean begins(byte first) {
+                return isLetter(first) || first == '_' || first == '$' || first == '@';
+            }
+
+            // Other letters than those of ASCII are bytes below zero.
+            private static boolean isLetter(byte each) {
+                int lower = each | 0x20;
+                return each < 0 || (lower >= 'a' && lower <= 'z');
+            }
+        };
+
+        private static final int LONGEST_WORD = 64;
+
+        /// More digits than these are a number of somebody or something.
+        private static final int MOST_DIGITS = 3;
+
+        abstract boolean keep(byte[] name, int start, int length);
+    }
+
     /// @param what they are: `parameters`
     static Parameter unlistedParameter(String what) {
         return new Parameter(
@@ -40,12 +90,16 @@ final class InnerRules {
     }
 
     static Parameter namesParameter(String what) {
-        return new Parameter(NAMES, "string", false, what + ": keep (default) or mask");
+        return new Parameter(
+                NAMES,
+                "string",
+                false,
+                what
+                        + ": keep (default), mask, or words: those that read like a program's words stay, such as billing_address; others are masked, such as e-mail addresses and numbers");
     }
 
-    /// Whether the names of values are scrambled.
-    static boolean names(MaskingRule rule) {
-        return string(rule, NAMES, "keep").equals("mask");
+    static Names names(MaskingRule rule) {
+        return Names.valueOf(string(rule, NAMES, "keep").toUpperCase(Locale.ROOT));
     }
 
     /// The rules of a parameter that was checked.
@@ -85,7 +139,7 @@ final class InnerRules {
     /// @param check throws IllegalArgumentException if something is wrong with a rule beyond itself
     static void check(MaskingRule rule, String parameter, Check check, Consumer<String> problem) {
         oneOf(rule, UNLISTED, problem, "mask", "keep", "refuse");
-        oneOf(rule, NAMES, problem, "keep", "mask");
+        oneOf(rule, NAMES, problem, "keep", "mask", "words");
         given(rule, parameter)
                 .forEach((name, given) -> {
                     try {

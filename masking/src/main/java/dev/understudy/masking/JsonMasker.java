@@ -1,5 +1,6 @@
 package dev.understudy.masking;
 
+import dev.understudy.masking.InnerRules.Names;
 import dev.understudy.masking.JsonText.Token;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,8 @@ final class JsonMasker extends DocumentMasker {
     private final boolean binary;
     private final Place root;
     private final @Nullable Leaf numbers;
-    private final @Nullable Leaf names;
+    private final Names names;
+    private final Leaf name;
     private final JsonText text = new JsonText();
     private final MaskedValues scratch = new MaskedValues();
 
@@ -50,7 +52,8 @@ final class JsonMasker extends DocumentMasker {
                 InnerRules.unlisted(rule) == InnerRules.Unlisted.MASK
                         ? leaf(MaskingRule.of("digits"), "")
                         : unlisted();
-        names = InnerRules.names(rule) ? leaf(MaskingRule.of("text-scramble"), "") : null;
+        names = InnerRules.names(rule);
+        name = leaf(MaskingRule.of("text-scramble"), "");
         root = new Place();
         InnerRules.of(rule, "paths")
                 .forEach((path, inner) -> root.at(steps(path)).leaf = leaf(inner, path));
@@ -212,8 +215,7 @@ final class JsonMasker extends DocumentMasker {
     /// Follows a token through the places, and says what masks its text; null for one without.
     private @Nullable Leaf step(Token token) {
         if (token == Token.NAME) {
-            property = property(places[text.depth()]);
-            return names;
+            return name(places[text.depth()]);
         }
         if (token == Token.END_OBJECT || token == Token.END_ARRAY) {
             return null;
@@ -255,14 +257,21 @@ final class JsonMasker extends DocumentMasker {
         return parent == null ? null : parent.elements;
     }
 
-    private @Nullable Place property(@Nullable Place parent) {
-        if (parent == null) {
-            return null;
+    /// Goes on at a property, and says what masks its name.
+    private @Nullable Leaf name(@Nullable Place parent) {
+        property = null;
+        if (parent == null && names != Names.WORDS) {
+            return names == Names.KEEP ? null : name;
         }
         text.read(scratch);
-        Place found = parent.property(scratch.bytes(), scratch.position(), scratch.partsLength());
+        byte[] bytes = scratch.bytes();
+        int start = scratch.position();
+        int length = scratch.partsLength();
         scratch.dropParts();
-        return found;
+        if (parent != null) {
+            property = parent.property(bytes, start, length);
+        }
+        return names.keep(bytes, start, length) ? null : name;
     }
 
     /// A step of a path: to a property by name, to all properties (no name), or to all elements.

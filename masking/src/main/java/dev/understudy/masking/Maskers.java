@@ -130,9 +130,9 @@ public final class Maskers {
             case INET, CIDR -> MaskingRule.of("ip-address");
             case MACADDR, MACADDR8 -> MaskingRule.of("mac-address");
             case XML -> unique ? nullOrRefused(column) : MaskingRule.of("xml");
-            case HSTORE -> unique ? nullOrRefused(column) : MaskingRule.of("hstore");
+            case HSTORE -> unique ? nullOrRefused(column) : rule("hstore", "names", "words");
             case COMPOSITE -> unique ? nullOrRefused(column) : MaskingRule.of("composite");
-            case JSON, JSONB -> unique ? nullOrRefused(column) : MaskingRule.of("json");
+            case JSON, JSONB -> unique ? nullOrRefused(column) : rule("json", "names", "words");
             case OPAQUE ->
                     column.nullable() || unique || column.neutral().isEmpty()
                             ? nullOrRefused(column)

@@ -75,6 +75,50 @@ final class JsonMaskerTest {
     }
 
     @Test
+    void keepsWordsAndMasksOtherNames() {
+        MaskingRule rule =
+                Columns.rule(
+                        "json",
+                        Map.of(
+                                "names",
+                                "words",
+                                "unlisted",
+                                "keep",
+                                "paths",
+                                Map.of("$.a.b", "redact")));
+        List<String> words =
+                List.of(
+                        "name",
+                        "billing_address",
+                        "line-2",
+                        "a.b:c/d",
+                        "@type",
+                        "$ref",
+                        "größe",
+                        "x123",
+                        "");
+        for (String each : words) {
+            assertThat(mask(rule, "{\"%s\":1}".formatted(each)))
+                    .isEqualTo("{\"%s\":1}".formatted(each));
+        }
+        List<String> data =
+                List.of(
+                        "anna@firm.test",
+                        "Anna Bell",
+                        "+49 30 901820",
+                        "1",
+                        "user1234",
+                        "0b9ff2e8-5d4c-4f6a-9c59-3f1d6a7c2e11",
+                        "w".repeat(65));
+        for (String each : data) {
+            assertThat(mask(rule, "{\"a\":{\"b\":\"x\",\"%s\":{\"c\":2}}}".formatted(each)))
+                    .isEqualTo(
+                            "{\"a\":{\"b\":\"[redacted]\",\"%s\":{\"c\":2}}}"
+                                    .formatted(Columns.maskText("text-scramble", each)));
+        }
+    }
+
+    @Test
     void quotedNamesAndRulesWithParameters() {
         MaskingRule rule =
                 json(

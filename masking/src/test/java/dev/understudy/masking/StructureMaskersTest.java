@@ -268,6 +268,22 @@ final class StructureMaskersTest {
     }
 
     @Test
+    void keepsWordsAmongKeysOfHstore() {
+        MaskingRule rule = Columns.rule("hstore", Map.of("names", "words", "unlisted", "keep"));
+        assertThat(
+                        mask(
+                                rule,
+                                Columns.of(ValueForm.HSTORE),
+                                Columns.hstore("first_name", "1", "anna@firm.test", "2")))
+                .isEqualTo(
+                        Columns.hstore(
+                                "first_name",
+                                "1",
+                                Columns.maskText("text-scramble", "anna@firm.test"),
+                                "2"));
+    }
+
+    @Test
     void anHstoreWithAnUndecidedKeyBecomesEmptyWhereThatIsRefused() {
         MaskingRule rule =
                 Columns.rule("hstore", Map.of("keys", Map.of("a", "keep"), "unlisted", "refuse"));
@@ -500,7 +516,7 @@ final class StructureMaskersTest {
                 .hasSize(2);
         assertThat(problems("hstore", Map.of("keys", Map.of("a", 1), "names", "hide")))
                 .containsExactlyInAnyOrder(
-                        "hstore: names must be keep or mask",
+                        "hstore: names must be keep, mask or words",
                         "hstore: a: a rule is a masker's name or a map with `mask`");
         assertThat(
                         problems(
