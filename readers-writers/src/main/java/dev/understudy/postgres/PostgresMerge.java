@@ -32,7 +32,7 @@ final class PostgresMerge {
 
     /// Foreign keys that a deletion follows: to the child, or to its column where a change of the
     /// parent's key follows them, too, or where nothing of the child is staged. Otherwise what they
-    /// make NULL is NULL in the source.
+    /// make NULL is NULL in the source. Those to a partitioned table are as well to its partitions.
     private static final String FOLLOWING =
             """
             SELECT k.conname, k.conrelid::pg_catalog.regclass::pg_catalog.text AS child, k.conrelid = k.confrelid AS itself,
@@ -41,7 +41,9 @@ final class PostgresMerge {
                     JOIN pg_catalog.pg_attribute c ON c.attrelid = k.conrelid AND c.attnum = u.child
                     JOIN pg_catalog.pg_attribute p ON p.attrelid = k.confrelid AND p.attnum = u.parent) AS same
             FROM pg_catalog.pg_constraint k
-            WHERE k.contype = 'f' AND k.conparentid = 0 AND k.confrelid = ?::pg_catalog.regclass
+            JOIN (SELECT ?::pg_catalog.regclass AS oid) AS own
+                ON k.confrelid = own.oid OR k.confrelid IN (SELECT relid FROM pg_catalog.pg_partition_ancestors(own.oid))
+            WHERE k.contype = 'f' AND k.conparentid = 0
               AND (k.confdeltype = 'c' OR k.confdeltype IN ('n', 'd') AND (k.confupdtype = 'c' OR NOT EXISTS (
                     SELECT FROM understudy.staged s
                     JOIN pg_catalog.pg_namespace n ON n.nspname = s.table_schema
@@ -261,7 +263,10 @@ final class PostgresMerge {
                             FROM understudy.staged s
                             JOIN pg_catalog.pg_namespace n ON n.nspname = s.table_schema
                             JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.table_name
-                            WHERE s.number = ANY (?))
+                            WHERE s.number = ANY (?)),
+                        family AS (
+                            SELECT number, oid FROM merged
+                            UNION SELECT m.number, a.relid FROM merged m, pg_catalog.pg_partition_ancestors(m.oid) a)
                         SELECT pg_catalog.format('ALTER TABLE %s DISABLE TRIGGER %I', m.name, t.tgname),
                                pg_catalog.format('ALTER TABLE %s ENABLE %sTRIGGER %I', m.name,
                                    CASE t.tgenabled WHEN 'A' THEN 'ALWAYS ' WHEN 'R' THEN 'REPLICA ' ELSE '' END, t.tgname)
@@ -278,11 +283,12 @@ final class PostgresMerge {
                                pg_catalog.format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', m.name)
                         FROM merged m WHERE m.relforcerowsecurity
                         UNION ALL
-                        SELECT pg_catalog.format('ALTER TABLE %s ALTER CONSTRAINT %I DEFERRABLE INITIALLY DEFERRED', m.name, k.conname),
-                               pg_catalog.format('ALTER TABLE %s ALTER CONSTRAINT %I NOT DEFERRABLE', m.name, k.conname)
-                        FROM merged m JOIN pg_catalog.pg_constraint k ON k.conrelid = m.oid
-                        JOIN merged r ON r.oid = k.confrelid
-                        WHERE k.contype = 'f' AND r.number > m.number AND NOT k.condeferrable AND k.conparentid = 0
+                        SELECT pg_catalog.format('ALTER TABLE %s ALTER CONSTRAINT %I DEFERRABLE INITIALLY DEFERRED', k.conrelid::pg_catalog.regclass, k.conname),
+                               pg_catalog.format('ALTER TABLE %s ALTER CONSTRAINT %I NOT DEFERRABLE', k.conrelid::pg_catalog.regclass, k.conname)
+                        FROM pg_catalog.pg_constraint k
+                        WHERE k.contype = 'f' AND NOT k.condeferrable AND k.conparentid = 0 AND EXISTS (
+                            SELECT FROM family m JOIN family r ON r.number > m.number
+                            WHERE m.oid = k.conrelid AND r.oid = k.confrelid)
                         """)) {
             query.setArray(1, session.createArrayOf("int4", touched));
             try (var rows = query.executeQuery()) {
@@ -433,7 +439,11 @@ final class PostgresMerge {
                                             table.table().quoted(),
                                             rows.getString("same"),
                                             isGone(table, "live"),
-                                            itself ? " AND NOT " + isGone(table, "child") : ""));
+                                            itself
+                                                    ? " AND NOT (child.tableoid = live.tableoid AND "
+                                                            + isGone(table, "child")
+                                                            + ")"
+                                                    : ""));
                 }
             }
         }
@@ -450,19 +460,7 @@ final class PostgresMerge {
     /// Deletes what is gone, and what will be inserted again, before rows come that clash with it.
     /// Where other tables reference the table that could take their rows along, so it is refused.
     private long clearTheWay(Statement statement, StagedTable table) throws SQLException {
-        try (var query =
-                session.prepareStatement(
-                        "SELECT conname FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = ?::pg_catalog.regclass")) {
-            query.setString(1, table.table().quoted());
-            try (var row = query.executeQuery()) {
-                if (row.next()) {
-                    throw new Failure(
-                            Failure.Kind.MISMATCH,
-                            "rows of %s exchange values that are unique, while the foreign key %s references them"
-                                    .formatted(table.table(), row.getString(1)));
-                }
-            }
-        }
+        checkNoneReferences(table, true, "exchange values that are unique");
         long deleted = mayDelete(table) ? statement.executeLargeUpdate(delete(table)) : 0;
         statement.executeLargeUpdate(
                 "DELETE FROM ONLY %s AS live USING %s AS staged WHERE %s AND pg_catalog.record_image_ne(ROW(%s), ROW(%s))"
@@ -473,6 +471,24 @@ final class PostgresMerge {
                                 StagingPostgres.of("live", table.columns()),
                                 StagingPostgres.of("staged", table.columns())));
         return deleted;
+    }
+
+    private void checkNoneReferences(StagedTable table, boolean itself, String why)
+            throws SQLException {
+        try (var query =
+                session.prepareStatement(
+                        "SELECT conname FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = ?::pg_catalog.regclass AND (? OR conrelid <> confrelid)")) {
+            query.setString(1, table.table().quoted());
+            query.setBoolean(2, itself);
+            try (var row = query.executeQuery()) {
+                if (row.next()) {
+                    throw new Failure(
+                            Failure.Kind.MISMATCH,
+                            "rows of %s %s, while the foreign key %s references them"
+                                    .formatted(table.table(), why, row.getString(1)));
+                }
+            }
+        }
     }
 
     // Rows without a key have no identity: the table is as it was, or it is filled anew.
@@ -490,6 +506,9 @@ final class PostgresMerge {
         if (same) {
             return;
         }
+        // Their own table comes back as a whole, whatever a deletion takes along within it.
+        checkNoneReferences(
+                table, false, "have changed and no key of a type that tells them apart");
         deleted[i] = statement.executeLargeUpdate("DELETE FROM ONLY " + table.table().quoted());
         inserted[i] =
                 statement.executeLargeUpdate(
