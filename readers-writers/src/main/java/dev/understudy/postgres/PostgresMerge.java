@@ -33,11 +33,14 @@ final class PostgresMerge {
     /// Foreign keys that a deletion follows: to the child, or to its column where a change of the
     /// parent's key follows them, too, or where nothing of the child is staged. Otherwise what they
     /// make NULL is NULL in the source. Those to a partitioned table are as well to its partitions.
+    /// Rows are compared as the foreign key does: types of extensions bring operators of their own.
     private static final String FOLLOWING =
             """
             SELECT k.conname, k.conrelid::pg_catalog.regclass::pg_catalog.text AS child, k.conrelid = k.confrelid AS itself,
-                   (SELECT string_agg(pg_catalog.format('child.%I = live.%I', c.attname, p.attname), ' AND ')
-                    FROM unnest(k.conkey, k.confkey) AS u (child, parent)
+                   (SELECT string_agg(pg_catalog.format('live.%I OPERATOR(%I.%s) child.%I', p.attname, n.nspname, o.oprname, c.attname), ' AND ')
+                    FROM unnest(k.conkey, k.confkey, k.conpfeqop) AS u (child, parent, operator)
+                    JOIN pg_catalog.pg_operator o ON o.oid = u.operator
+                    JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
                     JOIN pg_catalog.pg_attribute c ON c.attrelid = k.conrelid AND c.attnum = u.child
                     JOIN pg_catalog.pg_attribute p ON p.attrelid = k.confrelid AND p.attnum = u.parent) AS same
             FROM pg_catalog.pg_constraint k

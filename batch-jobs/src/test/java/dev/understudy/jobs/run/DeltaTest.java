@@ -819,6 +819,29 @@ class DeltaTest {
     }
 
     @Test
+    void rowsGoThatAreReferencedByValuesOfAnExtensionsType() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE EXTENSION ltree;
+                        CREATE TABLE topic (id int PRIMARY KEY, path ltree UNIQUE);
+                        CREATE TABLE post (id int PRIMARY KEY, topic ltree REFERENCES topic (path) ON DELETE CASCADE);
+                        INSERT INTO topic VALUES (1, 'a'), (2, 'a.b');
+                        INSERT INTO post VALUES (1, 'a'), (2, 'a.b');
+                        """);
+        JobConfig config =
+                Scenario.read(
+                        scenario.config("columns: { \"*\": keep }\ndelta: {}\n", true, false));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        scenario.execute("DELETE FROM topic WHERE id = 2");
+        delta(scenario, config);
+        assertThat(scenario.strings(scenario.twinUrl(), "SELECT id FROM post"))
+                .containsExactly("1");
+    }
+
+    @Test
     void partitionsThatReferenceEachOtherAreMergedInAnyOrder() throws Exception {
         Scenario scenario =
                 Scenario.of(
