@@ -58,8 +58,8 @@ final class ColumnReader {
                         .formatted(
                                 session.version() >= 14 ? "a.attcompression" : "''",
                                 named
-                                        ? "k.conname, k.conislocal, k.connoinherit, k.convalidated"
-                                        : "NULL, true, false, true",
+                                        ? "k.conname, k.conislocal, k.connoinherit, k.convalidated, coalesce(k.oid, 0)"
+                                        : "NULL, true, false, true, 0",
                                 named
                                         ? "LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]"
                                         : "",

@@ -36,7 +36,7 @@ final class ConstraintReader {
     }
 
     void read() throws SQLException {
-        readNotNullOfNewRows();
+        readNotNull();
         readConstraints();
         readValidations();
         tieToParents();
@@ -76,22 +76,25 @@ final class ConstraintReader {
                 });
     }
 
-    /// Since 18 a column may be NOT NULL for new rows only.
-    private void readNotNullOfNewRows() {
+    /// Since 18 a column's NOT NULL has a name, may have a comment, and may be for new rows only.
+    private void readNotNull() {
         for (Relation relation : relations.values()) {
             for (TableColumn column : relation.columns.values()) {
+                StructureNode made = relation.node();
                 if (column.notNull && !column.notNullValid && column.notNullLocal) {
-                    objects.late(
-                            relation,
-                            Kind.LATE_CONSTRAINT,
-                            column.name,
-                            "ALTER TABLE "
-                                    + relation.name.quoted()
-                                    + " ADD"
-                                    + column.notNullConstraint()
-                                    + " NOT VALID",
-                            TableSql.alterColumn(relation, column) + " DROP NOT NULL");
+                    made =
+                            objects.late(
+                                    relation,
+                                    Kind.LATE_CONSTRAINT,
+                                    column.name,
+                                    "ALTER TABLE "
+                                            + relation.name.quoted()
+                                            + " ADD"
+                                            + column.notNullConstraint()
+                                            + " NOT VALID",
+                                    TableSql.alterColumn(relation, column) + " DROP NOT NULL");
                 }
+                objects.alias(CONSTRAINT, column.notNullNumber, made);
             }
         }
     }

@@ -4,6 +4,7 @@ import static dev.understudy.postgres.CatalogSession.literal;
 import static dev.understudy.postgres.CatalogSession.oid;
 import static dev.understudy.postgres.SystemCatalog.CLASS;
 import static dev.understudy.postgres.SystemCatalog.EXTENSION;
+import static dev.understudy.postgres.SystemCatalog.REWRITE;
 
 import dev.understudy.postgres.StructureNode.Kind;
 import java.sql.SQLException;
@@ -52,7 +53,7 @@ final class DependencyReader {
     void readDependencies() throws SQLException {
         session.forEach(
                 """
-                SELECT d.classid, d.objid, d.refclassid, d.refobjid, d.deptype
+                SELECT d.classid, d.objid, d.refclassid, d.refobjid, d.refobjsubid
                 FROM pg_depend d
                 WHERE d.objid >= 16384 AND (d.refobjid >= 16384 OR d.refclassid = 'pg_namespace'::regclass)
                   AND d.deptype <> 'e'
@@ -62,7 +63,11 @@ final class DependencyReader {
                             objects.byId.get(new StructureObjects.Id(oid(row, 1), oid(row, 2)));
                     StructureNode need =
                             objects.byId.get(new StructureObjects.Id(oid(row, 3), oid(row, 4)));
-                    if (node == null || need == null || node == need) {
+                    if (node == null || need == null) {
+                        return;
+                    }
+                    if (node == need) {
+                        node.needsItself |= oid(row, 1) == REWRITE && row.getInt(5) > 0;
                         return;
                     }
                     // A sequence belongs to its column, but is made before it.

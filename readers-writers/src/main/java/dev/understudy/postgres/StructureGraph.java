@@ -107,6 +107,11 @@ final class StructureGraph {
     /// Parts leave their tables and domains, and views get a first shape without a body, wherever
     /// objects need each other in a circle.
     private void breakCycles() {
+        for (StructureNode node : List.copyOf(nodes)) {
+            if (node.needsItself) {
+                shape(node, Set.of(node));
+            }
+        }
         boolean changed = true;
         while (changed) {
             changed = false;
@@ -122,12 +127,7 @@ final class StructureGraph {
                 }
                 if (!parted) {
                     for (StructureNode node : circle) {
-                        Supplier<List<String>> first = node.shapeSql;
-                        if (first != null) {
-                            node.shapeSql = null;
-                            shape(node, first, members);
-                            parted = true;
-                        }
+                        parted |= shape(node, members);
                     }
                 }
                 changed |= parted;
@@ -135,8 +135,12 @@ final class StructureGraph {
         }
     }
 
-    private void shape(
-            StructureNode view, Supplier<List<String>> first, Set<StructureNode> circle) {
+    private boolean shape(StructureNode view, Set<StructureNode> circle) {
+        Supplier<List<String>> first = view.shapeSql;
+        if (first == null) {
+            return false;
+        }
+        view.shapeSql = null;
         var shape = new StructureNode(Kind.VIEW_SHAPE, view.name, view.table, first);
         shape.needs.addAll(view.shapeNeeds);
         for (StructureNode member : circle) {
@@ -154,6 +158,7 @@ final class StructureGraph {
         }
         view.needs.add(shape);
         nodes.add(shape);
+        return true;
     }
 
     /// What each made object needs, parts counted to what they are made with.

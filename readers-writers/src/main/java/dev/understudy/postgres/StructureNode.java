@@ -104,6 +104,9 @@ final class StructureNode {
     /// For a sequence: the table with which it goes.
     @Nullable StructureNode ownedBy;
 
+    /// For a view: whether it selects from itself, which no query can use, but which may be there.
+    boolean needsItself;
+
     /// For a view: how to make it first with its columns only, so that others can name it.
     @Nullable Supplier<List<String>> shapeSql;
 

@@ -19,6 +19,7 @@ final class TableColumn {
     final boolean notNullLocal;
     final boolean notNullNotInherited;
     final boolean notNullValid;
+    final int notNullNumber;
     @Nullable StructureNode part;
 
     TableColumn(ResultSet row) throws SQLException {
@@ -33,6 +34,7 @@ final class TableColumn {
         notNullLocal = row.getBoolean(16);
         notNullNotInherited = row.getBoolean(17);
         notNullValid = notNullName == null || row.getBoolean(18);
+        notNullNumber = CatalogSession.oid(row, 19);
     }
 
     /// Whether it has a default that is made with its table.

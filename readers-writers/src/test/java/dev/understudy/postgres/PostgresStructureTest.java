@@ -73,7 +73,9 @@ class PostgresStructureTest {
         TestDatabase source = embedded.newDatabase();
         load("torture.sql", source);
         load("torture-18.sql", source);
-        assertSame(embedded, source, copy(embedded, source));
+        TestDatabase twin = copy(embedded, source);
+        assertSame(embedded, source, twin);
+        assertThat(commentsOnNotNull(twin)).isEqualTo("a is there: named, d_later: of new rows");
     }
 
     @Test
@@ -82,6 +84,21 @@ class PostgresStructureTest {
         TestDatabase source = server.newDatabase();
         load("torture.sql", source);
         assertSame(server, source, copy(server, source));
+    }
+
+    private static String commentsOnNotNull(TestDatabase database) throws SQLException {
+        try (Connection connection = database.connect();
+                var row =
+                        connection
+                                .createStatement()
+                                .executeQuery(
+                                        """
+                                        SELECT string_agg(k.conname || ': ' || d.description, ', ' ORDER BY k.conname)
+                                        FROM pg_constraint k JOIN pg_description d ON d.objoid = k.oid WHERE k.contype = 'n'
+                                        """)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     private static void load(String resource, TestDatabase database)

@@ -15,6 +15,7 @@ INSERT INTO late.t (a, b, valid_at) VALUES (1, 2, '[2020-01-01,2021-01-01)');
 ALTER TABLE late.t ADD CONSTRAINT d_later NOT NULL d NOT VALID;
 ALTER TABLE late.t ADD UNIQUE (a);
 COMMENT ON CONSTRAINT "a is there" ON late.t IS 'named';
+COMMENT ON CONSTRAINT d_later ON late.t IS 'of new rows';
 CREATE TABLE late.r (t int, period daterange, a int,
     CONSTRAINT temporal FOREIGN KEY (t, PERIOD period) REFERENCES late.t (id, PERIOD valid_at),
     CONSTRAINT unchecked FOREIGN KEY (a) REFERENCES late.t (a) NOT ENFORCED);

@@ -174,6 +174,9 @@ COMMENT ON COLUMN app.tree.depth IS 'how deep';
 CREATE VIEW app.circle AS SELECT 1 AS a, 'x'::text COLLATE "C" AS b;
 CREATE FUNCTION app.circle_rows() RETURNS SETOF app.circle LANGUAGE sql AS 'SELECT 1, ''x''::text';
 CREATE OR REPLACE VIEW app.circle AS SELECT 1 AS a, 'x'::text COLLATE "C" AS b WHERE EXISTS (SELECT FROM app.circle_rows() LIMIT 0);
+-- One of a view alone.
+CREATE VIEW app.itself AS SELECT 1 AS a;
+CREATE OR REPLACE VIEW app.itself AS SELECT a FROM app.itself;
 -- Another: a table's check and default take the table's own row.
 CREATE TABLE app.selfish (id int, n int);
 CREATE FUNCTION app.fits(app.selfish) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
