@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Merges what is staged in a live twin into its tables, in one transaction.
 ///
@@ -36,7 +37,7 @@ final class PostgresMerge {
     /// Rows are compared as the foreign key does: types of extensions bring operators of their own.
     private static final String FOLLOWING =
             """
-            SELECT k.conname, k.conrelid::pg_catalog.regclass::pg_catalog.text AS child, k.conrelid = k.confrelid AS itself,
+            SELECT k.conname, k.conrelid::pg_catalog.regclass::pg_catalog.text AS child, children.numbers,
                    (SELECT string_agg(pg_catalog.format('live.%I OPERATOR(%I.%s) child.%I', p.attname, n.nspname, o.oprname, c.attname), ' AND ')
                     FROM unnest(k.conkey, k.confkey, k.conpfeqop) AS u (child, parent, operator)
                     JOIN pg_catalog.pg_operator o ON o.oid = u.operator
@@ -46,12 +47,13 @@ final class PostgresMerge {
             FROM pg_catalog.pg_constraint k
             JOIN (SELECT ?::pg_catalog.regclass AS oid) AS own
                 ON k.confrelid = own.oid OR k.confrelid IN (SELECT relid FROM pg_catalog.pg_partition_ancestors(own.oid))
+            CROSS JOIN LATERAL (SELECT ARRAY(
+                SELECT s.number FROM understudy.staged s
+                JOIN pg_catalog.pg_namespace n ON n.nspname = s.table_schema
+                JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.table_name
+                WHERE c.oid = k.conrelid OR c.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(k.conrelid)))) AS children (numbers)
             WHERE k.contype = 'f' AND k.conparentid = 0
-              AND (k.confdeltype = 'c' OR k.confdeltype IN ('n', 'd') AND (k.confupdtype = 'c' OR NOT EXISTS (
-                    SELECT FROM understudy.staged s
-                    JOIN pg_catalog.pg_namespace n ON n.nspname = s.table_schema
-                    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.table_name
-                    WHERE c.oid = k.conrelid OR c.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(k.conrelid)))))
+              AND (k.confdeltype = 'c' OR k.confdeltype IN ('n', 'd') AND (k.confupdtype = 'c' OR children.numbers = '{}'))
             """;
 
     private final Connection session;
@@ -337,10 +339,17 @@ final class PostgresMerge {
             }
             session.releaseSavepoint(before);
         }
+        // Mostly nothing is, and what would follow takes long to find out where foreign keys are
+        // many. Counted before, since a deletion may take rows of other tables along that are gone.
+        var gone = new long[tables.size()];
+        for (int i = 0; i < gone.length; i++) {
+            gone[i] = mayDelete(tables.get(i)) ? countGone(statement, tables.get(i)) : 0;
+        }
         for (int i = tables.size() - 1; i >= 0; i--) {
-            if (mayDelete(tables.get(i)) && isAnyGone(statement, tables.get(i))) {
+            if (gone[i] > 0) {
                 checkNothingFollows(statement, tables.get(i));
-                deleted[i] += statement.executeLargeUpdate(delete(tables.get(i)));
+                statement.execute(delete(tables.get(i)));
+                deleted[i] += gone[i];
             }
         }
         var merged = new ArrayList<Merged>();
@@ -361,12 +370,14 @@ final class PostgresMerge {
                 && (table.rows() == StagedTable.Rows.ALL || swept.contains(table.table()));
     }
 
-    // Mostly nothing is, and what would follow takes long to find out where foreign keys are many.
-    private static boolean isAnyGone(Statement statement, StagedTable table) throws SQLException {
-        return isTrue(
-                statement,
-                "SELECT EXISTS (SELECT FROM ONLY %s AS live WHERE %s)"
-                        .formatted(table.table().quoted(), isGone(table, "live")));
+    private static long countGone(Statement statement, StagedTable table) throws SQLException {
+        try (var row =
+                statement.executeQuery(
+                        "SELECT pg_catalog.count(*) FROM ONLY %s AS live WHERE %s"
+                                .formatted(table.table().quoted(), isGone(table, "live")))) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private static boolean isTrue(Statement statement, String query) throws SQLException {
@@ -433,7 +444,7 @@ final class PostgresMerge {
             query.setString(1, table.table().quoted());
             try (var rows = query.executeQuery()) {
                 while (rows.next()) {
-                    boolean itself = rows.getBoolean("itself");
+                    String stays = stays((Integer[]) rows.getArray("numbers").getArray());
                     questions.put(
                             rows.getString("conname"),
                             "SELECT EXISTS (SELECT FROM %s AS child JOIN ONLY %s AS live ON %s WHERE %s%s)"
@@ -442,11 +453,7 @@ final class PostgresMerge {
                                             table.table().quoted(),
                                             rows.getString("same"),
                                             isGone(table, "live"),
-                                            itself
-                                                    ? " AND NOT (child.tableoid = live.tableoid AND "
-                                                            + isGone(table, "child")
-                                                            + ")"
-                                                    : ""));
+                                            stays));
                 }
             }
         }
@@ -458,6 +465,19 @@ final class PostgresMerge {
                                 .formatted(question.getKey(), table.table()));
             }
         }
+    }
+
+    // Where tables reference each other in a circle, rows may be gone whose turn is yet to come.
+    private String stays(Integer[] children) {
+        var numbers = Set.of(children);
+        return tables.stream()
+                .filter(each -> numbers.contains(each.number()) && mayDelete(each))
+                .map(each ->
+                        " AND NOT (child.tableoid = %s::pg_catalog.regclass AND %s)"
+                                .formatted(
+                                        CatalogSession.literal(each.table().quoted()),
+                                        isGone(each, "child")))
+                .collect(Collectors.joining());
     }
 
     /// Deletes what is gone, and what will be inserted again, before rows come that clash with it.

@@ -842,6 +842,30 @@ class DeltaTest {
     }
 
     @Test
+    void rowsGoThatReferenceEachOtherInACircle() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE team (id int PRIMARY KEY, lead int);
+                        CREATE TABLE member (id int PRIMARY KEY, team int REFERENCES team ON DELETE CASCADE, boss int REFERENCES member ON DELETE CASCADE);
+                        INSERT INTO team SELECT i, i FROM generate_series(1, 9) i;
+                        INSERT INTO member SELECT i, i, 1 + i / 4 FROM generate_series(1, 9) i;
+                        ALTER TABLE team ADD FOREIGN KEY (lead) REFERENCES member ON DELETE CASCADE;
+                        """);
+        JobConfig config =
+                Scenario.read(
+                        scenario.config("columns: { \"*\": keep }\ndelta: {}\n", true, false));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        scenario.execute("DELETE FROM member WHERE id = 2");
+        RunReport report = delta(scenario, config);
+        assertThat(tables(scenario, scenario.twinUrl()))
+                .isEqualTo(tables(scenario, scenario.source.url()));
+        assertThat(report.scope().changes()).hasSize(2).allMatch(each -> each.deleted() == 5);
+    }
+
+    @Test
     void partitionsThatReferenceEachOtherAreMergedInAnyOrder() throws Exception {
         Scenario scenario =
                 Scenario.of(
