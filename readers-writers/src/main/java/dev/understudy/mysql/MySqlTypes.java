@@ -90,7 +90,8 @@ final class MySqlTypes {
                 true);
     }
 
-    /// `enum('a','it''s')`.
+    /// `enum('a','it''s')`. The server doubles quotes, and escapes backslashes and what breaks
+    /// lines.
     static List<String> labels(String sql) {
         var labels = new ArrayList<String>();
         var label = new StringBuilder();
@@ -108,6 +109,15 @@ final class MySqlTypes {
                     label.setLength(0);
                 }
                 inside = !inside;
+            } else if (inside && c == '\\') {
+                i++;
+                label.append(
+                        switch (sql.charAt(i)) {
+                            case '0' -> '\0';
+                            case 'n' -> '\n';
+                            case 'r' -> '\r';
+                            default -> sql.charAt(i);
+                        });
             } else if (inside) {
                 label.append(c);
             }

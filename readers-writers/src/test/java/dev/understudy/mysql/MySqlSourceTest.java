@@ -49,7 +49,7 @@ class MySqlSourceTest {
                   city_id INT,
                   email VARCHAR(100) NOT NULL,
                   nick VARCHAR(100),
-                  mood ENUM('good','it''s so') DEFAULT 'good',
+                  mood ENUM('good','it''s so','half\\\\half','two\\nlines') DEFAULT 'good',
                   age INT CHECK (age >= 0 AND age < 150),
                   notes JSON,
                   initial CHAR(1) AS (left(email, 1)) STORED,
@@ -75,7 +75,8 @@ class MySqlSourceTest {
             assertThat(person.copiedColumns()).extracting(Column::name).doesNotContain("initial");
             assertThat(person.column("email").orElseThrow().nullable()).isFalse();
             ColumnType mood = person.column("mood").orElseThrow().type();
-            assertThat(mood.labels()).containsExactly("good", "it's so");
+            assertThat(mood.labels())
+                    .containsExactly("good", "it's so", "half\\half", "two\nlines");
             assertThat(person.column("id").orElseThrow().type().sql()).startsWith("bigint");
             assertThat(person.column("notes").orElseThrow().type().name()).isEqualTo("json");
             assertThat(person.column("email").orElseThrow().type().modifier()).isEqualTo(104);
