@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 /// @param form how the bytes of a value are to be read; for an array, of an element
 /// @param array whether a value is an array of such elements (PostgreSQL's binary array form)
 /// @param maxLength the most characters that a text value may have; for NUMERIC, the most digits;
-///   empty if unbounded
+///   for BYTES, the most bytes; empty if unbounded
 /// @param nullable whether NULL may stand in the column
 /// @param unique whether the column alone is a key, or under a unique constraint or index, so that
 ///   two different values must never become equal

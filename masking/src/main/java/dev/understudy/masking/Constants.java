@@ -82,10 +82,14 @@ final class Constants {
                 Bytes.LONG.set(bytes, 8, uuid.getLeastSignificantBits());
                 yield bytes;
             }
-            case BYTES ->
-                    text.startsWith("\\x")
-                            ? HexFormat.of().parseHex(text.substring(2))
-                            : utf8(text);
+            case BYTES -> {
+                byte[] bytes =
+                        text.startsWith("\\x")
+                                ? HexFormat.of().parseHex(text.substring(2))
+                                : utf8(text);
+                require(bytes.length <= column.maxLength().orElse(Integer.MAX_VALUE));
+                yield bytes;
+            }
             case INET, CIDR -> {
                 byte[] address = NetworkAddress.encode(column.form(), text);
                 if (address == null) {
@@ -114,7 +118,7 @@ final class Constants {
             case TIMESTAMP -> "a time like 2000-01-31T12:30:00";
             case TIMESTAMPTZ -> "a time like 2000-01-31T12:30:00Z";
             case UUID -> "a UUID";
-            case BYTES -> "bytes like \\x00ff";
+            case BYTES -> "bytes like \\x00ff that are not too many";
             case INET -> "an address like 192.0.2.1 or 2001:db8::1/64";
             case CIDR -> "a network like 192.0.2.0/24";
             case MACADDR, MACADDR8 -> "all octets, like 08:00:2b:01:02:03";

@@ -208,7 +208,7 @@ final class GenericMaskers {
 
     private static int hashLength(MaskingRule rule, ColumnProfile column) {
         if (column.form() == BYTES) {
-            return (int) Math.min(16, integer(rule, "length", 16));
+            return (int) Math.min(Math.min(16, longest(column)), integer(rule, "length", 16));
         }
         int most = isHex(rule) ? Writers.HEX_LENGTH : Writers.BASE32_LENGTH;
         return (int) integer(rule, "length", Math.min(most, longest(column)));

@@ -126,7 +126,16 @@ public final class Maskers {
             case DATE, TIMESTAMP, TIMESTAMPTZ ->
                     unique ? rule("shift-date", "alike", true) : MaskingRule.of("shift-date");
             case UUID -> MaskingRule.of("uuid");
-            case BYTES -> MaskingRule.of(unique ? "hash" : "redact");
+            case BYTES -> {
+                if (!unique) {
+                    yield MaskingRule.of("redact");
+                }
+                MaskingRule hash = MaskingRule.of("hash");
+                // A hash of fewer bytes makes different values equal.
+                yield find("hash").orElseThrow().guarantees(hash, column).injective()
+                        ? hash
+                        : nullOrRefused(column);
+            }
             case INET, CIDR -> MaskingRule.of("ip-address");
             case MACADDR, MACADDR8 -> MaskingRule.of("mac-address");
             case XML -> unique ? nullOrRefused(column) : MaskingRule.of("xml");

@@ -1,9 +1,5 @@
 package dev.understudy.masking;
 
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /// Masks UUIDs that are written in several ways alike: sixteen bytes, and text in capital or small
 /// letters, with hyphens or without. A result is written as its value is. Whatever is no UUID is
 /// masked as the text or the bytes that it is.
@@ -11,7 +7,6 @@ final class UuidMasker implements ColumnMasker {
     static final int TEXT_LENGTH = 36;
     static final int BARE_LENGTH = 32;
     private static final int BYTES_LENGTH = 16;
-    private static final Pattern BINARY = Pattern.compile("(?:var)?binary\\((\\d+)\\)");
     private static final int[] HYPHENS = {8, 13, 18, 23};
 
     private final boolean bytes;
@@ -30,8 +25,7 @@ final class UuidMasker implements ColumnMasker {
 
     /// Whether a column of bytes has room for sixteen of them.
     static boolean hasRoom(ColumnProfile column) {
-        Matcher binary = BINARY.matcher(column.sqlType().toLowerCase(Locale.ROOT));
-        return !binary.matches() || Integer.parseInt(binary.group(1)) >= BYTES_LENGTH;
+        return column.maxLength().orElse(BYTES_LENGTH) >= BYTES_LENGTH;
     }
 
     @Override

@@ -67,6 +67,10 @@ final class MaskingRefusedTest {
                         Columns.varchar(4),
                         "public.t.c: rule constant gives a value that is no character varying(4); give a text that is not too long"),
                 new Refusal(
+                        Columns.rule("constant", Map.of("value", "\\x00ff00")),
+                        Columns.of(ValueForm.BYTES, "binary(2)", 2),
+                        "public.t.c: rule constant gives a value that is no binary(2); give bytes like \\x00ff that are not too many"),
+                new Refusal(
                         Columns.rule("constant", Map.of("value", 70_000)),
                         Columns.of(ValueForm.INT2),
                         "public.t.c: rule constant gives a value that is no int2; give an integer within its range"),
@@ -215,6 +219,20 @@ final class MaskingRefusedTest {
             assertThat(rule.masker()).isNotEqualTo("keep");
             Columns.bind(rule, column);
         }
+    }
+
+    @Test
+    void uniqueBytesAreHashedOnlyWhereTheyHaveRoomToStayApart() {
+        ColumnProfile roomy = Columns.unique(Columns.of(ValueForm.BYTES, "varbinary(12)", 12));
+        MaskingRule hash = MaskingRule.of("hash");
+        assertThat(Maskers.byType(roomy)).isEqualTo(hash);
+        assertThat(Columns.mask(Columns.bind(hash, roomy), List.of(Columns.utf8("a"))))
+                .singleElement()
+                .satisfies(each -> assertThat(each).hasSize(12));
+        ColumnProfile tight = Columns.unique(Columns.of(ValueForm.BYTES, "binary(8)", 8));
+        assertThat(Maskers.byType(tight)).isEqualTo(MaskingRule.of("null"));
+        assertThatThrownBy(() -> Maskers.byType(Columns.notNull(tight)))
+                .hasMessageContaining("no masker fits a unique column of type binary(8)");
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.understudy.schema.Column;
 import dev.understudy.schema.Key;
 import dev.understudy.schema.Table;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,21 +50,22 @@ final class Binder {
     /// What columns that must agree have in common.
     private static final class Shared {
         private boolean unique;
-        private int maxLength = Integer.MAX_VALUE;
+
+        /// Characters of texts, and bytes.
+        private final Map<ValueForm, Integer> maxLengths = new EnumMap<>(ValueForm.class);
 
         void include(ColumnProfile profile) {
             unique |= profile.unique();
-            if (profile.form() == ValueForm.TEXT) {
-                maxLength = Math.min(maxLength, profile.maxLength().orElse(Integer.MAX_VALUE));
+            if (profile.form() == ValueForm.TEXT || profile.form() == ValueForm.BYTES) {
+                profile.maxLength()
+                        .ifPresent(each -> maxLengths.merge(profile.form(), each, Math::min));
             }
         }
 
         ColumnProfile applyTo(ColumnProfile profile) {
-            OptionalInt length =
-                    profile.form() == ValueForm.TEXT && maxLength < Integer.MAX_VALUE
-                            ? OptionalInt.of(maxLength)
-                            : profile.maxLength();
-            return Profiles.with(profile, unique, length);
+            Integer common = maxLengths.get(profile.form());
+            return Profiles.with(
+                    profile, unique, common == null ? profile.maxLength() : OptionalInt.of(common));
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Tells the maskers what they must know of a column: the one place that knows both PostgreSQL's
 /// types and the forms of values.
@@ -46,6 +48,9 @@ final class Profiles {
                     Map.entry("json", ValueForm.JSON),
                     Map.entry("jsonb", ValueForm.JSONB),
                     Map.entry("xml", ValueForm.XML));
+
+    /// MySQL's.
+    private static final Pattern BYTES_WITH_LENGTH = Pattern.compile("(?:var)?binary\\((\\d+)\\)");
 
     private static final Set<ValueForm> NUMBERS =
             Set.of(ValueForm.INT2, ValueForm.INT4, ValueForm.INT8, ValueForm.NUMERIC);
@@ -223,6 +228,12 @@ final class Profiles {
                     modifier < 4 ? OptionalInt.empty() : OptionalInt.of(modifier - 4);
             case "numeric" ->
                     modifier < 4 ? OptionalInt.empty() : OptionalInt.of((modifier - 4) >> 16);
+            case "bytea" -> {
+                Matcher declared = BYTES_WITH_LENGTH.matcher(type.sql());
+                yield declared.matches()
+                        ? OptionalInt.of(Integer.parseInt(declared.group(1)))
+                        : OptionalInt.empty();
+            }
             default -> OptionalInt.empty();
         };
     }

@@ -192,6 +192,35 @@ class MySqlJobTest {
         }
     }
 
+    @Test
+    void masksBytesAndLabelsByTypeWithinWhatTheirTypesHold() throws Exception {
+        MySqlTestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE device (id varbinary(16) PRIMARY KEY, state enum('a\\\\b', 'c\\nd', 'it''s') NOT NULL, short binary(4) UNIQUE);
+                CREATE TABLE reading (id int PRIMARY KEY, device varbinary(12), FOREIGN KEY (device) REFERENCES device (id));
+                INSERT INTO device VALUES (x'01', 1, x'00'), (x'02', 2, x'ff'), (x'0000', 3, NULL);
+                INSERT INTO reading VALUES (1, x'01'), (2, x'0000'), (3, NULL)
+                """);
+
+        RunReport report = run(config(source, "unlisted: mask\n"));
+
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.notCarried()).isEmpty();
+        try (Connection session = twin(source).connect();
+                var statement = session.createStatement();
+                var masked =
+                        statement.executeQuery(
+                                "SELECT count(*), count(DISTINCT state), count(short), min(length(id)), max(length(id)) FROM device")) {
+            assertThat(masked.next()).isTrue();
+            assertThat(masked.getInt(1)).isEqualTo(3);
+            assertThat(masked.getInt(2)).isEqualTo(3);
+            assertThat(masked.getInt(3)).isEqualTo(0);
+            assertThat(masked.getInt(4)).isEqualTo(12);
+            assertThat(masked.getInt(5)).isEqualTo(12);
+        }
+    }
+
     private static List<String> databases(MySqlTestDatabase source) throws SQLException {
         var names = new ArrayList<String>();
         try (Connection session = source.connect();
