@@ -106,7 +106,7 @@ final class KeyLiteral {
     }
 
     /// A text that is no constant of any character set but the column's own, and holds no quotes.
-    private static String string(String text) {
+    static String string(String text) {
         return "_utf8mb4 X'" + HEX.formatHex(text.getBytes(StandardCharsets.UTF_8)) + "'";
     }
 

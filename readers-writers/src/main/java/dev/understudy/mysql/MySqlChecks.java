@@ -83,18 +83,18 @@ final class MySqlChecks {
         }
         return switch (type.name()) {
             case "text", "varchar" -> Optional.of(KeyLiteral.collated(text, collation));
-            case "int2", "int4", "int8", "numeric", "date", "time", "timestamp", "timestamptz" ->
-                    Optional.of(cast(type, KeyLiteral.of(type, text)));
+            case "int2", "int4", "int8", "numeric" -> Optional.of(KeyLiteral.of(type, text));
+            case "date" -> Optional.of(cast(text, "DATE"));
+            case "time" -> Optional.of(cast(text, "TIME(6)"));
+            // In UTC, which the server would say in other letters.
+            case "timestamp", "timestamptz" ->
+                    Optional.of(cast(text.replaceFirst("Z$", ""), "DATETIME(6)"));
             default -> Optional.empty();
         };
     }
 
-    private static String cast(ColumnType type, String literal) {
-        return switch (type.name()) {
-            case "date" -> "CAST(" + literal + " AS DATE)";
-            case "time" -> "CAST(" + literal + " AS TIME(6))";
-            case "timestamp", "timestamptz" -> "CAST(" + literal + " AS DATETIME(6))";
-            default -> literal;
-        };
+    /// Made-up texts may be beyond what the server takes for a time: it makes NULL of those.
+    private static String cast(String text, String type) {
+        return "CAST(" + KeyLiteral.string(text) + " AS " + type + ")";
     }
 }

@@ -334,6 +334,9 @@ class MySqlSourceTest {
                   code VARCHAR(10) COLLATE utf8mb4_bin CHECK (code IN ('A', 'B')),
                   word VARCHAR(10) COLLATE utf8mb4_general_ci CHECK (word IN ('A', 'B')),
                   born DATE CHECK (born > '1900-01-01'),
+                  came DATETIME(3) CHECK (came > '1900-01-01'),
+                  seen TIMESTAMP NULL CHECK (seen > '2000-01-01'),
+                  opens TIME CHECK (opens >= '08:00'),
                   place POINT CHECK (place IS NOT NULL))
                 """);
         try (SourceDatabase source = MySqlReaderTest.open(database)) {
@@ -342,6 +345,19 @@ class MySqlSourceTest {
             assertThat(ask(source, database, "code", "A", "a")).contains(List.of(true, false));
             assertThat(ask(source, database, "word", "A", "a")).contains(List.of(true, true));
             assertThat(ask(source, database, "born", "1899-12-31", "2000-01-01"))
+                    .contains(List.of(false, true));
+            assertThat(
+                            ask(
+                                    source,
+                                    database,
+                                    "came",
+                                    "1899-12-31T00:00",
+                                    "2000-01-01T09:30:00.5",
+                                    "+10000-01-01T00:00"))
+                    .contains(Arrays.asList(false, true, null));
+            assertThat(ask(source, database, "seen", "1999-12-31T00:00Z", "2000-01-01T09:30:00Z"))
+                    .contains(List.of(false, true));
+            assertThat(ask(source, database, "opens", "07:59:59", "08:30"))
                     .contains(List.of(false, true));
             assertThat(ask(source, database, "place", "x")).isEmpty();
             assertThat(
