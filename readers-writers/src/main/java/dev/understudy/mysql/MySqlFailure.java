@@ -85,6 +85,10 @@ public final class MySqlFailure {
             case 1213 -> "try again when nobody else writes";
             case 1290, 1836 -> "the server only lets itself be read: a replica cannot hold a twin";
             case 1317 -> "somebody cancelled it on the server";
+            case 1366 ->
+                    side == Failure.Kind.TARGET
+                            ? "if the column's character set lacks what its rule makes, take a rule that makes plain letters and digits, such as hash"
+                            : "";
             case 1412 ->
                     "the table's structure was changed while it was read: run again when no change is under way";
             case 1418, 1419 ->

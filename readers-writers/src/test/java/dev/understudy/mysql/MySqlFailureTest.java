@@ -53,6 +53,20 @@ class MySqlFailureTest {
     }
 
     @Test
+    void aCharacterThatAColumnCannotHoldNamesTheColumnAndAdvice() throws Exception {
+        MySqlTestDatabase database = server.newDatabase();
+        database.execute("CREATE TABLE t (town VARCHAR(9) CHARACTER SET cp1251)");
+        SQLException e =
+                catchThrowableOfType(
+                        SQLException.class,
+                        () -> database.execute("INSERT INTO t VALUES (_utf8mb4 'Łódź')"));
+        assertThat(MySqlFailure.of(Failure.Kind.TARGET, "loading t", e))
+                .hasMessageContaining("town")
+                .hasMessageNotContaining("Łódź")
+                .hasMessageContaining("a rule that makes plain letters and digits, such as hash");
+    }
+
+    @Test
     void aWrongDatabaseAndAWrongPasswordAreToldApart() throws Exception {
         server.execute("CREATE USER IF NOT EXISTS 'guest'@'%' IDENTIFIED BY 'right'");
         Failure database =
