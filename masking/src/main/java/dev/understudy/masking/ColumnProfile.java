@@ -71,6 +71,12 @@ public record ColumnProfile(
                 true);
     }
 
+    /// Whether a server takes nothing but network addresses for the column's texts, as MariaDB
+    /// does.
+    boolean takesAddressesAlone() {
+        return form == ValueForm.TEXT && (sqlType.equals("inet4") || sqlType.equals("inet6"));
+    }
+
     /// A nullable, unbounded column that is not unique: what tests and previews start from.
     public static ColumnProfile of(String path, String sqlType, ValueForm form) {
         return new ColumnProfile(

@@ -76,6 +76,15 @@ record Masker(
                                     column.sqlType(),
                                     Maskers.insteadFor(column)));
         }
+        if (column.takesAddressesAlone() && !forms.contains(ValueForm.INET)) {
+            throw new MaskingRefused(
+                    "%s: rule %s makes no network addresses but the column is %s; use %s"
+                            .formatted(
+                                    column.path(),
+                                    name,
+                                    column.sqlType(),
+                                    Maskers.insteadFor(column)));
+        }
         Guarantees guarantees = guarantees(rule, column);
         if (guarantees.mayYieldNull() && !column.nullable()) {
             throw new MaskingRefused(

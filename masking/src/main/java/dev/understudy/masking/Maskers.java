@@ -116,7 +116,10 @@ public final class Maskers {
     public static MaskingRule byType(ColumnProfile column) {
         boolean unique = column.unique();
         return switch (column.form()) {
-            case TEXT -> MaskingRule.of("text-scramble");
+            case TEXT ->
+                    column.takesAddressesAlone()
+                            ? rule("ip-address", "spelling", "shortest")
+                            : MaskingRule.of("text-scramble");
             case ENUM -> MaskingRule.of("choice");
             case INT2, INT4, INT8 -> MaskingRule.of("digits");
             case NUMERIC -> MaskingRule.of(unique || scale(column) == 0 ? "digits" : "noise");
@@ -172,7 +175,7 @@ public final class Maskers {
         } catch (MaskingRefused e) {
             return "keep with a reason, or exclude the table";
         }
-        if (column.form() == TEXT) {
+        if (column.form() == TEXT && !column.takesAddressesAlone()) {
             return longest(column) >= 20 ? "text-scramble or hash" : "text-scramble";
         }
         StringBuilder text = new StringBuilder(rule.masker());

@@ -107,6 +107,10 @@ final class MaskingRefusedTest {
                         Columns.unique(Columns.text()),
                         "public.t.c: rule ip-address can make two values equal but the column is unique; use text-scramble or hash"),
                 new Refusal(
+                        MaskingRule.of("text-scramble"),
+                        ColumnProfile.of("shop.visit.ip", "inet6", ValueForm.TEXT),
+                        "shop.visit.ip: rule text-scramble makes no network addresses but the column is inet6; use ip-address with spelling: shortest"),
+                new Refusal(
                         MaskingRule.of("ip-address"),
                         Columns.varchar(14),
                         "public.t.c: rule ip-address needs 15 characters but the column is character varying(14); use text-scramble"),

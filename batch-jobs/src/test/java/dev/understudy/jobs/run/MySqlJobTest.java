@@ -1,6 +1,7 @@
 package dev.understudy.jobs.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.understudy.config.JobConfig;
 import dev.understudy.mysql.MariaDbServer;
@@ -218,6 +219,33 @@ class MySqlJobTest {
             assertThat(masked.getInt(3)).isEqualTo(0);
             assertThat(masked.getInt(4)).isEqualTo(12);
             assertThat(masked.getInt(5)).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void masksTypesThatHoldAddressesAloneByOtherAddresses() throws Exception {
+        assumeThat(server.isMariaDb()).isTrue();
+        MySqlTestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE host (a inet6 PRIMARY KEY, b inet4 NOT NULL UNIQUE, c inet6);
+                CREATE TABLE visit (id int PRIMARY KEY, host inet6, FOREIGN KEY (host) REFERENCES host (a));
+                INSERT INTO host VALUES ('::', '0.0.0.0', NULL), ('2001:db8::1', '10.1.2.3', '::ffff:10.1.2.3'),
+                  ('ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '255.255.255.255', 'fe80::1');
+                INSERT INTO visit VALUES (1, '2001:db8::1'), (2, '::'), (3, NULL)
+                """);
+
+        RunReport report = run(config(source, "unlisted: mask\n"));
+
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.notCarried()).isEmpty();
+        try (Connection session = twin(source).connect();
+                var statement = session.createStatement();
+                var masked =
+                        statement.executeQuery(
+                                "SELECT sum(b = '10.1.2.3' OR c = 'fe80::1' OR a = '2001:db8::1') FROM host")) {
+            assertThat(masked.next()).isTrue();
+            assertThat(masked.getInt(1)).isEqualTo(0);
         }
     }
 
