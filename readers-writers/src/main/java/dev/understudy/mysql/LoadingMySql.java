@@ -142,7 +142,7 @@ final class LoadingMySql implements LoadingTwin {
                             new NotCarried(
                                     "proof of foreign key",
                                     each.getKey(),
-                                    "rows reference nothing, as in a source whose keys were switched off"));
+                                    "rows reference nothing, as in a source whose keys were switched off, or whose texts differ from what they reference in case (which ignore-case: true evens out) or in accents"));
                 }
             }
         }
