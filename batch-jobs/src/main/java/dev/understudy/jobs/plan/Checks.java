@@ -76,7 +76,29 @@ final class Checks {
             checksAlone(table, each)
                     .filter(check -> asked.add(key(table, check)))
                     .forEach(check -> examine(table, each, check.name(), check.expression()));
+            if (!Decider.masksToNull(each.decision().rule())) {
+                parts(each.decision().column().type())
+                        .flatMap(part ->
+                                part.checks().stream()
+                                        .map(expression ->
+                                                new Check(
+                                                        OF_DOMAIN + part.sql(),
+                                                        List.of(),
+                                                        expression)))
+                        .distinct()
+                        .forEach(check -> unproven(each, check.name(), check.expression()));
+            }
         }
+    }
+
+    /// What values of a type are made of: the elements of an array, the attributes of a composite
+    /// type, and their own. Nobody makes such values up.
+    private static Stream<ColumnType> parts(ColumnType type) {
+        ColumnType base = type.underlying();
+        return Stream.concat(
+                        base.element().stream(),
+                        base.attributes().stream().map(ColumnType.Attribute::type))
+                .flatMap(each -> Stream.concat(Stream.of(each), parts(each)));
     }
 
     /// Looks at the checks on several columns, as if those were kept that must be already.
@@ -301,18 +323,17 @@ final class Checks {
                                             name,
                                             expression),
                             hint(masked, remedy(table, masked)));
-            case UNKNOWN ->
-                    findings.warn(
-                            "check-unproven",
-                            masked.where(),
-                            "%s: no made-up value shows whether the rule %s keeps the check %s (%s)"
-                                    .formatted(
-                                            masked.path(),
-                                            masked.decision().rule(),
-                                            name,
-                                            expression),
-                            "the twin checks it after loading, and nothing is published if it fails");
+            case UNKNOWN -> unproven(masked, name, expression);
         }
+    }
+
+    private void unproven(Masked masked, String name, String expression) {
+        findings.warn(
+                "check-unproven",
+                masked.where(),
+                "%s: no made-up value shows whether the rule %s keeps the check %s (%s)"
+                        .formatted(masked.path(), masked.decision().rule(), name, expression),
+                "the twin checks it after loading, and nothing is published if it fails");
     }
 
     private Outcome outcome(Table table, Masked masked, String name, String expression) {

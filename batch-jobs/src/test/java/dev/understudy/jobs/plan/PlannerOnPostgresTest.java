@@ -107,6 +107,30 @@ class PlannerOnPostgresTest {
     }
 
     @Test
+    void warnsOfChecksOnPartsOfValues() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE DOMAIN few AS int CHECK (VALUE < 10);
+                CREATE TYPE pair AS (a few, b text);
+                CREATE TABLE t (id int PRIMARY KEY, list few[], pair pair, pairs pair[], kept few[], gone few[])
+                """);
+        assertThat(
+                        briefs(
+                                source,
+                                """
+                                columns:
+                                  id: keep
+                                  list: digits
+                                  pair: composite
+                                  pairs: composite
+                                  kept: keep
+                                  gone: "null"
+                                """))
+                .containsExactly("check-unproven:6", "check-unproven:7", "check-unproven:8");
+    }
+
+    @Test
     void findsOutWhetherMaskedRowsWouldBreakACheckOverSeveralColumns() throws Exception {
         TestDatabase source = server.newDatabase();
         source.execute(
