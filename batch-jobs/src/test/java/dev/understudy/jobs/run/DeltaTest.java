@@ -866,6 +866,36 @@ class DeltaTest {
     }
 
     @Test
+    void numbersThatAreAlwaysGeneratedFollowTheSourceWhereTheyAreNoKey() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE word (text text PRIMARY KEY, n bigint GENERATED ALWAYS AS IDENTITY);
+                        CREATE TABLE part (text text PRIMARY KEY, n bigint GENERATED ALWAYS AS IDENTITY) PARTITION BY LIST (text);
+                        CREATE TABLE part_a PARTITION OF part FOR VALUES IN ('a');
+                        CREATE TABLE part_b PARTITION OF part FOR VALUES IN ('b');
+                        INSERT INTO word (text) VALUES ('a'), ('b');
+                        INSERT INTO part (text) VALUES ('a'), ('b');
+                        """);
+        JobConfig config =
+                Scenario.read(
+                        scenario.config("columns: { \"*\": keep }\ndelta: {}\n", true, false));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        scenario.execute(
+                "DELETE FROM word; INSERT INTO word (text) VALUES ('b'), ('a'); DELETE FROM part; INSERT INTO part (text) VALUES ('b'), ('a')");
+        delta(scenario, config);
+        assertThat(tables(scenario, scenario.twinUrl()))
+                .isEqualTo(tables(scenario, scenario.source.url()));
+        assertThat(
+                        scenario.strings(
+                                scenario.twinUrl(),
+                                "SELECT count(*) FROM pg_attribute WHERE attidentity = 'a' AND attrelid > 16384"))
+                .containsExactly("4");
+    }
+
+    @Test
     void partitionsThatReferenceEachOtherAreMergedInAnyOrder() throws Exception {
         Scenario scenario =
                 Scenario.of(
