@@ -88,6 +88,9 @@ final class CopyWriter implements RowWriter {
 
     private CopyIn begin() throws SQLException {
         String target = shape.table().quoted();
+        try (var statement = session.createStatement()) {
+            statement.execute(LoadingPostgres.ALL_SCHEMAS);
+        }
         if (hasStaging()) {
             createStaging();
             target = staging();

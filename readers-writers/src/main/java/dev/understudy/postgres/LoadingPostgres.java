@@ -36,7 +36,10 @@ final class LoadingPostgres implements LoadingTwin {
     /// A function, a table, a type that does not exist.
     private static final Set<String> UNRESOLVED = Set.of("42883", "42P01", "42704");
 
-    private static final String ALL_SCHEMAS =
+    /// Lets bodies of functions, which checks, generated columns and indexes call, find in this
+    /// transaction what they name without a schema. In the source they found it along a search
+    /// path.
+    static final String ALL_SCHEMAS =
             """
             SELECT pg_catalog.set_config('search_path', pg_catalog.string_agg(
                 pg_catalog.quote_ident(nspname), ', ' ORDER BY nspname <> 'public', nspname), true)
@@ -183,8 +186,7 @@ final class LoadingPostgres implements LoadingTwin {
         }
     }
 
-    // What is made names everything in full, but bodies of functions that an index or a
-    // materialised view calls need not: in the source they found it along a search path.
+    // What is made names everything in full, but bodies of functions that it calls need not.
     private static void execute(Connection session, Statement statement, String sql)
             throws SQLException {
         Savepoint before = session.setSavepoint();

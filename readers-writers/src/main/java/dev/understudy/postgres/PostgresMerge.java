@@ -120,6 +120,7 @@ final class PostgresMerge {
     private List<Merged> bring(Statement statement) throws SQLException {
         readTables();
         List<String> after = prepare(statement);
+        statement.execute(LoadingPostgres.ALL_SCHEMAS);
         List<Merged> merged = rows(statement);
         statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
         for (String each : after) {
@@ -128,6 +129,7 @@ final class PostgresMerge {
         if (merged.stream().anyMatch(PostgresMerge::isChange)) {
             refreshViews(statement);
         }
+        statement.execute("SET LOCAL search_path = ''");
         return merged;
     }
 

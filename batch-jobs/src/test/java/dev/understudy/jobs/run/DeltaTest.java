@@ -896,6 +896,33 @@ class DeltaTest {
     }
 
     @Test
+    void functionsOfChecksFindOthersAlongASearchPath() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE SCHEMA tools;
+                        SET search_path = public, tools;
+                        CREATE FUNCTION tools.trimmed(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT trim($1)';
+                        CREATE FUNCTION public.plain(word text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN lower(trimmed(word)); END';
+                        CREATE DOMAIN public.word AS text CHECK (plain(VALUE) <> 'none');
+                        CREATE TABLE public.term (id int PRIMARY KEY, name text CHECK (plain(name) <> 'none'),
+                            plain text GENERATED ALWAYS AS (plain(name)) STORED, word public.word);
+                        INSERT INTO public.term (id, name, word) VALUES (1, ' A', 'b'), (2, 'C', 'd');
+                        """);
+        JobConfig config =
+                Scenario.read(
+                        scenario.config("columns: { \"*\": keep }\ndelta: {}\n", true, false));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        scenario.execute(
+                "SET search_path = public, tools; UPDATE term SET name = 'E' WHERE id = 1; INSERT INTO term (id, name, word) VALUES (3, 'F', 'g')");
+        delta(scenario, config);
+        assertThat(tables(scenario, scenario.twinUrl()))
+                .isEqualTo(tables(scenario, scenario.source.url()));
+    }
+
+    @Test
     void partitionsThatReferenceEachOtherAreMergedInAnyOrder() throws Exception {
         Scenario scenario =
                 Scenario.of(
