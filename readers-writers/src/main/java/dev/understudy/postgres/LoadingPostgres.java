@@ -39,13 +39,18 @@ final class LoadingPostgres implements LoadingTwin {
     /// Lets bodies of functions, which checks, generated columns and indexes call, find in this
     /// transaction what they name without a schema. In the source they found it along a search
     /// path.
-    static final String ALL_SCHEMAS =
-            """
-            SELECT pg_catalog.set_config('search_path', pg_catalog.string_agg(
-                pg_catalog.quote_ident(nspname), ', ' ORDER BY nspname <> 'public', nspname), true)
-            FROM pg_catalog.pg_namespace
-            WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'understudy')
-            """;
+    static final String ALL_SCHEMAS = allSchemas(true);
+
+    /// @param local whether for this transaction alone, or as long as the session lasts
+    static String allSchemas(boolean local) {
+        return """
+        SELECT pg_catalog.set_config('search_path', pg_catalog.string_agg(
+            pg_catalog.quote_ident(nspname), ', ' ORDER BY nspname <> 'public', nspname), %s)
+        FROM pg_catalog.pg_namespace
+        WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'understudy')
+        """
+                .formatted(local);
+    }
 
     /// Schema `understudy` in the database that is being loaded, gone when the twin is published.
     /// The lock of `note` lies in a query of its own: where it had to wait in a join, the server

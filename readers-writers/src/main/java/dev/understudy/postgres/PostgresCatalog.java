@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: PostgreSQL manual, "System Catalogs".
 public final class PostgresCatalog {
-    /// User tables: neither the system's, nor temporary ones, nor those that belong to an
-    /// extension. Names that begin with pg_ are reserved for the system.
+    /// User tables: neither the system's, nor temporary ones, nor those that belong to an extension
+    /// or to Understudy. Names that begin with pg_ are reserved for the system.
     static final String TABLES =
             """
             SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p')
-              AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+              AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'understudy')
               AND NOT EXISTS (SELECT FROM pg_depend d
                               WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
                                 AND d.objsubid = 0 AND d.deptype = 'e')

@@ -398,6 +398,7 @@ public final class PostgresTwin implements TwinDatabase {
                 var statement = session.createStatement()) {
             // The server warns of each catalog that is not the loader's.
             statement.execute("SET client_min_messages = error");
+            statement.execute(LoadingPostgres.allSchemas(false));
             statement.execute("ANALYZE");
         } catch (SQLException e) {
             throw SqlFailure.of(Failure.Kind.TARGET, "making the statistics of " + live, e);

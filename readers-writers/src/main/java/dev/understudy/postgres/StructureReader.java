@@ -219,6 +219,8 @@ final class StructureReader {
                           FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
                 UNION ALL SELECT 'tables or indexes in tablespaces of their own', count(*), 'they go where the target''s are'
                           FROM pg_class WHERE reltablespace <> 0 AND oid >= 16384
+                UNION ALL SELECT 'tables of schema understudy', count(*), 'a twin keeps there what it knows of its runs'
+                          FROM pg_class WHERE relnamespace = to_regnamespace('understudy') AND relkind IN ('r', 'p')
                 """,
                 row -> {
                     if (row.getLong(2) > 0) {

@@ -36,8 +36,10 @@ final class SystemCatalog {
 
     static final int SEARCH = 3602;
 
-    /// Of a catalog with alias `n` for pg_namespace.
-    static final String USER_SCHEMA = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+    /// Of a catalog with alias `n` for pg_namespace. Schema `understudy` is what a twin knows of
+    /// its runs: a twin that is the source of another one has it, and the other one gets its own.
+    static final String USER_SCHEMA =
+            "n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'understudy')";
 
     private SystemCatalog() {}
 }

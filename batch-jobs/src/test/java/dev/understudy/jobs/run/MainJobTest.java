@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -383,6 +384,43 @@ class MainJobTest {
                 .filter(each -> each.table().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void aTwinMayBeTheSourceOfAnother() throws Exception {
+        Scenario shop = Scenario.of(server, folder, ShopSql.of(100));
+        shop.execute("CREATE SCHEMA understudy; CREATE TABLE understudy.run (id int PRIMARY KEY)");
+
+        RunReport report = shop.run(Scenario.read(shop.config(ShopSql.RULES)));
+
+        assertThat(report.status()).isEqualTo(RunStatus.DONE);
+        assertThat(report.notCarried())
+                .contains(
+                        "tables of schema understudy 1: a twin keeps there what it knows of its runs");
+    }
+
+    /// Newer servers let no function of an index find another one so.
+    @Test
+    void statisticsOfIndexesFindFunctionsAlongASearchPath() throws Exception {
+        Assumptions.assumeTrue(
+                PostgresServer.installed().isPresent(), "skipped: no PostgreSQL is installed");
+        Scenario scenario =
+                Scenario.of(
+                        PostgresServer.installed().get(),
+                        folder,
+                        """
+                        CREATE SCHEMA util;
+                        CREATE FUNCTION util.up(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper($1)';
+                        CREATE FUNCTION util.up2(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN up($1); END';
+                        CREATE TABLE t (id int PRIMARY KEY, a text);
+                        SET search_path = public, util;
+                        INSERT INTO t SELECT i, 'a' || i FROM generate_series(1, 100) i;
+                        CREATE INDEX ON t (util.up2(a));
+                        """);
+
+        RunReport report = scenario.run(Scenario.read(scenario.config("unlisted: mask\n")));
+
+        assertThat(report.status()).isEqualTo(RunStatus.DONE);
     }
 
     @Test
