@@ -22,6 +22,7 @@ import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.launch.support.TaskExecutorJobOperator;
@@ -115,7 +116,8 @@ public final class CopyJob {
                 }
                 explained |= cause instanceof Failure || cause instanceof JobInterruptedException;
             }
-            if (!explained && other == null) {
+            // A partitioned step says that one of its steps failed, and not why.
+            if (!explained && (other == null || other instanceof JobExecutionException)) {
                 other = each;
             }
         }
@@ -234,7 +236,7 @@ public final class CopyJob {
                 execution.addFailureException(e);
                 execution.setStatus(BatchStatus.FAILED);
             }
-            if (execution.getStatus() == BatchStatus.FAILED) {
+            if (execution.getStatus().isUnsuccessful()) {
                 run.stopOthers();
             }
         }
