@@ -45,11 +45,11 @@ final class LoadingPostgres implements LoadingTwin {
     static String allSchemas(boolean local) {
         return """
         SELECT pg_catalog.set_config('search_path', pg_catalog.string_agg(
-            pg_catalog.quote_ident(nspname), ', ' ORDER BY nspname <> 'public', nspname), %s)
-        FROM pg_catalog.pg_namespace
-        WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'understudy')
+            pg_catalog.quote_ident(n.nspname), ', ' ORDER BY n.nspname <> 'public', n.nspname), %s)
+        FROM pg_catalog.pg_namespace n
+        WHERE %s
         """
-                .formatted(local);
+                .formatted(local, SystemCatalog.USER_SCHEMA);
     }
 
     /// Schema `understudy` in the database that is being loaded, gone when the twin is published.

@@ -33,11 +33,12 @@ public final class PostgresCatalog {
             """
             SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p')
-              AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'understudy')
+              AND %s
               AND NOT EXISTS (SELECT FROM pg_depend d
                               WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
                                 AND d.objsubid = 0 AND d.deptype = 'e')
-            """;
+            """
+                    .formatted(SystemCatalog.USER_SCHEMA);
 
     private final CatalogSession session;
     private final Map<Integer, Draft> drafts = new LinkedHashMap<>();

@@ -112,6 +112,10 @@ class DeltaTest {
         return tables(scenario, url);
     }
 
+    private static JobConfig keepsAll(Scenario scenario) throws Exception {
+        return Scenario.read(scenario.config("columns: { \"*\": keep }\ndelta: {}\n", true, false));
+    }
+
     private RunReport delta(Scenario scenario, JobConfig config) throws Exception {
         RunReport report = scenario.run(config);
         assertThat(report.failure()).isEmpty();
@@ -831,9 +835,7 @@ class DeltaTest {
                         INSERT INTO topic VALUES (1, 'a'), (2, 'a.b');
                         INSERT INTO post VALUES (1, 'a'), (2, 'a.b');
                         """);
-        JobConfig config =
-                Scenario.read(
-                        scenario.config("columns: { \"*\": keep }\ndelta: {}\n", true, false));
+        JobConfig config = keepsAll(scenario);
         assertThat(scenario.run(config).failure()).isEmpty();
         scenario.execute("DELETE FROM topic WHERE id = 2");
         delta(scenario, config);
@@ -854,9 +856,7 @@ class DeltaTest {
                         INSERT INTO member SELECT i, i, 1 + i / 4 FROM generate_series(1, 9) i;
                         ALTER TABLE team ADD FOREIGN KEY (lead) REFERENCES member ON DELETE CASCADE;
                         """);
-        JobConfig config =
-                Scenario.read(
-                        scenario.config("columns: { \"*\": keep }\ndelta: {}\n", true, false));
+        JobConfig config = keepsAll(scenario);
         assertThat(scenario.run(config).failure()).isEmpty();
         scenario.execute("DELETE FROM member WHERE id = 2");
         RunReport report = delta(scenario, config);
@@ -879,9 +879,7 @@ class DeltaTest {
                         INSERT INTO word (text) VALUES ('a'), ('b');
                         INSERT INTO part (text) VALUES ('a'), ('b');
                         """);
-        JobConfig config =
-                Scenario.read(
-                        scenario.config("columns: { \"*\": keep }\ndelta: {}\n", true, false));
+        JobConfig config = keepsAll(scenario);
         assertThat(scenario.run(config).failure()).isEmpty();
         scenario.execute(
                 "DELETE FROM word; INSERT INTO word (text) VALUES ('b'), ('a'); DELETE FROM part; INSERT INTO part (text) VALUES ('b'), ('a')");
@@ -911,9 +909,7 @@ class DeltaTest {
                             plain text GENERATED ALWAYS AS (plain(name)) STORED, word public.word);
                         INSERT INTO public.term (id, name, word) VALUES (1, ' A', 'b'), (2, 'C', 'd');
                         """);
-        JobConfig config =
-                Scenario.read(
-                        scenario.config("columns: { \"*\": keep }\ndelta: {}\n", true, false));
+        JobConfig config = keepsAll(scenario);
         assertThat(scenario.run(config).failure()).isEmpty();
         scenario.execute(
                 "SET search_path = public, tools; UPDATE term SET name = 'E' WHERE id = 1; INSERT INTO term (id, name, word) VALUES (3, 'F', 'g')");
