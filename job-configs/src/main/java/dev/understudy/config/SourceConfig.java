@@ -11,4 +11,9 @@ public record SourceConfig(String name, DatabaseConfig database, Optional<TwinCo
     public String title() {
         return name.isEmpty() ? "source" : "source " + name;
     }
+
+    /// Whether the copies of its tables have a column with the source's key.
+    public boolean sourcePrimaryKey() {
+        return twin.map(TwinConfig::sourcePrimaryKey).orElse(false);
+    }
 }

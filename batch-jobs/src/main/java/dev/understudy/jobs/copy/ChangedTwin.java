@@ -3,7 +3,6 @@ package dev.understudy.jobs.copy;
 import dev.understudy.config.DeltaConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
-import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.change.Changes;
 import dev.understudy.jobs.copy.Positions.Position;
 import dev.understudy.jobs.plan.TableCopy;
@@ -53,7 +52,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Where the twin cannot be brought up to date so, a {@link dev.understudy.rows.Failure} of kind
 /// MISMATCH says why.
-final class ChangedTwin implements TwinMaking {
+final class ChangedTwin implements OutputMaking {
     private static final Logger LOG = LoggerFactory.getLogger(ChangedTwin.class);
 
     private static final int BLOCK_BYTES = 1 << 18;
@@ -103,18 +102,8 @@ final class ChangedTwin implements TwinMaking {
     ///
     /// @throws dev.understudy.rows.Failure of kind MISMATCH if the twin has to be made anew, as far
     ///   as that can be said without looking closer
-    static Position position(SourceConfig config, SourceDatabase database, RunId run) {
-        return Positions.read(written(config, database, run));
-    }
-
-    /// The same as it is written in the twin, without looking into it.
     static String written(SourceConfig config, SourceDatabase database, RunId run) {
-        TwinConfig twin =
-                config.twin()
-                        .orElseThrow(() ->
-                                DeltaScope.impossible(
-                                        "the %s has no twin".formatted(config.title())));
-        TwinChange change = Engines.change(twin.database(), run);
+        TwinChange change = Engines.change(config.twin().orElseThrow().database(), run);
         if (change.isForeign(database)) {
             throw DeltaScope.impossible("the twin is of another engine than its source");
         }
@@ -131,7 +120,7 @@ final class ChangedTwin implements TwinMaking {
 
     @Override
     public TwinLedger prepare(boolean begun) {
-        Position position = position(config, database, run);
+        Position position = Positions.read(written(config, database, run));
         int sessions = Math.max(2, config.twin().orElseThrow().database().connections());
         staging = twin.open(sessions);
         blueprint =
@@ -147,7 +136,7 @@ final class ChangedTwin implements TwinMaking {
                         sources.left().isEmpty()
                                 ? positions.describe(blueprint)
                                 : position.description(),
-                        copy.asked().tables());
+                        copy.asked());
         decided.decide(() -> sessions().whyNotRestructured(database));
         decided.changes()
                 .all()
@@ -161,11 +150,6 @@ final class ChangedTwin implements TwinMaking {
         return ledger;
     }
 
-    @Override
-    public Optional<TwinLedger> reopen() {
-        return Optional.empty();
-    }
-
     private Changes changes() {
         return scope == null ? new Changes(List.of(), Set.of(), false) : scope.changes();
     }
@@ -175,7 +159,7 @@ final class ChangedTwin implements TwinMaking {
     }
 
     private void plan(DeltaScope decided) {
-        boolean sourceKey = config.twin().orElseThrow().sourcePrimaryKey();
+        boolean sourceKey = config.sourcePrimaryKey();
         for (TableCopy table : parentsFirst()) {
             TableName name = table.name().local();
             var columns = new ArrayList<String>();
@@ -275,11 +259,6 @@ final class ChangedTwin implements TwinMaking {
     @Override
     public StagingTwin sessions() {
         return Objects.requireNonNull(staging, "prepare() comes first");
-    }
-
-    @Override
-    public TableName into(Table table) {
-        return table.name();
     }
 
     @Override
@@ -459,10 +438,11 @@ final class ChangedTwin implements TwinMaking {
                         .filter(this::isInTwin)
                         .toList();
         DeltaScope decided = Objects.requireNonNull(scope);
-        String next = positions.content(decided.now(), Objects.requireNonNull(ledger).positions());
+        TwinLedger own = Objects.requireNonNull(ledger);
+        String next = positions.content(decided.now(), own.positions(), copy.snapshots());
         try (Connection session = sessions().session()) {
             session.setAutoCommit(false);
-            Objects.requireNonNull(ledger).checkFence(session);
+            own.checkFence(session);
             if (!changes().none()) {
                 sessions().restructure(session, structure());
             }
@@ -486,32 +466,23 @@ final class ChangedTwin implements TwinMaking {
         return new ChangedStructure(
                 Objects.requireNonNull(blueprint),
                 changes().reload(),
-                config.twin().orElseThrow().sourcePrimaryKey()
-                        ? Optional.of(SourceKeyColumn.NAME)
-                        : Optional.empty());
+                config.sourcePrimaryKey() ? Optional.of(SourceKeyColumn.NAME) : Optional.empty());
     }
 
-    /// Tables that were loaded in full this time, and why.
-    Map<TableName, String> reloads() {
+    @Override
+    public Map<TableName, String> reloads() {
         return scope == null ? Map.of() : scope.reloads();
     }
 
-    /// What is not as it was in the run before, for the report.
-    List<Problem> changed() {
-        return changes().all().stream()
-                .map(each ->
-                        Problem.warning(
-                                "structure-changed",
-                                config.twin().orElseThrow().database().where(),
-                                each.toString(),
-                                each.table().filter(changes().reload()::contains).isPresent()
-                                        ? "the table was loaded in full"
-                                        : "the twin has been changed alike"))
-                .toList();
+    /// What is not as it was in the run before.
+    @Override
+    public List<Problem> warnings() {
+        return scope == null ? List.of() : scope.warnings();
     }
 
-    /// Rows that had changed although their times had not, for the report.
-    List<Problem> found() {
+    /// Rows that had changed although their times had not.
+    @Override
+    public List<Problem> found() {
         return missed.entrySet().stream()
                 .map(each ->
                         Problem.warning(
@@ -530,8 +501,8 @@ final class ChangedTwin implements TwinMaking {
         merged = twin.publish();
     }
 
-    /// What was done to each table; empty if an earlier execution has done it.
-    List<Merged> merged() {
+    @Override
+    public List<Merged> merged() {
         return merged;
     }
 

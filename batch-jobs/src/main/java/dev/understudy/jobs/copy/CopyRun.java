@@ -3,7 +3,6 @@ package dev.understudy.jobs.copy;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
-import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.masking.MaskingKeys;
@@ -86,15 +85,11 @@ public final class CopyRun implements AutoCloseable {
         this.lake =
                 config.lake().map(each -> LakeOutput.open(source, each, run, fence)).orElse(null);
         for (TableCopy table : plan.tables()) {
-            boolean sourceKey =
-                    of(table.name())
-                            .config()
-                            .twin()
-                            .map(TwinConfig::sourcePrimaryKey)
-                            .orElse(false);
+            SourceCopy own = of(table.name());
             targets.put(
                     table.name(),
-                    TableTarget.of(table, of(table.name()).into(table.table()), sourceKey));
+                    TableTarget.of(
+                            table, own.into(table.table()), own.config().sourcePrimaryKey()));
         }
         progress.expect(plan.tables());
     }
@@ -104,7 +99,7 @@ public final class CopyRun implements AutoCloseable {
     public static Optional<String> whyWhole(SourceSide sources, RunId run) {
         try {
             for (SourceConfig each : sources.config().sources()) {
-                ChangedTwin.written(each, sources.source(each.name()).database(), run);
+                Positions.written(each, sources, run);
             }
             return Optional.empty();
         } catch (Failure e) {
@@ -118,7 +113,7 @@ public final class CopyRun implements AutoCloseable {
     /// Tables that a delta leaves as they are, because some of them have columns that no rule
     /// decides about, and why.
     ///
-    /// @throws Failure of kind MISMATCH if there is no twin that a delta could change
+    /// @throws Failure of kind MISMATCH if there is no output that a delta could change
     public static Map<TableName, String> left(SourceSide sources) {
         return DeltaOutlook.left(sources);
     }
@@ -274,19 +269,21 @@ public final class CopyRun implements AutoCloseable {
         progress.enter(Phase.STRUCTURE);
         // All are asked, because a later step needs to know how far each of them is.
         long complete = sources.values().stream().filter(SourceCopy::isTwinComplete).count();
-        boolean hasTwin = sources.values().stream().anyMatch(SourceCopy::hasTwin);
+        long twins = sources.values().stream().filter(SourceCopy::hasTwin).count();
         ready =
-                switch (mode) {
-                    case WHOLE ->
-                            hasTwin ? complete > 0 : Objects.requireNonNull(lake).isPublished();
-                    // Where one has not staged everything, all stage anew at one point in time.
-                    case CHANGES -> complete == sources.size();
-                };
+                twins == 0
+                        ? Objects.requireNonNull(lake).isPublished()
+                        : switch (mode) {
+                            case WHOLE -> complete > 0;
+                            // Where one has not staged everything, all stage anew at one point in
+                            // time.
+                            case CHANGES -> complete == twins;
+                        };
         if (ready) {
             return;
         }
         for (SourceCopy each : sources.values()) {
-            each.prepare(resumed, lake);
+            each.prepare(resumed);
         }
         targets.replaceAll(
                 (table, target) -> of(table).condition(table).map(target::with).orElse(target));

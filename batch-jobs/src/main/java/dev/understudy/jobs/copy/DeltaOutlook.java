@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the next run of a job with deltas will read, by what source, twin and lake are like now.
@@ -105,7 +106,7 @@ public record DeltaOutlook(
 
     /// Tables that a delta leaves as they are, and why; none where every column is decided.
     ///
-    /// @throws Failure of kind MISMATCH if there is no twin that a delta could change
+    /// @throws Failure of kind MISMATCH if there is no output that a delta could change
     static Map<TableName, String> left(SourceSide sources) {
         var look = new Look(sources);
         sources.config().sources().forEach(look::at);
@@ -133,26 +134,40 @@ public record DeltaOutlook(
         }
 
         void at(SourceConfig config) {
+            Position position = Positions.read(Positions.written(config, sources, NOBODY));
+            var positions = new Positions(sources, config, NOBODY);
+            if (config.twin().isEmpty()) {
+                see(config, position, positions.describe(), Optional::empty);
+                return;
+            }
             SourceDatabase database = sources.source(config.name()).database();
-            Position position = ChangedTwin.position(config, database, NOBODY);
-            TwinChange twin = Engines.change(config.twin().orElseThrow().database(), NOBODY);
+            TwinChange twin = Engines.change(config.twin().get().database(), NOBODY);
             Set<TableName> selected = sources.plan().selected();
             try (StagingTwin session = twin.open(1)) {
                 Blueprint blueprint =
                         session.blueprint(
                                 database, each -> selected.contains(each.in(config.name())));
-                Description now = new Positions(sources, config, NOBODY).describe(blueprint);
-                Changes changes = Changes.between(position.description(), now);
-                seen.add(
-                        new Seen(
-                                config,
-                                position,
-                                now,
-                                changes,
-                                changes.none()
-                                        ? Optional.empty()
-                                        : session.whyNotRestructured(database)));
+                see(
+                        config,
+                        position,
+                        positions.describe(blueprint),
+                        () -> session.whyNotRestructured(database));
             }
+        }
+
+        private void see(
+                SourceConfig config,
+                Position position,
+                Description now,
+                Supplier<Optional<String>> whyNotRestructured) {
+            Changes changes = Changes.between(position.description(), now);
+            seen.add(
+                    new Seen(
+                            config,
+                            position,
+                            now,
+                            changes,
+                            changes.none() ? Optional.empty() : whyNotRestructured.get()));
         }
 
         Map<TableName, String> left() {
@@ -180,7 +195,7 @@ public record DeltaOutlook(
                                     lake,
                                     position,
                                     left.isEmpty() ? each.now() : position.description(),
-                                    List.of());
+                                    Asked.NOTHING);
                     scope.decide(each::whyNotRestructured);
                     decided.put(each.config().name(), scope);
                 }
@@ -213,6 +228,7 @@ public record DeltaOutlook(
                     if (!table.structureOnly()) {
                         tables.add(
                                 table(
+                                        each,
                                         table,
                                         withoutIndex.getOrDefault(
                                                 table.name().local(), List.of())));
@@ -228,14 +244,14 @@ public record DeltaOutlook(
                     left);
         }
 
-        private OfTable table(TableCopy table, List<String> withoutIndex) {
+        private OfTable table(SourceConfig source, TableCopy table, List<String> withoutIndex) {
             DeltaScope scope = decided.get(table.name().source());
             String whyLeft = table.isUndecided() ? "no rule decides" : left.get(table.name());
             Optional<String> why =
                     whyLeft != null
                             ? Optional.of(left.getOrDefault(table.name(), whyLeft))
                             : scope == null
-                                    ? DeltaScope.whyAlwaysWhole(sources.config(), table)
+                                    ? DeltaScope.whyAlwaysWhole(sources.config(), source, table)
                                     : scope.whyWhole(table);
             Reading reading =
                     whyLeft != null

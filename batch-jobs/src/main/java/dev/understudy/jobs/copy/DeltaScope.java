@@ -1,8 +1,10 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.Location;
+import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
-import dev.understudy.config.TablePattern;
+import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.change.Change;
 import dev.understudy.jobs.change.Change.Effect;
 import dev.understudy.jobs.change.Changes;
@@ -39,22 +41,22 @@ final class DeltaScope {
     private final SourceConfig config;
     private final @Nullable LakeOutput lake;
     private final Position position;
-    private final List<TablePattern> asked;
+    private final Asked asked;
     private final Description now;
     private final Changes changes;
     private final Map<TableName, String> whole = new HashMap<>();
     private Set<TableName> changedByDeletions = Set.of();
 
-    /// @param position that the twin's last run has left
+    /// @param position that the last run has left
     /// @param now what the source is like
-    /// @param asked tables that somebody wants loaded anew
+    /// @param asked what somebody wants of this run
     DeltaScope(
             SourceSide sources,
             SourceConfig config,
             @Nullable LakeOutput lake,
             Position position,
             Description now,
-            List<TablePattern> asked) {
+            Asked asked) {
         this.sources = sources;
         this.config = config;
         this.lake = lake;
@@ -68,7 +70,7 @@ final class DeltaScope {
         return new Failure(Failure.Kind.MISMATCH, why);
     }
 
-    /// What the twin will be made from.
+    /// What the outputs will be made from.
     Description now() {
         return now;
     }
@@ -111,12 +113,12 @@ final class DeltaScope {
     /// @param whyNotRestructured why the twin cannot come to a changed structure of the source
     void decide(Supplier<Optional<String>> whyNotRestructured) {
         if (!position.job().equals(sources.config().job())) {
-            throw impossible("the twin was made by the job " + position.job());
+            throw impossible("the %s was made by the job %s".formatted(output(), position.job()));
         }
         if (!position.keyId().equals(sources.keys().id())) {
-            throw impossible("the twin was masked with another key");
+            throw impossible("the %s was masked with another key".formatted(output()));
         }
-        boolean sourceKey = config.twin().orElseThrow().sourcePrimaryKey();
+        boolean sourceKey = config.sourcePrimaryKey();
         if (position.sourceKey() != sourceKey) {
             throw impossible(
                     "tables %s the column %s now, and had %s"
@@ -144,6 +146,30 @@ final class DeltaScope {
                 whyWhole(table, published).ifPresent(why -> whole.putIfAbsent(place(table), why));
             }
         }
+    }
+
+    private String output() {
+        return config.twin().isPresent() ? "twin" : "lake";
+    }
+
+    /// What is not as it was in the run before, for the report.
+    List<Problem> warnings() {
+        Location where = config.twin().map(TwinConfig::database).orElse(config.database()).where();
+        return changes.all().stream()
+                .filter(each -> config.twin().isPresent() || isReloaded(each))
+                .map(each ->
+                        Problem.warning(
+                                "structure-changed",
+                                where,
+                                each.toString(),
+                                isReloaded(each)
+                                        ? "the table was loaded in full"
+                                        : "the twin has been changed alike"))
+                .toList();
+    }
+
+    private boolean isReloaded(Change change) {
+        return change.table().filter(changes.reload()::contains).isPresent();
     }
 
     private void checkTypes() {
@@ -190,7 +216,8 @@ final class DeltaScope {
         for (TableCopy table : tables()) {
             whyWhole(table)
                     .filter(why ->
-                            !whyAlwaysWhole(sources.config(), table).equals(Optional.of(why)))
+                            !whyAlwaysWhole(sources.config(), config, table)
+                                    .equals(Optional.of(why)))
                     .filter(why -> !why.equals(CHANGED_BY_DELETIONS))
                     .ifPresent(why -> reloads.put(table.name(), why));
         }
@@ -213,10 +240,13 @@ final class DeltaScope {
         if (isAnew(table)) {
             return Optional.of(whyAnew(table));
         }
-        if (asked.stream().anyMatch(table::matches)) {
+        if (asked.tables().stream().anyMatch(table::matches)) {
             return Optional.of("asked for");
         }
-        Optional<String> always = whyAlwaysWhole(sources.config(), table);
+        if (asked.sweep() && config.twin().isEmpty()) {
+            return Optional.of("asked to find what is gone");
+        }
+        Optional<String> always = whyAlwaysWhole(sources.config(), config, table);
         if (always.isPresent()) {
             return always;
         }
@@ -237,7 +267,7 @@ final class DeltaScope {
             return Optional.of(CHANGED_BY_DELETIONS);
         }
         LakeOutput output = Objects.requireNonNull(lake);
-        boolean sourceKey = config.twin().orElseThrow().sourcePrimaryKey();
+        boolean sourceKey = config.sourcePrimaryKey();
         TableTarget target = TableTarget.of(table, table.name(), sourceKey);
         return output.hasKey(target, table.orderKey().orElseThrow().columns())
                 ? output.whyReloaded(target, published.get())
@@ -245,7 +275,7 @@ final class DeltaScope {
     }
 
     /// Why every delta reads all rows of a table; empty if it need not.
-    static Optional<String> whyAlwaysWhole(JobConfig config, TableCopy table) {
+    static Optional<String> whyAlwaysWhole(JobConfig config, SourceConfig source, TableCopy table) {
         if (table.orderKey().isEmpty()) {
             return Optional.of("it has no key");
         }
@@ -258,7 +288,16 @@ final class DeltaScope {
         if (!Sweep.canSweep(table)) {
             return Optional.of("its masked key depends on other columns");
         }
-        if (checksumColumns(config, table).isEmpty()) {
+        boolean checked = !checksumColumns(config, table).isEmpty();
+        if (source.twin().isEmpty()) {
+            return checked
+                    ? Optional.of("it has checksum columns, and no twin to compare them with")
+                    : config.delta().orElseThrow().sweep()
+                            ? Optional.of(
+                                    "without a twin, rows that are gone are only found so; sweep: false leaves them")
+                            : Optional.empty();
+        }
+        if (!checked) {
             return Optional.empty();
         }
         if (!Sweep.keepsKey(table)) {
@@ -303,8 +342,9 @@ final class DeltaScope {
         Optional<Manifest> published = lake.published();
         if (published.filter(each -> each.run().equals(position.run())).isEmpty()) {
             throw impossible(
-                    "the twin is of run %s, but the lake of %s"
+                    "the %s is of run %s, but the lake of %s"
                             .formatted(
+                                    output(),
                                     position.run(),
                                     published.map(each -> "run " + each.run()).orElse("none")));
         }

@@ -22,8 +22,10 @@ import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,7 +36,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,6 +50,8 @@ final class LakeOutput implements AutoCloseable {
 
     private static final long QUICKLY_READ_BYTES = 64L << 20;
 
+    static final String OTHER_KEY = "the lake was masked with another key or epoch";
+
     /// Every set of changes is at least one file more that readers open.
     private static final int MOST_CHANGE_SETS = 1000;
 
@@ -61,7 +64,6 @@ final class LakeOutput implements AutoCloseable {
     private final RunId run;
     private final long fence;
     private final PartOptions options;
-    private final Map<String, String> positions = new ConcurrentHashMap<>();
     private final AtomicInteger changeParts = new AtomicInteger();
     private @Nullable LakeKeys lakeKeys;
     private @Nullable Map<TableName, Set<String>> textColumns;
@@ -203,9 +205,17 @@ final class LakeOutput implements AutoCloseable {
     }
 
     /// The ledger of a source that has no twin.
-    Ledger ledger(String source, Sealer sealer) {
-        String prefix = source.isEmpty() ? ledgerPrefix() : ledgerPrefix() + source + "/";
-        return new LakeLedger(store, prefix, fence, sealer);
+    Ledger ledger(String source) {
+        return new LakeLedger(store, ledgerPrefix(source), fence, new Sealer(sources.keys()));
+    }
+
+    /// Forgets what earlier executions have noted of a source that has no twin.
+    void dropLedger(String source) {
+        LakeLedger.drop(store, ledgerPrefix(source));
+    }
+
+    private String ledgerPrefix(String source) {
+        return source.isEmpty() ? ledgerPrefix() : ledgerPrefix() + source + "/";
     }
 
     /// Columns of a table of the lake that are stored as text though they have a better type.
@@ -233,26 +243,32 @@ final class LakeOutput implements AutoCloseable {
         return all != null && all.has(lakeTable) ? all : null;
     }
 
+    /// Whether a version was masked with the key of this run.
+    boolean hasOurKey(Manifest version) {
+        return version.keyId().equals(sources.keys().id())
+                && Objects.equals(version.epoch(), sources.keys().epoch());
+    }
+
     /// The version that readers see, if there is one.
     Optional<Manifest> published() {
         return catalog.current();
     }
 
-    /// From where the changes of a source are to be read that a version lacks, as {@link
-    /// #nextPosition} was told when it was made; empty if it was not.
+    /// From where the changes of a source are to be read that a version lacks; empty if it does not
+    /// say.
     Optional<String> position(Manifest published, String source) {
         return published.sources().stream()
                 .filter(each -> each.name().equals(sourceNames.get(source)))
                 .flatMap(each -> Optional.ofNullable(each.position()).stream())
+                .map(each -> new Sealer(sources.keys()).open(Base64.getDecoder().decode(each)))
+                .map(each -> new String(each, StandardCharsets.UTF_8))
                 .findFirst();
     }
 
-    /// Notes in the version that this run makes from where the changes of a source are to be read
-    /// next.
-    ///
-    /// @param position read by everybody who reads the lake
-    void nextPosition(String source, String position) {
-        positions.put(source, position);
+    // Everybody who reads the lake may read its versions, and marks are values of the source.
+    private String sealed(String position) {
+        byte[] plain = position.getBytes(StandardCharsets.UTF_8);
+        return Base64.getEncoder().encodeToString(new Sealer(sources.keys()).seal(plain));
     }
 
     /// Why a table's files have to be written anew, instead of adding its changes to the published
@@ -264,11 +280,8 @@ final class LakeOutput implements AutoCloseable {
         if (found.isEmpty()) {
             return Optional.of("the lake does not have it");
         }
-        boolean sameKey =
-                published.keyId().equals(sources.keys().id())
-                        && Objects.equals(published.epoch(), sources.keys().epoch());
-        if (!sameKey) {
-            return Optional.of("the lake was masked with another key or epoch");
+        if (!hasOurKey(published)) {
+            return Optional.of(OTHER_KEY);
         }
         List<String> key = key(name);
         if (key.isEmpty()) {
@@ -476,7 +489,7 @@ final class LakeOutput implements AutoCloseable {
                                             .filter(source -> source.name().equals(folder))
                                             .flatMap(source -> source.structure().stream())
                                             .toList(),
-                            positions.get(name)));
+                            each.lakePosition().map(this::sealed).orElse(null)));
         }
         return sources;
     }

@@ -17,11 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a run notes in a twin of a job with deltas, so that the next one can go on from there.
+/// What a run of a job with deltas notes of a source, in its twin or, without one, in the lake, so
+/// that the next one can go on from there.
 final class Positions {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int FORMAT = 2;
@@ -37,7 +39,10 @@ final class Positions {
         this.run = run;
         windows =
                 new Windows(
-                        sources.config(), sources.source(source.name()).database(), sources.keys());
+                        sources.config(),
+                        source,
+                        sources.source(source.name()).database(),
+                        sources.keys());
     }
 
     /// Where a run stood.
@@ -114,25 +119,47 @@ final class Positions {
                 .collect(Collectors.toSet());
     }
 
-    /// What a run leaves in its twin.
+    /// What a run leaves for the next one.
     ///
     /// @param tables of the first point in time that rows were read at: what has changed between
     ///   that one and a later one comes with the next delta
-    String content(Description description, Map<String, OfTable> tables) {
+    /// @param snapshots how many points in time there were
+    String content(Description description, Map<String, OfTable> tables, int snapshots) {
+        var began = new TreeMap<>(tables);
+        if (snapshots > 1) {
+            // Rows may be of a point at which they were otherwise than at the first and than they
+            // will be: only an image of all of them would tell.
+            began.replaceAll((_, each) -> new OfTable(each.marks(), null));
+        }
         return JSON.writeValueAsString(
                 new Position(
                         FORMAT,
                         run.toString(),
                         sources.config().job(),
                         sources.keys().id(),
-                        source.twin().orElseThrow().sourcePrimaryKey(),
+                        source.sourcePrimaryKey(),
                         description,
-                        tables));
+                        began));
     }
 
     /// What the source is like now, and what becomes of its rows.
     Description describe(Blueprint structure) {
         return Description.of(sources.plan(), source.name(), structure.all().stream());
+    }
+
+    /// The same where no twin is made.
+    Description describe() {
+        return Description.of(sources.plan(), source.name(), Stream.empty());
+    }
+
+    /// What the last run has left of a source, as it is written.
+    ///
+    /// @throws Failure of kind MISMATCH if everything has to be copied, as far as that can be said
+    ///   without looking closer
+    static String written(SourceConfig source, SourceSide sources, RunId run) {
+        return source.twin().isPresent()
+                ? ChangedTwin.written(source, sources.source(source.name()).database(), run)
+                : LakeAlone.written(source, sources);
     }
 
     /// Reads what another run has left.
@@ -146,7 +173,6 @@ final class Positions {
             // Said below: whoever wrote it was not this version.
         }
         throw new Failure(
-                Failure.Kind.MISMATCH,
-                "another version of Understudy has left the twin's position");
+                Failure.Kind.MISMATCH, "another version of Understudy has made the last run");
     }
 }

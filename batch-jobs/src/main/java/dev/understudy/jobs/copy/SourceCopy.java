@@ -24,8 +24,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What one execution of a run does with one of its sources: the twin that it loads, if it has one,
-/// and the ledger that says how far it is.
+/// What one execution of a run does with one of its sources: the outputs that it loads, and the
+/// ledger that says how far they are.
 final class SourceCopy implements AutoCloseable {
     private final SourceConfig config;
     private final SourceDatabase database;
@@ -33,7 +33,7 @@ final class SourceCopy implements AutoCloseable {
     private final SourceSide sources;
     private final RunId run;
     private final CopyRun copy;
-    private final @Nullable TwinMaking twin;
+    private final OutputMaking output;
     private @Nullable Ledger ledger;
     private int snapshotNumber = 1;
     private State state = State.ABSENT;
@@ -51,12 +51,15 @@ final class SourceCopy implements AutoCloseable {
         this.taken = sources.source(config.name()).taken();
         this.run = run;
         this.copy = copy;
-        twin = config.twin().isEmpty() ? null : making(mode, fence);
+        output = making(mode, fence);
     }
 
-    private TwinMaking making(RunMode mode, long fence) {
-        var json = new LedgerJson(new Sealer(sources.keys()));
+    private OutputMaking making(RunMode mode, long fence) {
         var positions = new Positions(sources, config, run);
+        if (config.twin().isEmpty()) {
+            return new LakeAlone(config, sources, mode, copy, positions);
+        }
+        var json = new LedgerJson(new Sealer(sources.keys()));
         return switch (mode) {
             case WHOLE -> new WholeTwin(config, database, copy, json, run, fence, positions);
             case CHANGES -> new ChangedTwin(config, sources, copy, json, run, fence, positions);
@@ -81,7 +84,7 @@ final class SourceCopy implements AutoCloseable {
     }
 
     List<String> notCarried() {
-        List<String> notCarried = twin == null ? List.of() : twin.notCarried();
+        List<String> notCarried = output.notCarried();
         return config.name().isEmpty()
                 ? List.copyOf(notCarried)
                 : notCarried.stream().map(each -> config.name() + ": " + each).toList();
@@ -90,13 +93,7 @@ final class SourceCopy implements AutoCloseable {
     /// What makes this run, or the deltas after it, slower than could be, and what of the structure
     /// has changed.
     List<Problem> warnings() {
-        var warnings = new ArrayList<Problem>();
-        if (twin instanceof WholeTwin whole) {
-            whole.slowness().ifPresent(warnings::add);
-        }
-        if (twin instanceof ChangedTwin changed) {
-            warnings.addAll(changed.changed());
-        }
+        var warnings = new ArrayList<>(output.warnings());
         Map<TableName, List<Column>> watermarks = sources.plan().watermarks(config.name());
         sources.plan().tables(config.name()).stream()
                 .filter(each -> each.table().bytes() < Windows.LARGE_BYTES)
@@ -123,94 +120,87 @@ final class SourceCopy implements AutoCloseable {
 
     /// Tables that were loaded in full where others were changed, and why.
     Map<TableName, String> reloads() {
-        return twin instanceof ChangedTwin changed ? changed.reloads() : Map.of();
+        return output.reloads();
     }
 
     /// Whether the rows of a table go into the lake when all of them are in the twin.
     boolean lakeFollows(TableName table) {
-        return twin != null && twin.lakeFollows(table.local());
+        return output.lakeFollows(table.local());
     }
 
     /// How many rows of a table have come to the twin besides those that were copied.
     long missed(TableName table) {
-        return twin == null ? 0 : twin.missed(table.local());
+        return output.missed(table.local());
     }
 
     /// What the run has met that the user should know.
     List<Problem> found() {
-        return twin instanceof ChangedTwin changed ? changed.found() : List.of();
+        return output.found();
     }
 
     /// What was done to the tables of a twin that was changed.
     List<Merged> merged() {
-        return twin instanceof ChangedTwin changed ? changed.merged() : List.of();
+        return output.merged();
     }
 
-    /// The twin's table that takes a table's rows.
+    /// The table that takes a table's rows.
     TableName into(Table table) {
-        return twin == null ? table.name() : twin.into(table);
+        return output.into(table);
     }
 
     /// The condition that rows of a table must meet, if not all of them come; known once it is
     /// prepared.
     Optional<String> condition(TableName table) {
-        return twin == null ? Optional.empty() : twin.condition(table.local());
+        return output.condition(table.local());
     }
 
     /// Whether any row of a table may have to be copied; known once it is prepared.
     boolean reads(TableName table) {
-        return twin == null || twin.reads(table.local());
+        return output.reads(table.local());
     }
 
     void tableDone(TableName table, long rows) {
-        if (twin != null) {
-            twin.tableDone(table.local(), rows);
-        }
+        output.tableDone(table.local(), rows);
     }
 
     /// Makes what comes after all rows.
     void finishStructure() throws InterruptedException {
-        if (twin != null) {
-            twin.finish();
-        }
+        output.finish();
     }
 
     boolean hasTwin() {
-        return twin != null;
+        return config.twin().isPresent();
     }
 
     TwinSessions twinSessions() {
-        return Objects.requireNonNull(twin, "no twin").sessions();
+        return output.sessions();
+    }
+
+    /// What the lake's next version says of where the next run of this source goes on.
+    Optional<String> lakePosition() {
+        return output.lakePosition();
     }
 
     /// The twin's structure as SQL; empty without a twin.
     List<String> statements() {
-        return twin == null ? List.of() : twin.statements();
+        return output.statements();
     }
 
     Ledger ledger() {
         return Objects.requireNonNull(ledger, "prepare() comes first");
     }
 
-    /// Looks how far the twin is.
+    /// Looks how far the output is.
     ///
-    /// @return whether an earlier execution has completed it, which it does once everything of all
-    ///   sources is checked
+    /// @return whether an earlier execution has completed the twin, which it does once everything
+    ///   of all sources is checked
     boolean isTwinComplete() {
-        state = twin == null ? State.ABSENT : twin.state();
+        state = output.state();
         return state == State.READY || state == State.LIVE;
     }
 
     /// Makes the output ready for rows, or finds it so.
-    ///
-    /// @param shared keeps the ledger of a source without a twin
-    void prepare(boolean resumed, @Nullable LakeOutput shared) throws InterruptedException {
-        if (twin == null) {
-            ledger =
-                    Objects.requireNonNull(shared)
-                            .ledger(config.name(), new Sealer(sources.keys()));
-            return;
-        }
+    void prepare(boolean resumed) throws InterruptedException {
         boolean begun = state == State.LOADING;
         if (!begun && resumed) {
             throw copy.lost();
@@ -222,7 +212,7 @@ final class SourceCopy implements AutoCloseable {
                     // Refuses now what could not be noted at the end.
                     database.marks(Map.of(), delta.overlap(), delta.longestTransaction());
                 });
-        ledger = twin.prepare(begun);
+        ledger = output.prepare(begun);
         state = State.LOADING;
     }
 
@@ -234,7 +224,7 @@ final class SourceCopy implements AutoCloseable {
             if (resumed) {
                 throw copy.lost();
             }
-            ledger().begin(splits, fingerprint, twin == null ? Map.of() : twin.positions());
+            ledger().begin(splits, fingerprint, output.positions());
         } else {
             checkFingerprint(fingerprint);
         }
@@ -272,23 +262,21 @@ final class SourceCopy implements AutoCloseable {
             }
             text.append('\n');
         }
-        if (twin != null) {
-            twin.definition().forEach(each -> text.append(each).append('\n'));
-        }
+        output.definition().forEach(each -> text.append(each).append('\n'));
         return Sha256.hex(text);
     }
 
     /// A session where rows are written, in a transaction; null without a twin.
     @Nullable Connection openTwin() {
-        if (twin == null) {
+        if (!hasTwin()) {
             return null;
         }
-        Connection session = twin.sessions().session();
+        Connection session = output.sessions().session();
         try {
             session.setAutoCommit(false);
             return session;
         } catch (SQLException e) {
-            throw twin.sessions().failure("opening a session of the twin", e);
+            throw output.sessions().failure("opening a session of the twin", e);
         }
     }
 
@@ -296,28 +284,28 @@ final class SourceCopy implements AutoCloseable {
     ///
     /// @param receipt what the twin is, for whoever looks at it
     void complete(String receipt, @Nullable LakeOutput lake) {
-        if (twin == null || state == State.READY || state == State.LIVE) {
+        if (!hasTwin() || state == State.READY || state == State.LIVE) {
             return;
         }
         if (state == State.ABSENT) {
             throw copy.lost();
         }
         // An earlier execution may have completed others and died before this one.
-        Optional<TwinLedger> reopened = twin.reopen();
+        Optional<TwinLedger> reopened = output.reopen();
         if (reopened.isPresent()) {
             ledger = reopened.get();
             checkFingerprint(fingerprint(lake));
         }
-        twin.complete(receipt);
+        output.complete(receipt);
         state = State.READY;
     }
 
     /// Puts the twin in its place, if it is not there yet.
     void publish() {
-        if (twin == null || state != State.READY) {
+        if (state != State.READY) {
             return;
         }
-        twin.publish();
+        output.publish();
         state = State.LIVE;
     }
 
@@ -327,15 +315,11 @@ final class SourceCopy implements AutoCloseable {
 
     /// Removes what publishing has left.
     void clean() {
-        if (twin != null) {
-            twin.clean();
-        }
+        output.clean();
     }
 
     @Override
     public void close() {
-        if (twin != null) {
-            twin.close();
-        }
+        output.close();
     }
 }

@@ -64,7 +64,7 @@ final class TwinStructure implements AutoCloseable {
         this.blueprint = blueprint;
         this.foreign = foreign;
         var names = new ArrayList<TableName>();
-        boolean sourceKey = source.twin().orElseThrow().sourcePrimaryKey();
+        boolean sourceKey = source.sourcePrimaryKey();
         for (Table each : plan.database().tables()) {
             if (!each.name().source().equals(source.name())) {
                 continue;

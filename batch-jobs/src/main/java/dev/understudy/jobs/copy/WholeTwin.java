@@ -15,11 +15,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A new twin, loaded beside the live one, whose place it takes at the end.
-final class WholeTwin implements TwinMaking {
+final class WholeTwin implements OutputMaking {
     private final SourceConfig config;
     private final SourceDatabase database;
     private final CopyRun copy;
@@ -120,8 +119,9 @@ final class WholeTwin implements TwinMaking {
     }
 
     /// Why the twin is loaded more slowly than could be.
-    Optional<Problem> slowness() {
-        return slowness;
+    @Override
+    public List<Problem> warnings() {
+        return slowness.stream().toList();
     }
 
     @Override
@@ -143,11 +143,6 @@ final class WholeTwin implements TwinMaking {
     @Override
     public List<String> statements() {
         return structure == null ? List.of() : structure.statements();
-    }
-
-    @Override
-    public Optional<String> condition(TableName table) {
-        return Optional.empty();
     }
 
     @Override
@@ -178,18 +173,10 @@ final class WholeTwin implements TwinMaking {
                         .delta()
                         .map(_ ->
                                 positions.content(
-                                        positions.describe(structure().blueprint()), began()));
+                                        positions.describe(structure().blueprint()),
+                                        structure().ledger().positions(),
+                                        copy.snapshots()));
         structure().complete(receipt, next);
-    }
-
-    // Of several points in time, rows may be of one at which they were otherwise than at the first
-    // and than they will be: only an image of all of them would tell.
-    private Map<String, Positions.OfTable> began() {
-        var began = new TreeMap<>(structure().ledger().positions());
-        if (copy.snapshots() > 1) {
-            began.replaceAll((_, each) -> new Positions.OfTable(each.marks(), null));
-        }
-        return began;
     }
 
     // The ledger has served; nobody may be connected when the database changes its name.

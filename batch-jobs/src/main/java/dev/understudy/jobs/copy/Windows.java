@@ -1,6 +1,7 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.masking.MaskingKeys;
 import dev.understudy.rows.Failure;
@@ -42,11 +43,13 @@ final class Windows {
     static final long LARGE_BYTES = 1L << 20;
 
     private final JobConfig config;
+    private final SourceConfig source;
     private final SourceDatabase database;
     private final byte[] key;
 
-    Windows(JobConfig config, SourceDatabase database, MaskingKeys keys) {
+    Windows(JobConfig config, SourceConfig source, SourceDatabase database, MaskingKeys keys) {
         this.config = config;
+        this.source = source;
         this.database = database;
         key = keys.derive("window", "", 32);
     }
@@ -75,7 +78,7 @@ final class Windows {
     }
 
     private boolean mayHave(TableCopy table) {
-        return DeltaScope.whyAlwaysWhole(config, table).isEmpty()
+        return DeltaScope.whyAlwaysWhole(config, source, table).isEmpty()
                 && table.checksumColumns(config.delta().orElseThrow()).isEmpty();
     }
 
