@@ -48,7 +48,7 @@ public record DeltaOutlook(
         CHANGED,
         /// All: they are compared with the twin's, and what differs is written.
         COMPARED,
-        /// All: the table is made anew in the twin.
+        /// All: the table is made anew in the twin, or its files in a lake alone.
         ANEW,
         /// None: the table stays as it is.
         LEFT
@@ -256,9 +256,12 @@ public record DeltaOutlook(
             Reading reading =
                     whyLeft != null
                             ? Reading.LEFT
-                            : scope != null && scope.isAnew(table)
-                                    ? Reading.ANEW
-                                    : why.isPresent() ? Reading.COMPARED : Reading.CHANGED;
+                            : why.isEmpty()
+                                    ? Reading.CHANGED
+                                    : source.twin().isEmpty()
+                                                    || (scope != null && scope.isAnew(table))
+                                            ? Reading.ANEW
+                                            : Reading.COMPARED;
             return new OfTable(
                     table.name(),
                     reading,

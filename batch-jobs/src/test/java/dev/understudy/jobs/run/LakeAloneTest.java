@@ -174,7 +174,7 @@ class LakeAloneTest {
         DeltaOutlook outlook = outlook(sweeping);
         assertThat(outlook.whyWhole()).isEmpty();
         assertThat(outlook.tables())
-                .allMatch(each -> each.reading() == Reading.COMPARED)
+                .allMatch(each -> each.reading() == Reading.ANEW)
                 .anyMatch(each -> each.why().orElseThrow().contains("sweep: false"));
     }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
+import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.lake.LakeCatalog;
+import dev.understudy.lake.LakeViews;
 import dev.understudy.lake.Manifest;
 import dev.understudy.lake.ObjectStore;
 import dev.understudy.lake.StoreLocation;
@@ -190,6 +192,57 @@ class SeveralSourcesTest {
         assertThat(report.failure()).isEmpty();
         assertThat(report.sources().getLast().twin()).isEmpty();
         assertThat(joinedInTheLake()).isEqualTo(joined(shop.url(), crm.url(), crm.name()));
+    }
+
+    @Test
+    void aDeltaChangesTheTwinOfOneAndTheLakeAloneOfTheOther() throws Exception {
+        shop.execute("ALTER TABLE customer ADD COLUMN seen_at timestamptz DEFAULT '2026-01-01'");
+        crm.execute(
+                "ALTER TABLE contact ADD COLUMN seen_at timestamp(6) NOT NULL DEFAULT now(6) ON UPDATE now(6);"
+                        + " SET timestamp = 1767225600; UPDATE contact SET topic = 'old'; SET timestamp = DEFAULT;"
+                        + " UPDATE contact SET topic = 'new' WHERE id = 3");
+        JobConfig config =
+                config(
+                        RULES
+                                + "delta: { watermarks: [\"*.seen_at\"], overlap-seconds: 0, sweep: false }\n",
+                        "shop");
+        assertThat(run(config).failure()).isEmpty();
+        shop.execute(
+                "UPDATE customer SET email = 'new@mail.example', seen_at = clock_timestamp() WHERE id = 44");
+        crm.execute("UPDATE contact SET email = 'new@mail.example' WHERE id IN (17, 90)");
+
+        RunReport report = run(config);
+
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.scope().mode()).as(report.scope().toString()).isEqualTo(RunMode.CHANGES);
+        assertThat(report.tables())
+                .filteredOn(each -> each.table().endsWith(".contact"))
+                .extracting(RunReport.TableReport::sourceRows)
+                .allMatch(rows -> rows == 2 || rows == 3);
+        String email = strings(shopTwin(), "SELECT email FROM customer WHERE id = 44").getFirst();
+        assertThat(
+                        inLake(
+                                "SELECT id FROM \"crm:%s\".contact WHERE email = '%s' ORDER BY id"
+                                        .formatted(crm.name(), email)))
+                .containsExactly("17", "90");
+        assertThat(inLake("SELECT count(*) FROM \"crm:%s\".contact".formatted(crm.name())))
+                .containsExactly("8000");
+    }
+
+    /// What DuckDB shows of the views of a version.
+    private List<String> inLake(String query) throws SQLException {
+        try (ObjectStore store =
+                        ObjectStore.open(StoreLocation.of(folder.resolve("lake").toString()));
+                Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duck.createStatement()) {
+            Manifest manifest = new LakeCatalog(store, "test-job").current().orElseThrow();
+            var views =
+                    new LakeViews(manifest, key -> folder.resolve("lake").resolve(key).toString());
+            for (Manifest.LakeTable each : manifest.tables()) {
+                statement.execute(views.of(each));
+            }
+            return Scenario.strings(duck, query);
+        }
     }
 
     @Test
