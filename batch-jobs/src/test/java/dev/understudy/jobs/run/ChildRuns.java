@@ -62,6 +62,29 @@ record ChildRuns(Path folder) {
         assertThat(content.read()).as("seed %d", seed).isEqualTo(undisturbed);
     }
 
+    /// What happens to a source between two runs.
+    interface Changes {
+        void make(Random random) throws Exception;
+    }
+
+    /// Changes the source and runs a job, again and again; kills each run, if it has not ended
+    /// before, until it was killed often enough, and lets the last one end.
+    void killBetweenChanges(Path config, Changes changes, int kills, long seed) throws Exception {
+        var random = new Random(seed);
+        int killed = 0;
+        while (killed < kills) {
+            changes.make(random);
+            Process child = start(config);
+            if (child.waitFor(random.nextLong(500, 6000), TimeUnit.MILLISECONDS)) {
+                assertThat(child.exitValue()).as("seed %d: %s", seed, log()).isZero();
+            } else {
+                child.destroyForcibly().waitFor();
+                killed++;
+            }
+        }
+        assertThat(start(config).waitFor()).as("seed %d: %s", seed, log()).isZero();
+    }
+
     String log() throws IOException {
         Path log = folder.resolve("child.log");
         return Files.exists(log) ? Files.readString(log) : "";

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -413,26 +412,20 @@ class DeltaTest {
                 scenario.config(RULES + "  checksum-columns: [orders.*, token.text]\n", true, true);
         JobConfig config = Scenario.read(file);
         assertThat(scenario.run(config).failure()).isEmpty();
-        var random = new Random(seed);
-        var children = new ChildRuns(folder);
-        int killed = 0;
-        while (killed < kills) {
-            new RandomChanges(scenario, random.nextLong()).run();
-            scenario.execute(
-                    random.nextInt(3) == 0
-                            ? "ALTER TABLE staff ADD IF NOT EXISTS note_%d int DEFAULT 7"
-                                    .formatted(random.nextInt(100))
-                            : "UPDATE orders SET total = total + 1 WHERE id %% 701 = %1$d; UPDATE token SET text = text || '.' WHERE text LIKE '%%%1$d'"
-                                    .formatted(random.nextInt(100)));
-            Process child = children.start(file);
-            if (child.waitFor(random.nextLong(500, 6000), TimeUnit.MILLISECONDS)) {
-                assertThat(child.exitValue()).as("seed %d: %s", seed, children.log()).isZero();
-            } else {
-                child.destroyForcibly().waitFor();
-                killed++;
-            }
-        }
-        assertThat(children.start(file).waitFor()).as("seed %d: %s", seed, children.log()).isZero();
+        new ChildRuns(folder)
+                .killBetweenChanges(
+                        file,
+                        random -> {
+                            new RandomChanges(scenario, random.nextLong()).run();
+                            scenario.execute(
+                                    random.nextInt(3) == 0
+                                            ? "ALTER TABLE staff ADD IF NOT EXISTS note_%d int DEFAULT 7"
+                                                    .formatted(random.nextInt(100))
+                                            : "UPDATE orders SET total = total + 1 WHERE id %% 701 = %1$d; UPDATE token SET text = text || '.' WHERE text LIKE '%%%1$d'"
+                                                    .formatted(random.nextInt(100)));
+                        },
+                        kills,
+                        seed);
         // The run that was killed may have ended at its own point in time.
         RunReport report = scenario.run(config);
         assertThat(report.failure()).isEmpty();

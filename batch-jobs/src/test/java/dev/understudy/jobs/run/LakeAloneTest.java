@@ -271,6 +271,33 @@ class LakeAloneTest {
     }
 
     @Test
+    void deltasThatAreKilledLoseAndDoubleNothing() throws Exception {
+        long seed = Long.getLong("delta.seed", System.nanoTime());
+        Scenario scenario = scenario();
+        Path file = scenario.config(RULES, false, true);
+        JobConfig config = Scenario.read(file);
+        done(scenario.run(config), RunMode.WHOLE);
+        new ChildRuns(folder)
+                .killBetweenChanges(
+                        file,
+                        random ->
+                                scenario.execute(
+                                        """
+                                        UPDATE person SET email = 'k' || random() || '@real.test', seen_at = clock_timestamp() WHERE id %% 7 = %1$d;
+                                        INSERT INTO person SELECT max(id) + 1, 'n@real.test', 'DE' FROM person;
+                                        INSERT INTO visit SELECT id, '2026-06-06', 'z' FROM person WHERE id %% 9 = %1$d ON CONFLICT DO NOTHING;
+                                        """
+                                                .formatted(random.nextInt(7))),
+                        Integer.getInteger("kills", 3),
+                        seed);
+        // The run that was killed may have ended at its own point in time.
+        done(scenario.run(config), RunMode.CHANGES);
+        Map<String, List<String>> changed = rows(scenario);
+        full(config);
+        assertThat(rows(scenario)).as("seed %d", seed).isEqualTo(changed);
+    }
+
+    @Test
     void marksAreNotReadableInTheLake() throws Exception {
         Scenario scenario = scenario();
         scenario.execute("UPDATE person SET seen_at = '2019-03-04 05:06:07+00' WHERE id > 0");

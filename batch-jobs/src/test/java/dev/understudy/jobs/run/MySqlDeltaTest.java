@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -553,22 +552,16 @@ class MySqlDeltaTest {
         Path file = file(folder, source, "_twin", rules);
         run(Scenario.read(file));
         lakeIsAsTheTwin(source, "the first run");
-        var random = new Random(seed);
-        var children = new ChildRuns(folder);
-        int killed = 0;
-        while (killed < kills) {
-            var changes = new RandomChanges(source, random.nextLong());
-            changes.run();
-            assertThat(changes.failure).as("seed %d", seed).isNull();
-            Process child = children.start(file);
-            if (child.waitFor(random.nextLong(500, 6000), TimeUnit.MILLISECONDS)) {
-                assertThat(child.exitValue()).as("seed %d: %s", seed, children.log()).isZero();
-            } else {
-                child.destroyForcibly().waitFor();
-                killed++;
-            }
-        }
-        assertThat(children.start(file).waitFor()).as("seed %d: %s", seed, children.log()).isZero();
+        new ChildRuns(folder)
+                .killBetweenChanges(
+                        file,
+                        random -> {
+                            var changes = new RandomChanges(source, random.nextLong());
+                            changes.run();
+                            assertThat(changes.failure).as("seed %d", seed).isNull();
+                        },
+                        kills,
+                        seed);
         delta(Scenario.read(file));
         isAsFresh(source, RULES, "seed " + seed);
         lakeIsAsTheTwin(source, "seed " + seed);
