@@ -18,6 +18,10 @@ final class Pace {
     void add(RunProgress progress) {
         long millis = progress.elapsed().toMillis();
         long bytes = progress.tables().stream().mapToLong(TableProgress::bytes).sum();
+        // A delta that turns out not to do begins again from nothing, with everything.
+        if (!samples.isEmpty() && progress.rows() < samples.getLast().rows()) {
+            samples.clear();
+        }
         samples.addLast(new Sample(millis, progress.rows(), bytes));
         while (samples.size() > 2 && samples.getFirst().millis() < millis - WINDOW_MILLIS) {
             samples.removeFirst();

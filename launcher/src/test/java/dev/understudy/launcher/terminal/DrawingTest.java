@@ -39,6 +39,18 @@ class DrawingTest {
     }
 
     @Test
+    void thePaceOfRowsThatAreCopiedAgainIsNotBelowNothing() {
+        var pace = new Pace();
+        pace.add(progress(1, Phase.COPY, List.of(orders(900_000, true))));
+        RunProgress again = progress(2, Phase.COPY, List.of(orders(100, false)));
+        pace.add(again);
+        assertThat(pace.rowsPerSecond()).isZero();
+        assertThat(pace.bytesPerSecond()).isZero();
+        pace.add(progress(3, Phase.COPY, List.of(orders(1_100, false))));
+        assertThat(pace.rowsPerSecond()).isEqualTo(1_000);
+    }
+
+    @Test
     void aTerminalWithoutUnicodeGetsAsciiBars() {
         assertThat(String.join("\n", frame(100, 24, false)))
                 .contains("#####....")
