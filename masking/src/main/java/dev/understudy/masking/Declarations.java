@@ -54,13 +54,21 @@ final class Declarations {
     }
 
     static void needCharacters(MaskingRule rule, ColumnProfile column, int needed) {
-        if (column.form() == TEXT && longest(column) < needed) {
+        if (column.form() == TEXT) {
+            need(rule, column, needed, "characters");
+        }
+    }
+
+    /// @param needed of a length that {@link ColumnProfile#maxLength} limits
+    static void need(MaskingRule rule, ColumnProfile column, int needed, String unit) {
+        if (longest(column) < needed) {
             throw new MaskingRefused(
-                    "%s: rule %s needs %d characters but the column is %s; use %s"
+                    "%s: rule %s needs %d %s but the column is %s; use %s"
                             .formatted(
                                     column.path(),
                                     rule.masker(),
                                     needed,
+                                    unit,
                                     column.sqlType(),
                                     Maskers.insteadFor(column)));
         }

@@ -5,6 +5,7 @@ import static dev.understudy.masking.Declarations.always;
 import static dev.understudy.masking.Declarations.fixed;
 import static dev.understudy.masking.Declarations.integer;
 import static dev.understudy.masking.Declarations.longest;
+import static dev.understudy.masking.Declarations.need;
 import static dev.understudy.masking.Declarations.needCharacters;
 import static dev.understudy.masking.Declarations.oneOf;
 import static dev.understudy.masking.Declarations.promise;
@@ -403,6 +404,7 @@ final class GenericMaskers {
                     boolean given = rule.parameters().containsKey("kind");
                     Placeholder.Kind kind =
                             given ? Placeholder.Kind.of(string(rule, "kind", "")) : null;
+                    need(rule, column, Placeholder.mostBytes(kind), "bytes");
                     return tagged(column, keys, domain, new Placeholder(kind));
                 });
     }

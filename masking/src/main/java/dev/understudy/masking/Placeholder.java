@@ -22,6 +22,9 @@ final class Placeholder implements TagMasker.Writer {
                     "474946383961 0100 0100 800000 000000 000000 2C 00000000 0100 0100 00 02 02 4401 00 3B");
     private static final byte[] PDF = PdfPage.bytes();
 
+    /// The bits of a block, each byte of which may take another one behind it, and the end's mark.
+    private static final int JPEG_BLOCK = 2 * ((3 * (4 + 8 + 1) + 7) / 8) + 2;
+
     /// How many bytes tell a file's kind.
     private static final int HEAD = 3;
 
@@ -37,6 +40,12 @@ final class Placeholder implements TagMasker.Writer {
     ///   begins
     Placeholder(@Nullable Kind given) {
         this.given = given;
+    }
+
+    /// How long a result may become; where the kind is that of each value, of values that are none.
+    static int mostBytes(@Nullable Kind given) {
+        Kind kind = given == null ? Kind.PNG : given;
+        return kind.template().length + (kind == Kind.JPEG ? JPEG_BLOCK : 0);
     }
 
     /// Kinds of files.

@@ -1,6 +1,7 @@
 package dev.understudy.masking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,28 @@ final class PlaceholderTest {
         assertThat(mask(pdf, file("89504E47", 1), 0)).startsWith('%', 'P', 'D', 'F');
         assertThat(Maskers.check(Columns.rule("placeholder", Map.of("kind", "exe"))))
                 .containsExactly("placeholder: kind must be png, jpeg, gif or pdf");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"png", "jpeg", "gif", "pdf"})
+    void aColumnThatIsTooShortForAResultIsRefused(String kind) {
+        MaskingRule rule = Columns.rule("placeholder", Map.of("kind", kind));
+        int longest =
+                IntStream.range(0, 3000)
+                        .map(each -> mask(rule, file("00", each), 0).length)
+                        .max()
+                        .orElseThrow();
+
+        assertThatThrownBy(() -> Columns.bind(rule, binary(longest - 1)))
+                .isInstanceOf(MaskingRefused.class)
+                .hasMessageMatching(
+                        "public.t.c: rule placeholder needs \\d+ bytes but the column is varbinary\\(%d\\); use .+"
+                                .formatted(longest - 1));
+        assertThat(Columns.bind(rule, binary(longest + 6))).isNotNull();
+    }
+
+    private static ColumnProfile binary(int length) {
+        return Columns.of(ValueForm.BYTES, "varbinary(%d)".formatted(length), length);
     }
 
     private static byte[] file(String head, int number) {
