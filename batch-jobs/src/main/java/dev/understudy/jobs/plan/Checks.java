@@ -294,7 +294,7 @@ final class Checks {
                 Pattern.compile(
                         "\\(*[\"`]?(VALUE|"
                                 + Pattern.quote(column.name())
-                                + ")[\"`]?\\)*(::[a-z ]+)?\\)* (= ANY \\(+ARRAY\\[|= '|= -?[0-9]|in \\().*",
+                                + ")[\"`]?\\)*(::[a-z ]+)?\\)* (= ANY \\(+(ARRAY\\[|'\\{)|= '|= -?[0-9]|in \\().*",
                         Pattern.DOTALL);
         return Stream.concat(
                         table.checks().stream()

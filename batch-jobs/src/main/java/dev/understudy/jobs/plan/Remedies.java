@@ -40,6 +40,7 @@ final class Remedies {
                 rules.add(MaskingRule.of("noise"));
             }
             case FLOAT4, FLOAT8, NUMERIC -> rules.add(MaskingRule.of("noise"));
+            case TEXT -> rules.add(MaskingRule.of("url"));
             // Checks on bytes mostly ask for some, and those are often secrets.
             case BYTES -> rules.add(MaskingRule.of("hash"));
             default -> {}

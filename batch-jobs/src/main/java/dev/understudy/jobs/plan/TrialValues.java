@@ -195,8 +195,15 @@ final class TrialValues {
         }
         Matcher quoted = QUOTED.matcher(expression);
         while (quoted.find()) {
-            String text = quoted.group(1).replace("''", "'");
+            // A pattern of LIKE is seldom a value, what it lets pass is.
+            String text = quoted.group(1).replace("''", "'").replace("%", "example");
             values.add(text);
+            // A list of values may be written as an array in one text.
+            if (text.startsWith("{") && text.endsWith("}")) {
+                Stream.of(text.substring(1, text.length() - 1).split(","))
+                        .map(each -> each.replaceAll("^\"|\"$", ""))
+                        .forEach(values::add);
+            }
             if (form == ValueForm.TIMESTAMP || form == ValueForm.TIMESTAMPTZ) {
                 values.add(text.replaceFirst(" ", "T").replaceFirst("[+-]\\d\\d$", ""));
                 values.add(text + "T00:00:00");

@@ -232,6 +232,10 @@ class PlannerOnPostgresTest {
                   era text CHECK (era = 'AD'),
                   share numeric CHECK (share BETWEEN 0.15 AND 0.90),
                   grade int UNIQUE CHECK (grade IN (1, 2, 3)),
+                  state text CHECK (state = ANY ('{new,"in use"}')),
+                  site text CHECK (site LIKE 'https://%'),
+                  link text CHECK (link ~ '^(?:https?://|#)'),
+                  branch text CHECK (branch LIKE 'refs/%'),
                   hand text CHECK (hand IN ('l', 'r')), CHECK (hand = 'l'))
                 """);
 
@@ -251,6 +255,10 @@ class PlannerOnPostgresTest {
                         "public.person.era: { mask: constant, value: \"AD\" }",
                         "public.person.share: { mask: keep, reason: \"...\" }",
                         "public.person.grade: { mask: key, from: 1, to: 3 }",
+                        "public.person.state: { mask: choice, values: [\"new\", \"in use\"] }",
+                        "public.person.site: url",
+                        "public.person.link: url",
+                        "public.person.branch: { mask: constant, value: \"refs/example\" }",
                         "public.person.hand: { mask: constant, value: \"l\" }");
         assertThat(
                         problems(
