@@ -1,5 +1,6 @@
 package dev.understudy.postgres;
 
+import dev.understudy.preflight.Checkup;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.TableName;
 import java.sql.Connection;
@@ -87,7 +88,7 @@ record ReadRights(Set<String> schemas, Set<TableName> unreadable, Set<TableName>
                     Failure.Kind.SOURCE,
                     "policies hide rows of %s from the role %s, so a copy would be incomplete; ask for: %s, or exclude the tables"
                             .formatted(
-                                    listed(rights.filtered, TableName::toString),
+                                    Checkup.some(List.copyOf(rights.filtered)),
                                     role,
                                     PostgresGrants.allRows(role)));
         }
