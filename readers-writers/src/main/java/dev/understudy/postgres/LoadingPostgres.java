@@ -131,7 +131,7 @@ final class LoadingPostgres implements LoadingTwin {
         }
         StructureTarget target;
         try (Connection session = session()) {
-            target = StructureTarget.read(session);
+            target = StructureTarget.read(session).triedOut(session, postgres.extensions());
         } catch (SQLException e) {
             throw failure("asking the twin's server what it offers", e);
         }

@@ -460,12 +460,20 @@ final class PostgresPreflight {
             checkup.warn("structure", "cannot be looked at while somebody locks the source");
             return;
         }
+        Set<String> doubtful = StructureTarget.ofSuperusers(session);
         Blueprint blueprint;
         try {
+            doubtful.retainAll(source.extensions());
             blueprint = source.blueprint(needs.tables()::contains, StructureTarget.read(session));
         } catch (Failure e) {
             checkup.warn("structure", "cannot be looked at before the source can be read");
             return;
+        }
+        if (!doubtful.isEmpty()) {
+            checkup.warn(
+                    "extensions",
+                    "superusers alone may create %s, unless the server lets others, and the role %s is none: what it is refused would not be carried, nor what needs it"
+                            .formatted(Checkup.some(doubtful.stream().sorted().toList()), role));
         }
         List<NotCarried> tables = blueprint.missing(needs.tables());
         if (!tables.isEmpty()) {

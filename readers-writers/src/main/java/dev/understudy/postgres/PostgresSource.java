@@ -267,6 +267,24 @@ public final class PostgresSource implements SourceDatabase {
         return ask("asking for locks", TableLock::all);
     }
 
+    /// The extensions that its users have created.
+    Set<String> extensions() {
+        return ask(
+                "reading the source's extensions",
+                session -> {
+                    var names = new HashSet<String>();
+                    try (var statement = session.createStatement();
+                            var rows =
+                                    statement.executeQuery(
+                                            "SELECT extname FROM pg_catalog.pg_extension WHERE oid >= 16384")) {
+                        while (rows.next()) {
+                            names.add(rows.getString(1));
+                        }
+                    }
+                    return names;
+                });
+    }
+
     /// What a twin of some of the tables is made from.
     Blueprint blueprint(Predicate<TableName> wanted, StructureTarget target) {
         return ask(

@@ -163,7 +163,8 @@ final class StructureReader {
                                     null,
                                     () -> List.of(sql));
                     if (!target.extensions().contains(name)) {
-                        node.refusal = "the target's server does not offer it";
+                        node.refusal =
+                                "the target's server does not have it, or lets superusers alone create it";
                     } else if (row.getBoolean(4)) {
                         objects.report(
                                 "extension",

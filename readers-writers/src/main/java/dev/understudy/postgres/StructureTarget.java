@@ -1,5 +1,6 @@
 package dev.understudy.postgres;
 
+import dev.understudy.schema.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +16,8 @@ import java.util.Set;
 /// @param superuser whether the twin is loaded by one
 public record StructureTarget(
         int version, Set<String> extensions, Set<String> roles, boolean superuser) {
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     public StructureTarget {
         extensions = Set.copyOf(extensions);
         roles = Set.copyOf(roles);
@@ -28,6 +31,52 @@ public record StructureTarget(
                 names(connection, "SELECT rolname FROM pg_catalog.pg_roles"),
                 names(connection, "SELECT pg_catalog.current_setting('is_superuser')")
                         .contains("on"));
+    }
+
+    /// Extensions that PostgreSQL lets nobody create but superusers, if the role is none. Managed
+    /// servers let others create some of them.
+    static Set<String> ofSuperusers(Connection connection) throws SQLException {
+        return names(
+                connection,
+                """
+                SELECT e.name FROM pg_catalog.pg_available_extensions e
+                JOIN pg_catalog.pg_available_extension_versions v
+                    ON v.name = e.name AND v.version = e.default_version
+                WHERE v.superuser AND NOT v.trusted
+                    AND pg_catalog.current_setting('is_superuser') = 'off'
+                """);
+    }
+
+    /// Without those of some extensions that the server refuses to create for the role.
+    ///
+    /// @param connection in a database of the role's own, outside of a transaction
+    StructureTarget triedOut(Connection connection, Set<String> wanted) throws SQLException {
+        var offered = new HashSet<>(extensions);
+        Set<String> doubtful = ofSuperusers(connection);
+        doubtful.retainAll(wanted);
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            for (String each : doubtful) {
+                try {
+                    statement.execute(
+                            """
+                            CREATE SCHEMA understudy_trial;
+                            SET LOCAL search_path = understudy_trial;
+                            CREATE EXTENSION %s
+                            """
+                                    .formatted(TableName.quote(each)));
+                } catch (SQLException e) {
+                    if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                        offered.remove(each);
+                    }
+                } finally {
+                    connection.rollback();
+                }
+            }
+        } finally {
+            connection.setAutoCommit(true);
+        }
+        return new StructureTarget(version, offered, roles, superuser);
     }
 
     private static Set<String> names(Connection connection, String sql) throws SQLException {

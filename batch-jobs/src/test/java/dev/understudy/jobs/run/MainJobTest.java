@@ -606,6 +606,39 @@ class MainJobTest {
     }
 
     @Test
+    void whatSuperusersAloneMayCreateIsLeftOutOfATwinThatIsLoadedByNone() throws Exception {
+        Scenario shop =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE note (id int PRIMARY KEY, line text);
+                        INSERT INTO note SELECT n, 'note ' || n FROM generate_series(1, 100) n;
+                        CREATE EXTENSION pageinspect;
+                        CREATE EXTENSION citext;
+                        CREATE VIEW pages AS SELECT get_raw_page('note', 0);
+                        DO $$ BEGIN CREATE ROLE plain_loader LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+                        """);
+        Path file = shop.config("columns: { id: keep, line: text-scramble }\n");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceFirst("(twin:.*user: )\"[^\"]*\"", "$1\"plain_loader\""));
+
+        RunReport report = shop.run(Scenario.read(file));
+
+        assertThat(report.failure()).isEmpty();
+        assertThat(String.join("\n", report.notCarried()))
+                .contains("extension pageinspect: ", "view public.pages: ")
+                .doesNotContain("citext");
+        assertThat(
+                        shop.strings(
+                                shop.twinUrl(),
+                                "SELECT extname FROM pg_extension ORDER BY extname"))
+                .containsExactly("citext", "plpgsql");
+    }
+
+    @Test
     void browsesAndForgetsRuns() throws Exception {
         Scenario shop = Scenario.of(server, folder, ShopSql.of(100));
         JobConfig config = Scenario.read(shop.config(ShopSql.RULES, true, false));
