@@ -12,10 +12,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads functions, procedures, aggregates, operators and casts.
 final class RoutineReader {
+    /// In the line of a function's definition that says how it behaves.
+    private static final Pattern LEAKPROOF = Pattern.compile("(?m)^((?: [A-Z]+)*) LEAKPROOF");
+
     private final CatalogSession session;
     private final StructureObjects objects;
     private final StructureTarget target;
@@ -43,25 +47,38 @@ final class RoutineReader {
                         JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = m.oid
                              AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
                         JOIN pg_extension e ON e.oid = d.refobjid
-                        WHERE m.probin = p.probin) END
+                        WHERE m.probin = p.probin) END,
+                       p.proleakproof
                 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                 JOIN pg_language l ON l.oid = p.prolang
                 WHERE p.prokind <> 'a' AND %s AND NOT %s
                 """
                         .formatted(USER_SCHEMA, internal("pg_proc", "p.oid")),
                 row -> {
-                    String sql = row.getString(5);
+                    String name =
+                            new TableName(row.getString(2), row.getString(3))
+                                    + "("
+                                    + row.getString(4)
+                                    + ")";
+                    boolean asWritten = !row.getBoolean(9) || target.superuser();
+                    String sql =
+                            asWritten
+                                    ? row.getString(5)
+                                    : LEAKPROOF.matcher(row.getString(5)).replaceFirst("$1");
                     StructureNode node =
                             objects.add(
                                     Kind.FUNCTION,
                                     ROUTINE,
                                     oid(row, 1),
-                                    new TableName(row.getString(2), row.getString(3))
-                                            + "("
-                                            + row.getString(4)
-                                            + ")",
+                                    name,
                                     null,
                                     () -> List.of(sql));
+                    if (!asWritten) {
+                        objects.report(
+                                "leakproof of function",
+                                name,
+                                "only a superuser may say so, and the twin is loaded by none");
+                    }
                     node.refusal = nativeRefusal(row);
                 });
     }
@@ -229,14 +246,26 @@ final class RoutineReader {
                 SELECT c.oid, format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL),
                        CASE c.castmethod WHEN 'i' THEN 'WITH INOUT' WHEN 'b' THEN 'WITHOUT FUNCTION'
                          ELSE 'WITH FUNCTION ' || c.castfunc::regprocedure::text END
-                       || CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END
+                       || CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END,
+                       c.castmethod <> 'b' AND EXISTS (
+                         SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+                         WHERE t.oid IN (c.castsource, c.casttarget) AND %s AND NOT EXISTS (
+                           SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'))
                 FROM pg_cast c WHERE c.oid >= 16384 AND NOT %s
                 """
-                        .formatted(internal("pg_cast", "c.oid")),
+                        .formatted(USER_SCHEMA, internal("pg_cast", "c.oid")),
                 row -> {
                     String name = "(" + row.getString(2) + ")";
                     String sql = "CREATE CAST " + name + " " + row.getString(3);
-                    objects.add(Kind.CAST, CAST, oid(row, 1), name, null, () -> List.of(sql));
+                    StructureNode node =
+                            objects.add(
+                                    Kind.CAST, CAST, oid(row, 1), name, null, () -> List.of(sql));
+                    // PostgreSQL asks for the owner of one of the types, and for a superuser where
+                    // bytes of one are taken for the other as they are.
+                    if (!row.getBoolean(4) && !target.superuser()) {
+                        node.refusal =
+                                "only a superuser may make casts between types of others or without a function, and the twin is loaded by none";
+                    }
                 });
     }
 }

@@ -461,7 +461,7 @@ class PostgresStructureTest {
     }
 
     @Test
-    void carriesFunctionsInCOfOfferedExtensionsForASuperuserAlone() throws Exception {
+    void carriesWhatSuperusersAloneMayMakeForOneOnly() throws Exception {
         TestDatabase source = embedded.newDatabase();
         source.execute(
                 """
@@ -472,6 +472,11 @@ class PostgresStructureTest {
                     LANGUAGE c AS '$libdir/dict_snowball', 'dsnowball_init';
                 CREATE FUNCTION length_of(text) RETURNS int IMMUTABLE
                     LANGUAGE internal AS 'textlen';
+                CREATE FUNCTION lowered(text) RETURNS text IMMUTABLE LEAKPROOF STRICT
+                    LANGUAGE sql AS 'SELECT lower($1)';
+                CREATE TYPE mood AS ENUM ('sad');
+                CREATE CAST (text AS uuid) WITH INOUT AS IMPLICIT;
+                CREATE CAST (text AS mood) WITH INOUT AS IMPLICIT;
                 """);
         StructureTarget offered;
         try (Connection connection = source.connect()) {
@@ -479,7 +484,8 @@ class PostgresStructureTest {
             assertThat(offered.superuser()).isTrue();
             Blueprint structure = PostgresStructure.read(connection, table -> true, offered);
             assertThat(String.join("\n", all(structure)))
-                    .contains("public.pairs(text)", "public.length_of(text)")
+                    .contains(
+                            "public.pairs(text)", "public.length_of(text)", "LEAKPROOF", "AS uuid")
                     .doesNotContain("of_nobody");
             assertThat(structure.notCarried())
                     .contains(
@@ -490,12 +496,24 @@ class PostgresStructureTest {
             var loader =
                     new StructureTarget(
                             offered.version(), offered.extensions(), offered.roles(), false);
-            assertThat(PostgresStructure.read(connection, table -> true, loader).notCarried())
+            Blueprint lesser = PostgresStructure.read(connection, table -> true, loader);
+            assertThat(lesser.notCarried())
                     .contains(
                             new NotCarried(
                                     "function",
                                     "public.pairs(text)",
-                                    "only a superuser may make functions in C, and the twin is loaded by none"));
+                                    "only a superuser may make functions in C, and the twin is loaded by none"),
+                            new NotCarried(
+                                    "leakproof of function",
+                                    "public.lowered(text)",
+                                    "only a superuser may say so, and the twin is loaded by none"),
+                            new NotCarried(
+                                    "cast",
+                                    "(text AS uuid)",
+                                    "only a superuser may make casts between types of others or without a function, and the twin is loaded by none"));
+            assertThat(String.join("\n", all(lesser)))
+                    .contains("IMMUTABLE STRICT", "CREATE CAST (text AS public.mood)")
+                    .doesNotContain("LEAKPROOF", "AS uuid");
         }
     }
 
