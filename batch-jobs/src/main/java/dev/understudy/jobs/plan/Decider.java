@@ -427,8 +427,7 @@ final class Decider {
                         new Verdict(byType(node, profile), new Origin.ByType(), Optional.empty()));
             } catch (MaskingRefused e) {
                 undecided(
-                        "%s (%s): no rule decides about this column, and no masker fits its type: %s"
-                                .formatted(node.path, node.column.type().sql(), e.getMessage()),
+                        "no rule decides about " + e.getMessage(),
                         node.path.asPattern() + ": " + PersonalNames.KEEP_FOR_A_REASON);
             }
             return;

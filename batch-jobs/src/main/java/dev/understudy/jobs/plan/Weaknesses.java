@@ -124,10 +124,12 @@ final class Weaknesses {
                     "%s has %s, and the rule %s gives each of them one pseudonym"
                             .formatted(
                                     node.path,
-                                    few
-                                            ? "about %.0f different values"
-                                                    .formatted(known.distinct())
-                                            : "the few values of " + column.sqlType(),
+                                    !few
+                                            ? "the few values of " + column.sqlType()
+                                            : known.distinct() < 2
+                                                    ? "hardly more than one value"
+                                                    : "about %.0f different values"
+                                                            .formatted(known.distinct()),
                                     verdict.rule()));
         } else if (known.largestShare() >= FREQUENT) {
             findings.concern(

@@ -430,18 +430,22 @@ class PlannerOnPostgresTest {
         TestDatabase source = server.newDatabase();
         source.execute(
                 """
-                CREATE TABLE person (id int PRIMARY KEY, state text, name text, code text);
+                CREATE TABLE person (id int PRIMARY KEY, state text, name text, code text, land text);
                 INSERT INTO person SELECT n, 'state ' || n % 3,
-                  CASE WHEN n % 3 = 0 THEN 'Smith' ELSE 'name ' || n % 700 END, md5(n::text)
+                  CASE WHEN n % 3 = 0 THEN 'Smith' ELSE 'name ' || n % 700 END, md5(n::text), 'here'
                 FROM generate_series(1, 9000) n;
                 ANALYZE person;
                 """);
         JobConfig config =
                 Sketch.config(
-                        "columns: { id: keep, state: text-scramble, name: last-name, code: hash }");
+                        "columns: { id: keep, state: text-scramble, name: last-name, code: hash, land: hash }");
 
-        assertThat(problems(source, config))
-                .extracting(Problem::id)
-                .containsExactly("W101", "W102");
+        List<Problem> problems = problems(source, config);
+
+        assertThat(problems).extracting(Problem::id).containsExactly("W101", "W102", "W101");
+        assertThat(problems)
+                .extracting(Problem::message)
+                .anyMatch(each -> each.contains("has about 3 different values"))
+                .anyMatch(each -> each.contains("has hardly more than one value"));
     }
 }

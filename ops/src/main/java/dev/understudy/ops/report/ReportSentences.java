@@ -184,7 +184,9 @@ public record ReportSentences(
                                         each ->
                                                 "%s (%s)"
                                                         .formatted(
-                                                                each.shape(),
+                                                                each.shape().isBlank()
+                                                                        ? "blank"
+                                                                        : each.shape(),
                                                                 Figures.count(each.values())),
                                         Collectors.joining(", "))))
                 .entrySet()
