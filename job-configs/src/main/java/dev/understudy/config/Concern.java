@@ -32,7 +32,7 @@ public enum Concern {
             Basis.CONFIG,
             "kept, though its name looks personal",
             "Told by the column's name alone. A `reason` in the rule acknowledges it as well.",
-            "mask it, or say why not"),
+            "mask it, or say why not: { mask: keep, reason: \"...\" }"),
     EPOCH_REUSED(
             "W105",
             Severity.WARNING,
