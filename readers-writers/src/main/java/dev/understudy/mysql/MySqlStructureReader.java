@@ -52,6 +52,9 @@ final class MySqlStructureReader {
     /// "Command denied to user".
     private static final int DENIED = 1142;
 
+    /// No such column, table or function, and denied tables and columns.
+    private static final Set<Integer> NOT_THERE = Set.of(1054, 1146, 1305, DENIED, 1143);
+
     private static final Set<String> MARIADB_TYPES = Set.of("uuid", "inet4", "inet6", "xmltype");
 
     /// Names of one order: bytes, without padding.
@@ -629,7 +632,7 @@ final class MySqlStructureReader {
                             collation(text(shown, "collation_connection")),
                             needs));
         }
-        leaveOut(views);
+        leaveOut(views, broken(names));
         var done = new HashSet<String>();
         views.keySet().forEach(each -> view(each, views, done));
     }
@@ -652,11 +655,35 @@ final class MySqlStructureReader {
         }
     }
 
+    /// Views whose tables, columns or functions are gone, or not this user's to see, and what the
+    /// source says. It goes on showing their text, but no server would make them. Views of such
+    /// views are not among them.
+    private Map<String, String> broken(List<String> names) throws SQLException {
+        var broken = new HashMap<String, String>();
+        for (String name : names) {
+            source.execute(
+                    "SELECT view_definition INTO @understudy FROM information_schema.views WHERE table_schema = %s AND table_name = %s"
+                            .formatted(MySqlName.literal(schema), MySqlName.literal(name)));
+            try {
+                source.execute("PREPARE understudy FROM @understudy");
+            } catch (SQLException e) {
+                if (NOT_THERE.contains(e.getErrorCode())) {
+                    broken.put(name, String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        return broken;
+    }
+
     /// Takes out views that need what is not there, until none does.
-    private void leaveOut(Map<String, View> views) {
+    private void leaveOut(Map<String, View> views, Map<String, String> broken) {
+        broken.forEach((name, why) -> {
+            notCarried.add(new NotCarried("view", name, "the source cannot read it: " + why));
+            views.remove(name);
+        });
         String own = MySqlName.quote(schema) + ".";
         boolean found = true;
-        var left = new HashSet<String>();
+        var left = new HashSet<>(broken.keySet());
         tables.keySet().stream().filter(each -> !carried.contains(named(each))).forEach(left::add);
         while (found) {
             found = false;

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,6 +198,38 @@ class MySqlStructureTest {
                 List.of("foreign key kept.needs2", "procedure elsewhere", "view v1", "view v2"),
                 missing);
         assertTrue(MySqlStructure.hasPrograms(structure));
+    }
+
+    @Test
+    void viewsThatTheSourceItselfCannotReadAreNotCarried() throws Exception {
+        MySqlTestDatabase source = SERVER.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE kept (id int PRIMARY KEY, gone int);
+                CREATE TABLE lost (id int PRIMARY KEY);
+                CREATE FUNCTION lost_too() RETURNS int DETERMINISTIC RETURN 1;
+                CREATE VIEW of_column AS SELECT id, '\\\\n' AS n FROM kept WHERE gone > 0 WITH CHECK OPTION;
+                CREATE VIEW of_function AS SELECT lost_too() AS n;
+                CREATE VIEW of_table AS SELECT id FROM lost;
+                CREATE VIEW of_view AS SELECT id FROM of_table;
+                CREATE VIEW whole AS SELECT id, '\\\\n' AS n FROM kept;
+                ALTER TABLE kept DROP COLUMN gone;
+                DROP TABLE lost;
+                DROP FUNCTION lost_too
+                """);
+        Blueprint structure = read(source, table -> true, target(source), 0);
+        assertEquals(
+                List.of("whole"),
+                structure.afterPublishing().stream().map(StructureStatement::object).toList());
+        assertEquals(
+                Set.of("of_column", "of_function", "of_table", "of_view"),
+                structure.notCarried().stream()
+                        .map(NotCarried::object)
+                        .collect(Collectors.toSet()));
+        assertTrue(
+                structure.notCarried().stream()
+                        .anyMatch(each -> each.reason().contains("lost' doesn't exist")),
+                structure.notCarried().toString());
     }
 
     @Test
