@@ -616,7 +616,9 @@ final class MySqlStructureReader {
         var views = new LinkedHashMap<String, View>();
         for (String name : names) {
             Map<String, String> shown = shownView(name);
-            String sql = SqlText.withoutDefiner(text(shown, "create view"));
+            String sql =
+                    SqlText.columnsWithoutSchema(
+                            SqlText.withoutDefiner(text(shown, "create view")), schema);
             for (String function : functions) {
                 sql =
                         sql.replace(

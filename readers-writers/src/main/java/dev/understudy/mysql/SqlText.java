@@ -141,6 +141,25 @@ final class SqlText {
         return names;
     }
 
+    /// A view's text whose columns are named without the schema. MariaDB puts it in front of them
+    /// where it did not look at the tables, as for a view whose maker is gone.
+    static String columnsWithoutSchema(String view, String schema) {
+        String own = MySqlName.quote(schema) + ".";
+        var out = new StringBuilder();
+        int at = 0;
+        while (at < view.length()) {
+            int end = isQuote(view.charAt(at)) ? quotedEnd(view, at) : at + 1;
+            int table = at + own.length();
+            boolean column =
+                    view.startsWith(own + "`", at) && view.startsWith(".`", quotedEnd(view, table));
+            if (!column) {
+                out.append(view, at, end);
+            }
+            at = column ? table : end;
+        }
+        return out.toString();
+    }
+
     /// Whether a program's text names something of this schema with the schema's name.
     static boolean names(String program, String schema) {
         return Pattern.compile("(?i)(?<![\\w$.@])`?" + Pattern.quote(schema) + "`?\\s*\\.")

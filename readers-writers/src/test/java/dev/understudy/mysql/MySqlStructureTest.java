@@ -233,6 +233,21 @@ class MySqlStructureTest {
     }
 
     @Test
+    void aViewWhoseMakerIsGoneReadsTheTwin() throws Exception {
+        MySqlTestDatabase source = SERVER.newDatabase();
+        source.execute(
+                "CREATE TABLE t (id int PRIMARY KEY); CREATE DEFINER = gone@nowhere VIEW v AS SELECT t.id, a.id AS a, '`%s`.`t`.`id`' AS n FROM t JOIN t a"
+                        .formatted(source.name()));
+        String sql =
+                read(source, table -> true, target(source), 0).afterPublishing().getFirst().sql();
+        assertTrue(
+                sql.endsWith(
+                        "select `t`.`id` AS `id`,`a`.`id` AS `a`,'`%s`.`t`.`id`' AS `n` from (`t` join `t` `a`)"
+                                .formatted(source.name())),
+                sql);
+    }
+
+    @Test
     void aServerThatDoesNotKnowACollationOrATypeIsRefused() throws Exception {
         MySqlTestDatabase source = SERVER.newDatabase();
         source.execute(
