@@ -21,22 +21,23 @@ public final class MySqlSessions implements AutoCloseable {
             sql_select_limit = DEFAULT, sql_big_selects = 1, sql_safe_updates = 0, \
             sql_auto_is_null = 0, group_concat_max_len = 4294967295, \
             wait_timeout = 2147483, interactive_timeout = 2147483, \
-            net_read_timeout = 2147483, net_write_timeout = 2147483, \
+            net_read_timeout = 2147483, net_write_timeout = 2147483\
             """;
 
     // A run ends, and can be restarted, rather than hang behind who alters a table; a server that
     // sets a shorter time means it.
     private static final String READ_ONLY =
-            COMMON
-                    + "sql_mode = 'ALLOW_INVALID_DATES', lock_wait_timeout = CAST(least(@@lock_wait_timeout, 60) AS UNSIGNED)";
+            COMMON + ", lock_wait_timeout = CAST(least(@@lock_wait_timeout, 60) AS UNSIGNED)";
 
-    // A value that does not fit is an error, never cut; 0 in an AUTO_INCREMENT column stays 0.
     // Unique keys stay checked: without, a server may put off looking and take duplicates, and it
     // is no faster (measured).
-    private static final String LOADING =
-            COMMON
-                    + "sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION',"
-                    + " foreign_key_checks = 0, unique_checks = 1";
+    private static final String LOADING = COMMON + ", foreign_key_checks = 0, unique_checks = 1";
+
+    private static final String READING_MODE = "ALLOW_INVALID_DATES";
+
+    // A value that does not fit is an error, never cut; 0 in an AUTO_INCREMENT column stays 0.
+    private static final String LOADING_MODE =
+            "STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION";
 
     /// "Access denied for user ... to database".
     private static final int DENIED_DATABASE = 1044;
@@ -153,7 +154,7 @@ public final class MySqlSessions implements AutoCloseable {
     }
 
     private static Properties readingProperties() {
-        Properties properties = properties();
+        Properties properties = properties(READING_MODE);
         properties.setProperty("useServerPrepStmts", "true");
         properties.setProperty("emulateUnsupportedPstmts", "false");
         // A row stays the packet that it came in; values are taken from it one after the other.
@@ -163,9 +164,17 @@ public final class MySqlSessions implements AutoCloseable {
     }
 
     private static Properties loadingProperties() {
-        Properties properties = properties();
+        Properties properties = properties(LOADING_MODE);
         properties.setProperty("allowLoadLocalInfileInPath", LocalInfile.NOWHERE);
         properties.setProperty("rewriteBatchedStatements", "true");
+        return properties;
+    }
+
+    /// Those of a pool's sessions. The driver looks only once, when it connects, whether names
+    /// stand in double quotes and backslashes escape: what is set later it does not know.
+    private static Properties properties(String mode) {
+        Properties properties = properties();
+        properties.setProperty("sessionVariables", "sql_mode='%s'".formatted(mode));
         return properties;
     }
 

@@ -36,6 +36,31 @@ class MySqlSessionsTest {
     }
 
     @Test
+    void theDriverQuotesAsItsSessionsDoWhateverTheServersDefaultsAre() throws Exception {
+        MySqlTestDatabase database = server.newDatabase();
+        String mode = "'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'";
+        String url =
+                database.url()
+                        + (database.url().contains("?") ? "&" : "?")
+                        + "sessionVariables=sql_mode="
+                        + mode;
+        server.execute("SET GLOBAL sql_mode = " + mode);
+        try (var sessions = MySqlSessions.loading(url, database.user(), database.password(), 1);
+                var session = sessions.session();
+                var statement = session.prepareStatement("SELECT ?")) {
+            session.setAutoCommit(false);
+            session.rollback(session.setSavepoint());
+            statement.setString(1, "a\\nb'");
+            try (var row = statement.executeQuery()) {
+                row.next();
+                assertThat(row.getString(1)).isEqualTo("a\\nb'");
+            }
+        } finally {
+            server.execute("SET GLOBAL sql_mode = DEFAULT");
+        }
+    }
+
+    @Test
     void readersWaitAMinuteForWhoAltersATableOrLessWhereTheServerSaysSo() throws Exception {
         assertThat(lockWait()).isEqualTo(60);
         server.execute("SET GLOBAL lock_wait_timeout = 7");
