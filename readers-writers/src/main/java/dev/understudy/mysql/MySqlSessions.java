@@ -18,7 +18,7 @@ public final class MySqlSessions implements AutoCloseable {
     private static final String COMMON =
             """
             SET SESSION time_zone = '+00:00', lc_time_names = 'en_US', div_precision_increment = 4, \
-            sql_select_limit = DEFAULT, sql_big_selects = 1, sql_safe_updates = 0, \
+            sql_big_selects = 1, \
             sql_auto_is_null = 0, group_concat_max_len = 4294967295, \
             wait_timeout = 2147483, interactive_timeout = 2147483, \
             net_read_timeout = 2147483, net_write_timeout = 2147483\
@@ -32,6 +32,10 @@ public final class MySqlSessions implements AutoCloseable {
     // Unique keys stay checked: without, a server may put off looking and take duplicates, and it
     // is no faster (measured).
     private static final String LOADING = COMMON + ", foreign_key_checks = 0, unique_checks = 1";
+
+    // What a server may forbid whoever types statements. The default of a session is the server's.
+    private static final String UNLIMITED =
+            "sql_safe_updates=0,sql_select_limit=18446744073709551615";
 
     private static final String READING_MODE = "ALLOW_INVALID_DATES";
 
@@ -139,7 +143,7 @@ public final class MySqlSessions implements AutoCloseable {
                         : "");
     }
 
-    /// One connection outside any pool, for administration; without the pools' settings.
+    /// One connection outside any pool, for administration; without most of the pools' settings.
     public static Connection connect(String url, String user, String password) throws SQLException {
         return connect(url, user, password, properties());
     }
@@ -174,13 +178,14 @@ public final class MySqlSessions implements AutoCloseable {
     /// stand in double quotes and backslashes escape: what is set later it does not know.
     private static Properties properties(String mode) {
         Properties properties = properties();
-        properties.setProperty("sessionVariables", "sql_mode='%s'".formatted(mode));
+        properties.setProperty("sessionVariables", "%s,sql_mode='%s'".formatted(UNLIMITED, mode));
         return properties;
     }
 
     // They override those of the url.
     private static Properties properties() {
         var properties = new Properties();
+        properties.setProperty("sessionVariables", UNLIMITED);
         properties.setProperty("characterEncoding", "UTF-8");
         // Otherwise each column comes in its own character set.
         properties.setProperty("characterSetResults", "UTF-8");

@@ -61,6 +61,25 @@ class MySqlSessionsTest {
     }
 
     @Test
+    void administrationMayChangeAndSeeAllRowsWhateverTheServersDefaultsAre() throws Exception {
+        MySqlTestDatabase database = server.newDatabase();
+        database.execute("CREATE TABLE t (v int); INSERT INTO t VALUES (1), (2)");
+        server.execute("SET GLOBAL sql_safe_updates = 1, GLOBAL sql_select_limit = 1");
+        try (var session =
+                        MySqlSessions.connect(
+                                database.url(), database.user(), database.password());
+                var statement = session.createStatement()) {
+            assertThat(statement.executeUpdate("UPDATE t SET v = 3")).isEqualTo(2);
+            try (var rows = statement.executeQuery("SELECT v FROM t")) {
+                assertThat(rows.next() && rows.next()).isTrue();
+            }
+        } finally {
+            server.execute(
+                    "SET GLOBAL sql_safe_updates = DEFAULT, GLOBAL sql_select_limit = DEFAULT");
+        }
+    }
+
+    @Test
     void readersWaitAMinuteForWhoAltersATableOrLessWhereTheServerSaysSo() throws Exception {
         assertThat(lockWait()).isEqualTo(60);
         server.execute("SET GLOBAL lock_wait_timeout = 7");
