@@ -285,6 +285,9 @@ final class MySqlStructureReader {
             notCarried.add(
                     new NotCarried("directory of table", name, "the target places its own files"));
         }
+        if (!target.mariaDb()) {
+            moved = moved.withLongDefaultsAsExpressions();
+        }
         if (shown.contains("val(`")) {
             moved = withoutDrawnDefaults(table, moved);
         }

@@ -17,6 +17,10 @@ record TableDefinition(
         List<Index> indexes,
         List<Foreign> foreign,
         String options) {
+    private static final Pattern LONG_DEFAULT =
+            Pattern.compile(
+                    "^(`(?:[^`]|``)*` (?:tiny|medium|long)?(?:text|blob)(?: \\w+)* DEFAULT )('(?:[^'\\\\]|''|\\\\.)*')");
+
     private static final Pattern INDEX =
             Pattern.compile(
                     "^(PRIMARY KEY|UNIQUE KEY|FULLTEXT KEY|SPATIAL KEY|VECTOR KEY|KEY) .*",
@@ -184,6 +188,18 @@ record TableDefinition(
                 .map(each ->
                         with(each, each.replaceFirst(Pattern.quote(" DEFAULT " + expression), "")))
                 .orElse(this);
+    }
+
+    /// The same as MySQL takes it, which has defaults of texts and blobs only as expressions.
+    TableDefinition withLongDefaultsAsExpressions() {
+        return new TableDefinition(
+                name,
+                columns.stream()
+                        .map(each -> LONG_DEFAULT.matcher(each).replaceFirst("$1($2)"))
+                        .toList(),
+                indexes,
+                foreign,
+                options);
     }
 
     private TableDefinition with(String column, String instead) {

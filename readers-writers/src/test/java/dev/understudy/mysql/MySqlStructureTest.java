@@ -248,6 +248,28 @@ class MySqlStructureTest {
     }
 
     @Test
+    void defaultsOfTextsAreExpressionsToMySql() throws Exception {
+        MySqlTestDatabase source = SERVER.newDatabase();
+        source.execute(
+                "CREATE TABLE t (a text NOT NULL DEFAULT 'it''s \\\\', b longblob, c varchar(9) DEFAULT 'c', `a text` tinytext INVISIBLE DEFAULT '' COMMENT 'x')");
+        MySqlTarget here = target(source);
+        var mySql =
+                new MySqlTarget(
+                        false, "MySQL 8.4.0", here.collations(), Set.of("innodb"), true, false);
+        String create = read(source, table -> true, mySql, 0).beforeRows().getFirst().sql();
+        assertTrue(create.contains("`a` text NOT NULL DEFAULT ('it\\'s \\\\'),"), create);
+        assertTrue(create.contains("`b` longblob DEFAULT NULL,"), create);
+        assertTrue(create.contains("`c` varchar(9) DEFAULT 'c',"), create);
+        assertTrue(create.contains("`a text` tinytext INVISIBLE DEFAULT ('') COMMENT 'x'"), create);
+        assertTrue(
+                read(source, table -> true, here, 0)
+                        .beforeRows()
+                        .getFirst()
+                        .sql()
+                        .contains("INVISIBLE DEFAULT '' COMMENT"));
+    }
+
+    @Test
     void aServerThatDoesNotKnowACollationOrATypeIsRefused() throws Exception {
         MySqlTestDatabase source = SERVER.newDatabase();
         source.execute(
