@@ -200,6 +200,7 @@ final class LoadingMySql implements LoadingTwin {
                                 shape,
                                 shape.columns().stream().map(MySqlValues::check).toList(),
                                 of.unheld(shape, (_, column) -> column.nullable()),
+                                of.unheld(),
                                 "MySQL"))
                 .orElse(writer);
     }

@@ -270,6 +270,7 @@ final class LoadingPostgres implements LoadingTwin {
                                         (table, column) ->
                                                 PortableBlueprint.isNullable(
                                                         table, column, of.unheld())),
+                                of.unheld(),
                                 "PostgreSQL"))
                 .orElseGet(() ->
                         new CopyWriter(

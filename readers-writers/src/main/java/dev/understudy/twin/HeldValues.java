@@ -17,6 +17,7 @@ public final class HeldValues implements RowWriter {
     private final RowShape shape;
     private final @Nullable Check[] checks;
     private final List<Unheld> unheld;
+    private final Unheld wanted;
     private final String engine;
 
     /// The rows of a batch up to `copied`, made where one of them has to be another; kept for the
@@ -33,17 +34,20 @@ public final class HeldValues implements RowWriter {
 
     /// @param checks one for each column, if there is something to check
     /// @param unheld for each column
+    /// @param wanted what the config says of all that take NULL
     /// @param engine for people
     public HeldValues(
             RowWriter writer,
             RowShape shape,
             List<Optional<Check>> checks,
             List<Unheld> unheld,
+            Unheld wanted,
             String engine) {
         this.writer = writer;
         this.shape = shape;
         this.checks = checks.stream().map(each -> each.orElse(null)).toArray(Check[]::new);
         this.unheld = List.copyOf(unheld);
+        this.wanted = wanted;
         this.engine = engine;
         copy = new RowBatch(shape, 1 << 10);
     }
@@ -124,13 +128,16 @@ public final class HeldValues implements RowWriter {
     private Failure refused(RowColumn column, String problem) {
         return new Failure(
                 Failure.Kind.TARGET,
-                "%s.%s (%s): a row holds %s, which %s does not have; write unheld: nullify into the section twin, so that such values become NULL where the column takes NULL, or mask the column by constant or null, which leave no such value, or exclude the table"
+                "%s.%s (%s): a row holds %s, which %s does not have; %s, or exclude the table"
                         .formatted(
                                 shape.table(),
                                 column.name(),
                                 column.type().sql(),
                                 problem,
-                                engine));
+                                engine,
+                                wanted == Unheld.NULLIFY
+                                        ? "the column takes no NULL, so correct the value in the source, or mask the column by a rule that leaves no such value"
+                                        : "write unheld: nullify into the section twin, so that such values become NULL where the column takes NULL, or mask the column by constant or null, which leave no such value"));
     }
 
     @Override

@@ -244,21 +244,33 @@ public record DeltaOutlook(
                     left);
         }
 
+        private Optional<String> whyAlwaysWhole(SourceConfig source, TableCopy table) {
+            return isForeign(source)
+                    ? Optional.of("its twin is of another engine")
+                    : DeltaScope.whyAlwaysWhole(sources.config(), source, table);
+        }
+
+        private boolean isForeign(SourceConfig source) {
+            SourceDatabase database = sources.source(source.name()).database();
+            return source.twin()
+                    .filter(each -> Engines.change(each.database(), NOBODY).isForeign(database))
+                    .isPresent();
+        }
+
         private OfTable table(SourceConfig source, TableCopy table, List<String> withoutIndex) {
             DeltaScope scope = decided.get(table.name().source());
             String whyLeft = table.isUndecided() ? "no rule decides" : left.get(table.name());
             Optional<String> why =
                     whyLeft != null
                             ? Optional.of(left.getOrDefault(table.name(), whyLeft))
-                            : scope == null
-                                    ? DeltaScope.whyAlwaysWhole(sources.config(), source, table)
-                                    : scope.whyWhole(table);
+                            : scope == null ? whyAlwaysWhole(source, table) : scope.whyWhole(table);
             Reading reading =
                     whyLeft != null
                             ? Reading.LEFT
                             : why.isEmpty()
                                     ? Reading.CHANGED
                                     : source.twin().isEmpty()
+                                                    || isForeign(source)
                                                     || (scope != null && scope.isAnew(table))
                                             ? Reading.ANEW
                                             : Reading.COMPARED;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.config.JobConfig;
+import dev.understudy.jobs.copy.DeltaOutlook;
 import dev.understudy.mysql.MariaDbServer;
 import dev.understudy.mysql.MySqlTestDatabase;
 import dev.understudy.postgres.PostgresServer;
@@ -355,6 +356,35 @@ class CrossEngineJobTest {
                 .isEqualTo(
                         "(1,,,,) (2,2020-01-01,\"2020-01-01 00:00:00\",,b) (3,2020-01-01,\"2020-01-01 00:00:00\",24:00:00,c)");
         assertThat(nullified.notCarried()).anyMatch(each -> each.startsWith("not null of column"));
+
+        source.execute("ALTER TABLE odd DROP PRIMARY KEY, ADD PRIMARY KEY (born, id)");
+        RunReport ofKey = run(config(source, twin, KEEP + "# a key"));
+        assertThat(ofKey.failure().orElseThrow().message())
+                .contains(source.name() + ".odd.born (date)", "the column takes no NULL")
+                .doesNotContain("unheld");
+    }
+
+    @Test
+    void aPlanSaysThatDeltasReadEverythingWhereEnginesDiffer() throws Exception {
+        TestDatabase source = postgres.newDatabase();
+        source.execute("CREATE TABLE one (id int PRIMARY KEY, changed_at timestamptz)");
+        JobConfig config =
+                config(
+                        source,
+                        mysqlTwin(source),
+                        KEEP + "delta: { watermarks: [\"*.changed_at\"] }\n");
+        assertThat(run(config).failure()).isEmpty();
+
+        DeltaOutlook outlook =
+                Understudy.outlook(config, folder.resolve("home")).delta().orElseThrow();
+
+        assertThat(outlook.whyWhole()).hasValue("the twin is of another engine than its source");
+        assertThat(outlook.tables())
+                .singleElement()
+                .satisfies(each -> {
+                    assertThat(each.reading()).isEqualTo(DeltaOutlook.Reading.ANEW);
+                    assertThat(each.why()).hasValue("its twin is of another engine");
+                });
     }
 
     @Test
