@@ -271,18 +271,10 @@ public final class PostgresSource implements SourceDatabase {
     Set<String> extensions() {
         return ask(
                 "reading the source's extensions",
-                session -> {
-                    var names = new HashSet<String>();
-                    try (var statement = session.createStatement();
-                            var rows =
-                                    statement.executeQuery(
-                                            "SELECT extname FROM pg_catalog.pg_extension WHERE oid >= 16384")) {
-                        while (rows.next()) {
-                            names.add(rows.getString(1));
-                        }
-                    }
-                    return names;
-                });
+                session ->
+                        StructureTarget.names(
+                                session,
+                                "SELECT extname FROM pg_catalog.pg_extension WHERE oid >= 16384"));
     }
 
     /// What a twin of some of the tables is made from.

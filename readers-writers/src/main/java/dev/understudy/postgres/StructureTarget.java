@@ -79,7 +79,7 @@ public record StructureTarget(
         return new StructureTarget(version, offered, roles, superuser);
     }
 
-    private static Set<String> names(Connection connection, String sql) throws SQLException {
+    static Set<String> names(Connection connection, String sql) throws SQLException {
         var names = new HashSet<String>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {

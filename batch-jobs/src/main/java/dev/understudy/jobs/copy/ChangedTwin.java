@@ -28,7 +28,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -36,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,17 +65,13 @@ final class ChangedTwin implements OutputMaking {
     private final long fence;
     private final Positions positions;
     private final TwinChange twin;
-    private final Map<TableName, String> conditions = new HashMap<>();
     private final Map<TableName, StagedTable> staged = new LinkedHashMap<>();
     private @Nullable StagingTwin staging;
     private @Nullable TwinLedger ledger;
     private @Nullable Blueprint blueprint;
     private final Map<TableName, Long> missed = new TreeMap<>();
     private List<Merged> merged = List.of();
-    private @Nullable DeltaScope scope;
-
-    /// Tables whose rows behind their marks are as the last run has seen them.
-    private Set<TableName> unchanged = Set.of();
+    private @Nullable DeltaRows rows;
 
     ChangedTwin(
             SourceConfig config,
@@ -141,9 +135,8 @@ final class ChangedTwin implements OutputMaking {
         decided.changes()
                 .all()
                 .forEach(each -> LOG.info("{}#{} {}", copy.config().job(), run.number(), each));
-        scope = decided;
-        unchanged = positions.unchanged(decided.behindMarks());
-        plan(decided);
+        rows = new DeltaRows(decided, positions, database);
+        plan(rows);
         twin.clear();
         ledger = TwinLedger.open(staging, json, run.number(), fence);
         staging.stage(List.copyOf(staged.values()));
@@ -151,14 +144,24 @@ final class ChangedTwin implements OutputMaking {
     }
 
     private Changes changes() {
-        return scope == null ? new Changes(List.of(), Set.of(), false) : scope.changes();
+        return rows().scope().changes();
+    }
+
+    private DeltaRows rows() {
+        return Objects.requireNonNull(rows, "prepare() comes first");
+    }
+
+    @Override
+    public Optional<DeltaRows> deltaRows() {
+        return Optional.ofNullable(rows);
     }
 
     private List<TableCopy> tables() {
         return copy.plan().tables(config.name());
     }
 
-    private void plan(DeltaScope decided) {
+    private void plan(DeltaRows read) {
+        DeltaScope decided = read.scope();
         boolean sourceKey = config.sourcePrimaryKey();
         for (TableCopy table : parentsFirst()) {
             TableName name = table.name().local();
@@ -171,10 +174,7 @@ final class ChangedTwin implements OutputMaking {
                     decided.isAnew(table)
                             ? List.of()
                             : table.orderKey().map(Key::columns).orElse(List.of());
-            boolean changed = decided.whyWhole(table).isEmpty();
-            if (changed) {
-                conditions.put(name, database.changedSince(decided.marks(table)));
-            }
+            boolean changed = read.condition(name).isPresent();
             staged.put(
                     name,
                     new StagedTable(
@@ -184,7 +184,7 @@ final class ChangedTwin implements OutputMaking {
                             key,
                             !changed
                                     ? StagedTable.Rows.ALL
-                                    : reads(name)
+                                    : read.reads(name)
                                             ? StagedTable.Rows.CHANGED
                                             : StagedTable.Rows.NONE,
                             decided.changes().none() ? List.of() : types(table, sourceKey),
@@ -274,16 +274,6 @@ final class ChangedTwin implements OutputMaking {
         return Objects.requireNonNull(blueprint).all().stream()
                 .map(StructureStatement::sql)
                 .toList();
-    }
-
-    @Override
-    public Optional<String> condition(TableName table) {
-        return Optional.ofNullable(conditions.get(table));
-    }
-
-    @Override
-    public boolean reads(TableName table) {
-        return !unchanged.contains(table);
     }
 
     /// The lake gets only what differs from the twin, and rows that are read again mostly do not.
@@ -427,7 +417,7 @@ final class ChangedTwin implements OutputMaking {
 
     @Override
     public Map<String, Positions.OfTable> positions() {
-        return positions.now(Objects.requireNonNull(scope).before(unchanged), unchanged);
+        return rows().positions();
     }
 
     @Override
@@ -437,7 +427,7 @@ final class ChangedTwin implements OutputMaking {
                         .filter(each -> each.kind().equals(StructureStatement.NEXT_NUMBER))
                         .filter(this::isInTwin)
                         .toList();
-        DeltaScope decided = Objects.requireNonNull(scope);
+        DeltaScope decided = rows().scope();
         TwinLedger own = Objects.requireNonNull(ledger);
         String next = positions.content(decided.now(), own.positions(), copy.snapshots());
         try (Connection session = sessions().session()) {
@@ -458,7 +448,7 @@ final class ChangedTwin implements OutputMaking {
     private boolean isInTwin(StructureStatement number) {
         return sources.left().isEmpty()
                 || number.table().isPresent()
-                || Objects.requireNonNull(scope).now().others().stream()
+                || rows().scope().now().others().stream()
                         .anyMatch(each -> each.name().equals(number.object()));
     }
 
@@ -467,17 +457,6 @@ final class ChangedTwin implements OutputMaking {
                 Objects.requireNonNull(blueprint),
                 changes().reload(),
                 config.sourcePrimaryKey() ? Optional.of(SourceKeyColumn.NAME) : Optional.empty());
-    }
-
-    @Override
-    public Map<TableName, String> reloads() {
-        return scope == null ? Map.of() : scope.reloads();
-    }
-
-    /// What is not as it was in the run before.
-    @Override
-    public List<Problem> warnings() {
-        return scope == null ? List.of() : scope.warnings();
     }
 
     /// Rows that had changed although their times had not.

@@ -224,12 +224,18 @@ public record DeltaOutlook(
                         sources.source(each.name())
                                 .database()
                                 .withoutIndex(sources.plan().watermarks(each.name()));
+                Optional<String> engine =
+                        isForeign(each)
+                                ? Optional.of("its twin is of another engine")
+                                : Optional.empty();
+                boolean compares = each.twin().isPresent() && engine.isEmpty();
                 for (TableCopy table : sources.plan().tables(each.name())) {
                     if (!table.structureOnly()) {
                         tables.add(
                                 table(
-                                        each,
                                         table,
+                                        engine.or(() -> why(each, table)),
+                                        compares,
                                         withoutIndex.getOrDefault(
                                                 table.name().local(), List.of())));
                     }
@@ -244,10 +250,11 @@ public record DeltaOutlook(
                     left);
         }
 
-        private Optional<String> whyAlwaysWhole(SourceConfig source, TableCopy table) {
-            return isForeign(source)
-                    ? Optional.of("its twin is of another engine")
-                    : DeltaScope.whyAlwaysWhole(sources.config(), source, table);
+        private Optional<String> why(SourceConfig source, TableCopy table) {
+            DeltaScope scope = decided.get(source.name());
+            return scope == null
+                    ? DeltaScope.whyAlwaysWhole(sources.config(), source, table)
+                    : scope.whyWhole(table);
         }
 
         private boolean isForeign(SourceConfig source) {
@@ -257,27 +264,28 @@ public record DeltaOutlook(
                     .isPresent();
         }
 
-        private OfTable table(SourceConfig source, TableCopy table, List<String> withoutIndex) {
+        /// @param whyWhole all its rows are read; empty if those behind its marks are
+        /// @param compares whether there is a twin that rows can be compared with
+        private OfTable table(
+                TableCopy table,
+                Optional<String> whyWhole,
+                boolean compares,
+                List<String> withoutIndex) {
             DeltaScope scope = decided.get(table.name().source());
             String whyLeft = table.isUndecided() ? "no rule decides" : left.get(table.name());
-            Optional<String> why =
-                    whyLeft != null
-                            ? Optional.of(left.getOrDefault(table.name(), whyLeft))
-                            : scope == null ? whyAlwaysWhole(source, table) : scope.whyWhole(table);
+            boolean anew = !compares || (scope != null && scope.isAnew(table));
             Reading reading =
                     whyLeft != null
                             ? Reading.LEFT
-                            : why.isEmpty()
+                            : whyWhole.isEmpty()
                                     ? Reading.CHANGED
-                                    : source.twin().isEmpty()
-                                                    || isForeign(source)
-                                                    || (scope != null && scope.isAnew(table))
-                                            ? Reading.ANEW
-                                            : Reading.COMPARED;
+                                    : anew ? Reading.ANEW : Reading.COMPARED;
             return new OfTable(
                     table.name(),
                     reading,
-                    why,
+                    whyLeft == null
+                            ? whyWhole
+                            : Optional.of(left.getOrDefault(table.name(), whyLeft)),
                     table.watermarks().stream()
                             .map(each ->
                                     new Watermark(each.name(), !withoutIndex.contains(each.name())))

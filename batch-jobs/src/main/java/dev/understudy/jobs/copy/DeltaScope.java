@@ -196,7 +196,8 @@ final class DeltaScope {
         };
     }
 
-    private List<TableCopy> tables() {
+    /// All tables of the source.
+    List<TableCopy> tables() {
         return sources.plan().tables(config.name());
     }
 

@@ -1,17 +1,12 @@
 package dev.understudy.jobs.copy;
 
-import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.copy.Positions.Position;
-import dev.understudy.jobs.plan.TableCopy;
 import dev.understudy.lake.Manifest;
 import dev.understudy.rows.Failure;
-import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.TwinDatabase.State;
 import dev.understudy.twin.TwinSessions;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,12 +26,8 @@ final class LakeAlone implements OutputMaking {
     private final RunMode mode;
     private final CopyRun copy;
     private final Positions positions;
-    private final Map<TableName, String> conditions = new HashMap<>();
     private @Nullable Ledger ledger;
-    private @Nullable DeltaScope scope;
-
-    /// Tables whose rows behind their marks are as the last run has seen them.
-    private Set<TableName> unchanged = Set.of();
+    private @Nullable DeltaRows rows;
 
     LakeAlone(
             SourceConfig config,
@@ -55,19 +46,17 @@ final class LakeAlone implements OutputMaking {
     /// What the last run has left of a source in the lake.
     ///
     /// @throws Failure of kind MISMATCH if a delta cannot go on from it
-    static String written(SourceConfig config, SourceSide sources) {
-        try (LakeOutput lake = LakeOutput.look(sources, sources.config().lake().orElseThrow())) {
-            Manifest published =
-                    lake.published()
-                            .orElseThrow(() -> DeltaScope.impossible("the lake has no version"));
-            if (!lake.hasOurKey(published)) {
-                throw DeltaScope.impossible(LakeOutput.OTHER_KEY);
-            }
-            return lake.position(published, config.name())
-                    .orElseThrow(() ->
-                            DeltaScope.impossible(
-                                    "no run of a job with deltas has made the lake without a twin"));
+    static String written(SourceConfig config, LakeOutput lake) {
+        Manifest published =
+                lake.published()
+                        .orElseThrow(() -> DeltaScope.impossible("the lake has no version"));
+        if (!lake.hasOurKey(published)) {
+            throw DeltaScope.impossible(LakeOutput.OTHER_KEY);
         }
+        return lake.position(published, config.name())
+                .orElseThrow(() ->
+                        DeltaScope.impossible(
+                                "no run of a job with deltas has made the lake without a twin"));
     }
 
     private LakeOutput lake() {
@@ -96,7 +85,7 @@ final class LakeAlone implements OutputMaking {
     }
 
     private void decide() {
-        Position position = Positions.read(written(config, sources));
+        Position position = Positions.read(written(config, lake()));
         var decided =
                 new DeltaScope(
                         sources,
@@ -106,13 +95,7 @@ final class LakeAlone implements OutputMaking {
                         sources.left().isEmpty() ? positions.describe() : position.description(),
                         copy.asked());
         decided.decide(Optional::empty);
-        scope = decided;
-        unchanged = positions.unchanged(decided.behindMarks());
-        for (TableCopy table : sources.plan().tables(config.name())) {
-            if (!table.structureOnly() && decided.whyWhole(table).isEmpty()) {
-                conditions.put(table.name().local(), database.changedSince(decided.marks(table)));
-            }
-        }
+        rows = new DeltaRows(decided, positions, database);
     }
 
     @Override
@@ -121,33 +104,13 @@ final class LakeAlone implements OutputMaking {
     }
 
     @Override
-    public Optional<String> condition(TableName table) {
-        return Optional.ofNullable(conditions.get(table));
-    }
-
-    @Override
-    public boolean reads(TableName table) {
-        return !unchanged.contains(table);
-    }
-
-    @Override
-    public List<Problem> warnings() {
-        return scope == null ? List.of() : scope.warnings();
-    }
-
-    @Override
-    public Map<TableName, String> reloads() {
-        return scope == null ? Map.of() : scope.reloads();
+    public Optional<DeltaRows> deltaRows() {
+        return Optional.ofNullable(rows);
     }
 
     @Override
     public Map<String, Positions.OfTable> positions() {
-        if (copy.config().delta().isEmpty()) {
-            return Map.of();
-        }
-        return scope == null
-                ? positions.now(Map.of(), Set.of())
-                : positions.now(scope.before(unchanged), unchanged);
+        return rows == null ? positions.now(Map.of(), Set.of()) : rows.positions();
     }
 
     @Override
@@ -157,7 +120,7 @@ final class LakeAlone implements OutputMaking {
         }
         return Optional.of(
                 positions.content(
-                        scope == null ? positions.describe() : scope.now(),
+                        rows == null ? positions.describe() : rows.scope().now(),
                         ledger().positions(),
                         copy.snapshots()));
     }

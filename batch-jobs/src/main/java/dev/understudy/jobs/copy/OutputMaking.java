@@ -49,14 +49,9 @@ interface OutputMaking extends AutoCloseable {
         return List.of();
     }
 
-    /// The condition that rows of a table must meet besides others, if not all of them come.
-    default Optional<String> condition(TableName table) {
+    /// Which rows a delta reads; known once it is prepared, and empty where all of them come.
+    default Optional<DeltaRows> deltaRows() {
         return Optional.empty();
-    }
-
-    /// Whether any row of a table may have to be copied; known once it is prepared.
-    default boolean reads(TableName table) {
-        return true;
     }
 
     /// Whether the rows of a table go into the lake when all of them are in the twin, and not as
@@ -94,12 +89,7 @@ interface OutputMaking extends AutoCloseable {
         return List.of();
     }
 
-    /// Tables that were loaded in full where others were changed, and why.
-    default Map<TableName, String> reloads() {
-        return Map.of();
-    }
-
-    /// Where this execution's point in time is, for the next run of a job with deltas.
+    /// Where this execution's point in time is, for the next run; asked of jobs with deltas alone.
     Map<String, Positions.OfTable> positions();
 
     /// What the lake's next version says of where the next run goes on; empty where the twin says

@@ -157,9 +157,12 @@ final class Positions {
     /// @throws Failure of kind MISMATCH if everything has to be copied, as far as that can be said
     ///   without looking closer
     static String written(SourceConfig source, SourceSide sources, RunId run) {
-        return source.twin().isPresent()
-                ? ChangedTwin.written(source, sources.source(source.name()).database(), run)
-                : LakeAlone.written(source, sources);
+        if (source.twin().isPresent()) {
+            return ChangedTwin.written(source, sources.source(source.name()).database(), run);
+        }
+        try (LakeOutput lake = LakeOutput.look(sources, sources.config().lake().orElseThrow())) {
+            return LakeAlone.written(source, lake);
+        }
     }
 
     /// Reads what another run has left.

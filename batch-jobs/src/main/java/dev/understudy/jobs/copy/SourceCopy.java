@@ -94,6 +94,7 @@ final class SourceCopy implements AutoCloseable {
     /// has changed.
     List<Problem> warnings() {
         var warnings = new ArrayList<>(output.warnings());
+        output.deltaRows().ifPresent(each -> warnings.addAll(each.scope().warnings()));
         Map<TableName, List<Column>> watermarks = sources.plan().watermarks(config.name());
         sources.plan().tables(config.name()).stream()
                 .filter(each -> each.table().bytes() < Windows.LARGE_BYTES)
@@ -120,7 +121,7 @@ final class SourceCopy implements AutoCloseable {
 
     /// Tables that were loaded in full where others were changed, and why.
     Map<TableName, String> reloads() {
-        return output.reloads();
+        return output.deltaRows().map(each -> each.scope().reloads()).orElse(Map.of());
     }
 
     /// Whether the rows of a table go into the lake when all of them are in the twin.
@@ -151,12 +152,12 @@ final class SourceCopy implements AutoCloseable {
     /// The condition that rows of a table must meet, if not all of them come; known once it is
     /// prepared.
     Optional<String> condition(TableName table) {
-        return output.condition(table.local());
+        return output.deltaRows().flatMap(each -> each.condition(table.local()));
     }
 
     /// Whether any row of a table may have to be copied; known once it is prepared.
     boolean reads(TableName table) {
-        return output.reads(table.local());
+        return output.deltaRows().map(each -> each.reads(table.local())).orElse(true);
     }
 
     void tableDone(TableName table, long rows) {
@@ -224,7 +225,8 @@ final class SourceCopy implements AutoCloseable {
             if (resumed) {
                 throw copy.lost();
             }
-            ledger().begin(splits, fingerprint, output.positions());
+            boolean deltas = copy.config().delta().isPresent();
+            ledger().begin(splits, fingerprint, deltas ? output.positions() : Map.of());
         } else {
             checkFingerprint(fingerprint);
         }

@@ -163,7 +163,7 @@ final class WholeTwin implements OutputMaking {
 
     @Override
     public Map<String, Positions.OfTable> positions() {
-        return copy.config().delta().isEmpty() ? Map.of() : positions.now(Map.of(), Set.of());
+        return positions.now(Map.of(), Set.of());
     }
 
     @Override

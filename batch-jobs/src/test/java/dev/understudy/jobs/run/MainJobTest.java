@@ -582,15 +582,8 @@ class MainJobTest {
                         CREATE POLICY few ON note USING (id <= 10);
                         ALTER TABLE note ENABLE ROW LEVEL SECURITY;
                         ALTER TABLE note FORCE ROW LEVEL SECURITY;
-                        DO $$ BEGIN CREATE ROLE plain_loader LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
                         """);
-        Path file = shop.config("columns: { id: keep, line: text-scramble }\n");
-        Files.writeString(
-                file,
-                Files.readString(file)
-                        .replaceFirst("(twin:.*user: )\"[^\"]*\"", "$1\"plain_loader\""));
-
-        RunReport report = shop.run(Scenario.read(file));
+        RunReport report = runByPlainLoader(shop);
 
         assertThat(report.failure()).isEmpty();
         assertThat(report.tables().getFirst().twinRows()).contains(100L);
@@ -605,6 +598,18 @@ class MainJobTest {
         }
     }
 
+    /// Runs a job over the table `note` whose loader is no superuser.
+    private static RunReport runByPlainLoader(Scenario shop) throws Exception {
+        shop.execute(
+                "DO $$ BEGIN CREATE ROLE plain_loader LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        Path file = shop.config("columns: { id: keep, line: text-scramble }\n");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceFirst("(twin:.*user: )\"[^\"]*\"", "$1\"plain_loader\""));
+        return shop.run(Scenario.read(file));
+    }
+
     @Test
     void whatSuperusersAloneMayCreateIsLeftOutOfATwinThatIsLoadedByNone() throws Exception {
         Scenario shop =
@@ -617,15 +622,8 @@ class MainJobTest {
                         CREATE EXTENSION pageinspect;
                         CREATE EXTENSION citext;
                         CREATE VIEW pages AS SELECT get_raw_page('note', 0);
-                        DO $$ BEGIN CREATE ROLE plain_loader LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
                         """);
-        Path file = shop.config("columns: { id: keep, line: text-scramble }\n");
-        Files.writeString(
-                file,
-                Files.readString(file)
-                        .replaceFirst("(twin:.*user: )\"[^\"]*\"", "$1\"plain_loader\""));
-
-        RunReport report = shop.run(Scenario.read(file));
+        RunReport report = runByPlainLoader(shop);
 
         assertThat(report.failure()).isEmpty();
         assertThat(String.join("\n", report.notCarried()))
