@@ -10,17 +10,11 @@ import dev.understudy.config.Location;
 import dev.understudy.config.Problem;
 import dev.understudy.config.TablePattern;
 import dev.understudy.jobs.copy.RunMode;
-import dev.understudy.lake.LakeCatalog;
-import dev.understudy.lake.LakeViews;
-import dev.understudy.lake.Manifest;
-import dev.understudy.lake.ObjectStore;
-import dev.understudy.lake.StoreLocation;
 import dev.understudy.postgres.PostgresServer;
 import dev.understudy.rows.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,15 +136,9 @@ class DeltaTest {
         lakeHas(scenario, rows);
     }
 
-    private static Manifest manifest(Scenario scenario) {
-        try (var store = ObjectStore.open(StoreLocation.of(scenario.lake().toString()))) {
-            return new LakeCatalog(store, "test-job").current().orElseThrow();
-        }
-    }
-
     private static Map<String, Long> changedRows(Scenario scenario) {
         var rows = new TreeMap<String, Long>();
-        manifest(scenario)
+        ShownLake.manifest(scenario.lake())
                 .tables()
                 .forEach(each -> rows.put(each.name().name(), each.changedRows()));
         return rows;
@@ -158,16 +146,9 @@ class DeltaTest {
 
     /// @param rows by the query that gives them
     private void lakeHas(Scenario scenario, Map<String, List<String>> rows) throws Exception {
-        Path lake = scenario.lake();
-        Manifest manifest = manifest(scenario);
-        var views = new LakeViews(manifest, key -> lake.resolve(key).toString());
-        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement()) {
-            for (Manifest.LakeTable each : manifest.tables()) {
-                statement.execute(views.of(each));
-            }
+        try (ShownLake lake = ShownLake.of(scenario.lake())) {
             for (String query : rows.keySet()) {
-                assertThat(Scenario.strings(duck, query)).as(query).isEqualTo(rows.get(query));
+                assertThat(lake.strings(query)).as(query).isEqualTo(rows.get(query));
             }
         }
     }

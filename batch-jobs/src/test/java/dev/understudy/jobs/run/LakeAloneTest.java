@@ -7,16 +7,10 @@ import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.DeltaOutlook;
 import dev.understudy.jobs.copy.DeltaOutlook.Reading;
 import dev.understudy.jobs.copy.RunMode;
-import dev.understudy.lake.LakeCatalog;
-import dev.understudy.lake.LakeViews;
 import dev.understudy.lake.Manifest;
-import dev.understudy.lake.ObjectStore;
-import dev.understudy.lake.StoreLocation;
 import dev.understudy.postgres.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,24 +56,17 @@ class LakeAloneTest {
     }
 
     private static Manifest manifest(Scenario scenario) {
-        try (var store = ObjectStore.open(StoreLocation.of(scenario.lake().toString()))) {
-            return new LakeCatalog(store, "test-job").current().orElseThrow();
-        }
+        return ShownLake.manifest(scenario.lake());
     }
 
     /// All rows of the lake as DuckDB shows them, by table.
     private static Map<String, List<String>> rows(Scenario scenario) throws Exception {
-        Manifest manifest = manifest(scenario);
-        var views = new LakeViews(manifest, key -> scenario.lake().resolve(key).toString());
         var rows = new TreeMap<String, List<String>>();
-        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement()) {
-            for (Manifest.LakeTable each : manifest.tables()) {
-                statement.execute(views.of(each));
+        try (ShownLake lake = ShownLake.of(scenario.lake())) {
+            for (Manifest.LakeTable each : lake.manifest().tables()) {
                 rows.put(
                         each.name().name(),
-                        Scenario.strings(
-                                duck,
+                        lake.strings(
                                 "SELECT CAST(t AS text) FROM %s t ORDER BY ALL"
                                         .formatted(each.name())));
             }

@@ -5,18 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.RunMode;
-import dev.understudy.lake.LakeCatalog;
-import dev.understudy.lake.LakeViews;
-import dev.understudy.lake.Manifest;
-import dev.understudy.lake.ObjectStore;
-import dev.understudy.lake.StoreLocation;
 import dev.understudy.mysql.MariaDbServer;
 import dev.understudy.mysql.MySqlTestDatabase;
 import dev.understudy.mysql.MySqlTwin;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -583,22 +577,11 @@ class MySqlDeltaTest {
                     "country", "code, name");
 
     private void lakeIsAsTheTwin(MySqlTestDatabase source, String what) throws Exception {
-        Path lake = folder.resolve("lake");
-        Manifest manifest;
-        try (var store = ObjectStore.open(StoreLocation.of(lake.toString()))) {
-            manifest = new LakeCatalog(store, "test-job").current().orElseThrow();
-        }
-        var views = new LakeViews(manifest, key -> lake.resolve(key).toString());
-        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement()) {
-            for (Manifest.LakeTable each : manifest.tables()) {
-                statement.execute(views.of(each));
-            }
+        try (ShownLake lake = ShownLake.of(folder.resolve("lake"))) {
             for (var each : COMPARED.entrySet()) {
                 String select = "SELECT concat_ws(' ', %s) FROM %s.%s";
                 assertThat(
-                                Scenario.strings(
-                                        duck,
+                                lake.strings(
                                         select.formatted(
                                                 each.getValue(), source.name(), each.getKey())))
                         .as("%s of %s", what, each.getKey())

@@ -10,16 +10,10 @@ import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.jobs.plan.ChosenRows.NullifiedKey;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.plan.TableCopy;
-import dev.understudy.lake.LakeCatalog;
-import dev.understudy.lake.LakeViews;
-import dev.understudy.lake.Manifest;
-import dev.understudy.lake.ObjectStore;
-import dev.understudy.lake.StoreLocation;
 import dev.understudy.postgres.PostgresServer;
 import dev.understudy.schema.TableName;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -597,18 +591,8 @@ class RowsTest {
     }
 
     private static String lake(Scenario scenario, String query) throws Exception {
-        Path lake = scenario.lake();
-        Manifest manifest;
-        try (var store = ObjectStore.open(StoreLocation.of(lake.toString()))) {
-            manifest = new LakeCatalog(store, "test-job").current().orElseThrow();
-        }
-        var views = new LakeViews(manifest, key -> lake.resolve(key).toString());
-        try (var duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement()) {
-            for (Manifest.LakeTable each : manifest.tables()) {
-                statement.execute(views.of(each));
-            }
-            return Scenario.strings(duck, query).getFirst();
+        try (ShownLake lake = ShownLake.of(scenario.lake())) {
+            return lake.strings(query).getFirst();
         }
     }
 

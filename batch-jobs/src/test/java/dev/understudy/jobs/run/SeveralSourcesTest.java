@@ -8,7 +8,6 @@ import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.RunMode;
 import dev.understudy.lake.LakeCatalog;
-import dev.understudy.lake.LakeViews;
 import dev.understudy.lake.Manifest;
 import dev.understudy.lake.ObjectStore;
 import dev.understudy.lake.StoreLocation;
@@ -220,28 +219,14 @@ class SeveralSourcesTest {
                 .extracting(RunReport.TableReport::sourceRows)
                 .allMatch(rows -> rows == 2 || rows == 3);
         String email = strings(shopTwin(), "SELECT email FROM customer WHERE id = 44").getFirst();
-        assertThat(
-                        inLake(
-                                "SELECT id FROM \"crm:%s\".contact WHERE email = '%s' ORDER BY id"
-                                        .formatted(crm.name(), email)))
-                .containsExactly("17", "90");
-        assertThat(inLake("SELECT count(*) FROM \"crm:%s\".contact".formatted(crm.name())))
-                .containsExactly("8000");
-    }
-
-    /// What DuckDB shows of the views of a version.
-    private List<String> inLake(String query) throws SQLException {
-        try (ObjectStore store =
-                        ObjectStore.open(StoreLocation.of(folder.resolve("lake").toString()));
-                Connection duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement()) {
-            Manifest manifest = new LakeCatalog(store, "test-job").current().orElseThrow();
-            var views =
-                    new LakeViews(manifest, key -> folder.resolve("lake").resolve(key).toString());
-            for (Manifest.LakeTable each : manifest.tables()) {
-                statement.execute(views.of(each));
-            }
-            return Scenario.strings(duck, query);
+        try (ShownLake lake = ShownLake.of(folder.resolve("lake"))) {
+            String contacts = " FROM \"crm:%s\".contact".formatted(crm.name());
+            assertThat(
+                            lake.strings(
+                                    "SELECT id%s WHERE email = '%s' ORDER BY id"
+                                            .formatted(contacts, email)))
+                    .containsExactly("17", "90");
+            assertThat(lake.strings("SELECT count(*)" + contacts)).containsExactly("8000");
         }
     }
 

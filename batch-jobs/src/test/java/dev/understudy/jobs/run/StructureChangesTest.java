@@ -10,11 +10,7 @@ import dev.understudy.config.JobConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.DeltaOutlook;
 import dev.understudy.jobs.copy.RunMode;
-import dev.understudy.lake.LakeCatalog;
-import dev.understudy.lake.LakeViews;
 import dev.understudy.lake.Manifest;
-import dev.understudy.lake.ObjectStore;
-import dev.understudy.lake.StoreLocation;
 import dev.understudy.postgres.PostgresServer;
 import dev.understudy.postgres.PostgresStructure;
 import dev.understudy.postgres.SchemaChange;
@@ -23,7 +19,6 @@ import dev.understudy.twin.StructureStatement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -333,24 +328,14 @@ class StructureChangesTest {
 
     /// The tables of the lake's current version, with their rows.
     private static List<String> lake(Scenario scenario) throws Exception {
-        Path lake = scenario.lake();
-        Manifest manifest;
-        try (var store = ObjectStore.open(StoreLocation.of(lake.toString()))) {
-            manifest = new LakeCatalog(store, "test-job").current().orElseThrow();
-        }
-        var views = new LakeViews(manifest, key -> lake.resolve(key).toString());
         var rows = new ArrayList<String>();
-        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement()) {
-            for (Manifest.LakeTable each : manifest.tables()) {
-                statement.execute(views.of(each));
+        try (ShownLake lake = ShownLake.of(scenario.lake())) {
+            for (Manifest.LakeTable each : lake.manifest().tables()) {
+                String name = each.name().name();
                 rows.add(
-                        each.name().name()
+                        name
                                 + ": "
-                                + Scenario.strings(
-                                                duck,
-                                                "SELECT count(*) FROM public." + each.name().name())
-                                        .getFirst());
+                                + lake.strings("SELECT count(*) FROM public." + name).getFirst());
             }
         }
         return rows;
