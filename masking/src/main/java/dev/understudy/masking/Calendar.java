@@ -70,9 +70,9 @@ final class Calendar {
         }
         next += Decimals.writeDigits(year, Math.max(4, Decimals.digits(year)), to, next);
         to[next++] = '-';
-        next += Decimals.writeDigits((civil >> 5) & 15, 2, to, next);
+        next += Decimals.writeTwo((int) (civil >> 5) & 15, to, next);
         to[next++] = '-';
-        next += Decimals.writeDigits(civil & 31, 2, to, next);
+        next += Decimals.writeTwo((int) civil & 31, to, next);
         return next - at;
     }
 
@@ -80,19 +80,25 @@ final class Calendar {
     /// have a minus before and three digits of hours.
     static int writeTime(long signed, byte[] to, int at) {
         long micros = Math.abs(signed);
-        long seconds = micros / 1_000_000;
+        int seconds = (int) (micros / 1_000_000);
+        int fraction = (int) (micros - 1_000_000L * seconds);
         int next = at;
         if (signed < 0) {
             to[next++] = '-';
         }
-        next += Decimals.writeDigits(seconds / 3600, seconds < 360_000 ? 2 : 3, to, next);
+        int hours = seconds / 3600;
+        if (hours >= 100) {
+            to[next++] = (byte) ('0' + hours / 100);
+            hours %= 100;
+        }
+        next += Decimals.writeTwo(hours, to, next);
         to[next++] = ':';
-        next += Decimals.writeDigits(seconds / 60 % 60, 2, to, next);
+        next += Decimals.writeTwo(seconds / 60 % 60, to, next);
         to[next++] = ':';
-        next += Decimals.writeDigits(seconds % 60, 2, to, next);
-        if (micros % 1_000_000 != 0) {
+        next += Decimals.writeTwo(seconds % 60, to, next);
+        if (fraction != 0) {
             to[next++] = '.';
-            next += Decimals.writeDigits(micros % 1_000_000, 6, to, next);
+            next += Decimals.writeDigits(fraction, 6, to, next);
         }
         return next - at;
     }

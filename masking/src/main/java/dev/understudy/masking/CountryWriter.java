@@ -22,11 +22,13 @@ final class CountryWriter implements TagMasker.Writer {
                         : permutation.apply(known);
         Places.Country country = Places.countries().get(other);
         byte[] word = word(country, known, bytes, start, length);
+        if (length > LONGEST_CODE || bytes[start] < 'a' || bytes[start] > 'z') {
+            out.append(word, 0, word.length);
+            return;
+        }
         byte[] to = out.reserve(word.length);
-        int at = out.position();
-        boolean small = length <= LONGEST_CODE && bytes[start] >= 'a' && bytes[start] <= 'z';
-        for (byte each : word) {
-            to[at++] = small ? Spellings.folded(each) : each;
+        for (int i = 0; i < word.length; i++) {
+            to[out.position() + i] = Spellings.folded(word[i]);
         }
         out.commit(word.length);
     }
@@ -38,9 +40,8 @@ final class CountryWriter implements TagMasker.Writer {
             return length == LONGEST_CODE ? code : country.alpha2;
         }
         boolean own = known != Spellings.UNKNOWN && saysOwn(known, bytes, start, length);
-        byte[] name = own ? country.own : country.english;
-        if (Bytes.characters(name, 0, name.length) <= maxLength) {
-            return name;
+        if ((own ? country.ownCharacters : country.englishCharacters) <= maxLength) {
+            return own ? country.own : country.english;
         }
         return country.alpha3; // the value has more than three characters itself
     }

@@ -72,6 +72,14 @@ final class Decimals {
         return count;
     }
 
+    /// Writes the two digits of a number below 100, and returns 2.
+    static int writeTwo(int number, byte[] to, int at) {
+        int tens = (number * 103) >>> 10;
+        to[at] = (byte) ('0' + tens);
+        to[at + 1] = (byte) ('0' + number - 10 * tens);
+        return 2;
+    }
+
     /// Writes a number of `count` digits, from 1 to 8, over eight bytes: nothing is to be behind it
     /// yet.
     static void writeEight(long number, int count, byte[] to, int at) {

@@ -134,28 +134,36 @@ final class DigitsMasker implements ColumnMasker {
 
     @Override
     public void mask(ColumnValues in, MaskedValues out) {
-        ColumnValues values = form.isInteger() ? in : canonical.of(in);
+        boolean late = form == ValueForm.TEXT; // text of plain digits is canonical as it is
+        ColumnValues values = late || form.isInteger() ? in : canonical.of(in);
         int count = values.count();
         if (sizes.length < count) {
             allocate(count);
         }
         long present = 0;
+        int encrypted = 0;
         for (int i = 0; i < count; i++) {
             if (values.length(i) <= 0) {
                 sizes[i] = 0;
             } else if (form.isInteger()) {
                 read(Integers.read(form, values.bytes(), values.start(i)), i);
             } else if (!readPlain(values.bytes(), values.start(i), values.length(i), i)) {
+                if (late) {
+                    values = canonical.of(in);
+                    late = false;
+                }
                 read(values, i);
             }
             if (sizes[i] >= SHORTEST_FF1 && sizes[i] <= Ff1.LONGEST) {
                 present |= 1L << sizes[i];
+                encrypted++;
             } else if (sizes[i] > 0 && sizes[i] < SHORTEST_FF1) {
                 lookUp(i);
             }
         }
+        boolean alike = encrypted == count && Long.bitCount(present) == 1;
         for (; present != 0; present &= present - 1) {
-            encrypt(Long.numberOfTrailingZeros(present), count);
+            encrypt(Long.numberOfTrailingZeros(present), alike, count);
         }
         for (int i = 0; i < count; i++) {
             if (in.isNull(i)) {
@@ -303,13 +311,21 @@ final class DigitsMasker implements ColumnMasker {
         tails[i] = masked % tailPower;
     }
 
-    private void encrypt(int n, int count) {
+    /// @param all whether every value has so many digits
+    private void encrypt(int n, boolean all, int count) {
         int left = 0;
-        for (int i = 0; i < count; i++) {
-            if (sizes[i] == n) {
-                group[left] = i;
-                groupHeads[left] = heads[i];
-                groupTails[left++] = tails[i];
+        if (all) {
+            ff1.encrypt(n, heads, tails, count);
+            for (int i = 0; i < count; i++) {
+                if (!isDone(n, i)) {
+                    left = join(i, left);
+                }
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                if (sizes[i] == n) {
+                    left = join(i, left);
+                }
             }
         }
         while (left > 0) {
@@ -317,18 +333,27 @@ final class DigitsMasker implements ColumnMasker {
             int still = 0;
             for (int k = 0; k < left; k++) {
                 int i = group[k];
-                boolean ended = !fractions[i] || groupTails[k] % 10 != 0;
-                if (ended && isInClass(n, classes[i], groupHeads[k], groupTails[k])) {
-                    heads[i] = groupHeads[k];
-                    tails[i] = groupTails[k];
-                } else {
-                    group[still] = i;
-                    groupHeads[still] = groupHeads[k];
-                    groupTails[still++] = groupTails[k];
+                heads[i] = groupHeads[k];
+                tails[i] = groupTails[k];
+                if (!isDone(n, i)) {
+                    still = join(i, still);
                 }
             }
             left = still;
         }
+    }
+
+    /// Puts a value among those to be encrypted, and says how many they are.
+    private int join(int i, int left) {
+        group[left] = i;
+        groupHeads[left] = heads[i];
+        groupTails[left] = tails[i];
+        return left + 1;
+    }
+
+    private boolean isDone(int n, int i) {
+        return (!fractions[i] || tails[i] % 10 != 0)
+                && isInClass(n, classes[i], heads[i], tails[i]);
     }
 
     private static boolean isInClass(int n, int valueClass, long head, long tail) {

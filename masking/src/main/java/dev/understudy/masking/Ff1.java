@@ -11,7 +11,7 @@ final class Ff1 {
     /// The longest numeral, in digits, that {@link #encrypt} takes in radix 10.
     static final int LONGEST = 36;
 
-    private static final int BATCH = 256;
+    private static final int BATCH = 512;
     private static final int ROUNDS = 10;
 
     private final int radix;

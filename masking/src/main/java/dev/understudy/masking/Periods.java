@@ -197,7 +197,7 @@ final class Periods {
             Dates.writeTimestamp(shiftTime(micros, shift), out);
         } else if (Dates.isReal(micros)) {
             long time = Math.floorMod(micros, Calendar.MICROS_PER_DAY);
-            long moved = Math.floorMod(time + shift, Calendar.MICROS_PER_DAY);
+            long moved = wrapped(time + shift, Calendar.MICROS_PER_DAY);
             Dates.writeTimestamp(micros - time + moved, out);
         } else {
             Dates.writeUnreal(micros, out);
@@ -213,10 +213,18 @@ final class Periods {
         long wholeDays = size / Calendar.MICROS_PER_DAY;
         long day = wholeDays < 34 ? Calendar.MICROS_PER_DAY : 23 * 3600 * MICROS_PER_SECOND;
         long start = wholeDays * Calendar.MICROS_PER_DAY;
-        long moved = start + Math.floorMod(size - start + shift, day);
+        long moved = start + wrapped(size - start + shift, day);
         if (micros < 0 && moved == 0) {
-            moved = Math.floorMod(shift, day); // there is no minus zero: once more
+            moved = wrapped(shift, day); // there is no minus zero: once more
         }
         return micros < 0 ? -moved : moved;
+    }
+
+    /// A time that is at most a day too early or too late, put back into its day: a division would
+    /// cost as much as all the rest.
+    private static long wrapped(long time, long day) {
+        long notEarly = time + (day & (time >> 63));
+        long less = notEarly - day;
+        return less + (day & (less >> 63));
     }
 }

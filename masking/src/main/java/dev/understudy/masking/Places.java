@@ -32,6 +32,8 @@ final class Places {
         final byte[] number;
         final byte[] english;
         final byte[] own;
+        final int englishCharacters;
+        final int ownCharacters;
         final String culture;
         final int from;
         final int to;
@@ -42,6 +44,8 @@ final class Places {
             number = utf8(parts[2]);
             english = utf8(names[0]);
             own = names.length > 1 && !names[1].isEmpty() ? utf8(names[1]) : english;
+            englishCharacters = Bytes.characters(english, 0, english.length);
+            ownCharacters = Bytes.characters(own, 0, own.length);
             culture = parts[4];
             this.from = from;
             this.to = to;

@@ -14,9 +14,6 @@ final class Writers {
     static final int BASE32_LENGTH = 25;
     static final int HEX_LENGTH = 32;
 
-    private static final byte[] BASE32 =
-            "abcdefghijklmnopqrstuvwxyz234567".getBytes(StandardCharsets.US_ASCII);
-
     /// Reserved for examples (RFC 2606): no mail ever arrives anywhere.
     private static final byte[][] EMAIL_DOMAINS = {
         "@example.com".getBytes(StandardCharsets.US_ASCII),
@@ -148,7 +145,7 @@ final class Writers {
 
     static TagMasker.Writer base32(int characters) {
         return (bytes, start, length, high, low, out) -> {
-            byte[] to = out.reserve(characters);
+            byte[] to = out.reserve(characters + Long.BYTES);
             putBase32(high, low, characters, to, out.position());
             out.commit(characters);
         };
@@ -224,20 +221,15 @@ final class Writers {
         return at + word.length;
     }
 
-    /// Writes the first `5 * characters` bits, at most 125.
+    /// Writes the first `5 * characters` bits, at most 125, eight characters at a time: over
+    /// whatever is behind them, up to the next multiple of eight.
     static int putBase32(long high, long low, int characters, byte[] to, int at) {
         long head = high;
         long tail = low;
-        int i = 0;
-        for (; i + 8 <= characters; i += 8) {
+        for (int i = 0; i < characters; i += 8) {
             Bytes.LONG.set(to, at + i, base32(head >>> 24));
             head = (head << 40) | (tail >>> 24);
             tail <<= 40;
-        }
-        for (; i < characters; i++) {
-            to[at + i] = BASE32[(int) (head >>> 59)];
-            head = (head << 5) | (tail >>> 59);
-            tail <<= 5;
         }
         return at + characters;
     }
