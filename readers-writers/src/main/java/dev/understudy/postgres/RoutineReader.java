@@ -48,7 +48,8 @@ final class RoutineReader {
                              AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
                         JOIN pg_extension e ON e.oid = d.refobjid
                         WHERE m.probin = p.probin) END,
-                       p.proleakproof
+                       p.proleakproof,
+                       ARRAY(SELECT split_part(c, '=', 1) FROM unnest(p.proconfig) c)
                 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                 JOIN pg_language l ON l.oid = p.prolang
                 WHERE p.prokind <> 'a' AND %s AND NOT %s
@@ -60,11 +61,18 @@ final class RoutineReader {
                                     + "("
                                     + row.getString(4)
                                     + ")";
-                    boolean asWritten = !row.getBoolean(9) || target.superuser();
-                    String sql =
-                            asWritten
-                                    ? row.getString(5)
-                                    : LEAKPROOF.matcher(row.getString(5)).replaceFirst("$1");
+                    String sql = row.getString(5);
+                    if (row.getBoolean(9) && !target.superuser()) {
+                        sql = LEAKPROOF.matcher(sql).replaceFirst("$1");
+                        lose("leakproof", name);
+                    }
+                    for (String setting : (String[]) row.getArray(10).getArray()) {
+                        if (target.forbidden().contains(setting)) {
+                            sql = withoutSetting(sql, setting);
+                            lose(setting, name);
+                        }
+                    }
+                    List<String> statements = List.of(sql);
                     StructureNode node =
                             objects.add(
                                     Kind.FUNCTION,
@@ -72,15 +80,23 @@ final class RoutineReader {
                                     oid(row, 1),
                                     name,
                                     null,
-                                    () -> List.of(sql));
-                    if (!asWritten) {
-                        objects.report(
-                                "leakproof of function",
-                                name,
-                                "only a superuser may say so, and the twin is loaded by none");
-                    }
+                                    () -> statements);
                     node.refusal = nativeRefusal(row);
                 });
+    }
+
+    private void lose(String property, String function) {
+        objects.report(
+                property + " of function",
+                function,
+                "only a superuser may say so, and the twin is loaded by none");
+    }
+
+    /// The settings stand in lines of their own before the function's body.
+    private static String withoutSetting(String definition, String setting) {
+        return Pattern.compile("(?m)^ SET " + Pattern.quote(setting) + " TO .*\n")
+                .matcher(definition)
+                .replaceFirst("");
     }
 
     /// Functions in C are part of the server's installation: one is carried where an extension that

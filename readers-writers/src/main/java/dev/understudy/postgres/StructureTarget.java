@@ -14,23 +14,41 @@ import java.util.Set;
 /// @param extensions that may be created there
 /// @param roles that exist there
 /// @param superuser whether the twin is loaded by one
+/// @param forbidden settings that a function may have and the twin's role may not give it
 public record StructureTarget(
-        int version, Set<String> extensions, Set<String> roles, boolean superuser) {
+        int version,
+        Set<String> extensions,
+        Set<String> roles,
+        boolean superuser,
+        Set<String> forbidden) {
+    private static final int GRANTS_SETTINGS = 15;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     public StructureTarget {
         extensions = Set.copyOf(extensions);
         roles = Set.copyOf(roles);
+        forbidden = Set.copyOf(forbidden);
     }
 
     /// Asks the server; any of its databases will do.
     public static StructureTarget read(Connection connection) throws SQLException {
+        int version = connection.getMetaData().getDatabaseMajorVersion();
         return new StructureTarget(
-                connection.getMetaData().getDatabaseMajorVersion(),
+                version,
                 names(connection, "SELECT name FROM pg_catalog.pg_available_extensions"),
                 names(connection, "SELECT rolname FROM pg_catalog.pg_roles"),
                 names(connection, "SELECT pg_catalog.current_setting('is_superuser')")
-                        .contains("on"));
+                        .contains("on"),
+                names(
+                        connection,
+                        """
+                        SELECT name FROM pg_catalog.pg_settings
+                        WHERE context = 'superuser'
+                            AND pg_catalog.current_setting('is_superuser') = 'off'
+                        """
+                                + (version < GRANTS_SETTINGS
+                                        ? ""
+                                        : "AND NOT pg_catalog.has_parameter_privilege(name, 'SET')")));
     }
 
     /// Extensions that PostgreSQL lets nobody create but superusers, if the role is none. Managed
@@ -76,7 +94,7 @@ public record StructureTarget(
         } finally {
             connection.setAutoCommit(true);
         }
-        return new StructureTarget(version, offered, roles, superuser);
+        return new StructureTarget(version, offered, roles, superuser, forbidden);
     }
 
     static Set<String> names(Connection connection, String sql) throws SQLException {

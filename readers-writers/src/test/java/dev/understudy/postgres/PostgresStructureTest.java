@@ -384,7 +384,7 @@ class PostgresStructureTest {
                     PostgresStructure.read(
                             connection,
                             table -> true,
-                            new StructureTarget(18, Set.of(), Set.of("postgres"), false));
+                            new StructureTarget(18, Set.of(), Set.of("postgres"), false, Set.of()));
             assertThat(structure.notCarried())
                     .extracting(each -> each.kind() + " " + each.object())
                     .containsExactlyInAnyOrder(
@@ -474,6 +474,12 @@ class PostgresStructureTest {
                     LANGUAGE internal AS 'textlen';
                 CREATE FUNCTION lowered(text) RETURNS text IMMUTABLE LEAKPROOF STRICT
                     LANGUAGE sql AS 'SELECT lower($1)';
+                CREATE FUNCTION silently() RETURNS void
+                    SET session_replication_role = 'replica' SET work_mem = '1MB'
+                    LANGUAGE plpgsql AS '
+                BEGIN
+                 SET session_replication_role TO origin;
+                END';
                 CREATE TYPE mood AS ENUM ('sad');
                 CREATE CAST (text AS uuid) WITH INOUT AS IMPLICIT;
                 CREATE CAST (text AS mood) WITH INOUT AS IMPLICIT;
@@ -495,7 +501,11 @@ class PostgresStructureTest {
                                     "its library $libdir/dict_snowball is of no extension that the target's server offers"));
             var loader =
                     new StructureTarget(
-                            offered.version(), offered.extensions(), offered.roles(), false);
+                            offered.version(),
+                            offered.extensions(),
+                            offered.roles(),
+                            false,
+                            Set.of("session_replication_role"));
             Blueprint lesser = PostgresStructure.read(connection, table -> true, loader);
             assertThat(lesser.notCarried())
                     .contains(
@@ -508,12 +518,20 @@ class PostgresStructureTest {
                                     "public.lowered(text)",
                                     "only a superuser may say so, and the twin is loaded by none"),
                             new NotCarried(
+                                    "session_replication_role of function",
+                                    "public.silently()",
+                                    "only a superuser may say so, and the twin is loaded by none"),
+                            new NotCarried(
                                     "cast",
                                     "(text AS uuid)",
                                     "only a superuser may make casts between types of others or without a function, and the twin is loaded by none"));
             assertThat(String.join("\n", all(lesser)))
-                    .contains("IMMUTABLE STRICT", "CREATE CAST (text AS public.mood)")
-                    .doesNotContain("LEAKPROOF", "AS uuid");
+                    .contains(
+                            "IMMUTABLE STRICT",
+                            "CREATE CAST (text AS public.mood)",
+                            "work_mem",
+                            "SET session_replication_role TO origin")
+                    .doesNotContain("LEAKPROOF", "AS uuid", "'replica'");
         }
     }
 

@@ -622,18 +622,29 @@ class MainJobTest {
                         CREATE EXTENSION pageinspect;
                         CREATE EXTENSION citext;
                         CREATE VIEW pages AS SELECT get_raw_page('note', 0);
+                        CREATE FUNCTION quietly() RETURNS int LANGUAGE sql
+                            SET session_replication_role = replica SET work_mem = '1MB'
+                            AS 'SELECT 1';
                         """);
         RunReport report = runByPlainLoader(shop);
 
         assertThat(report.failure()).isEmpty();
         assertThat(String.join("\n", report.notCarried()))
-                .contains("extension pageinspect: ", "view public.pages: ")
+                .contains(
+                        "extension pageinspect: ",
+                        "view public.pages: ",
+                        "session_replication_role of function public.quietly(): ")
                 .doesNotContain("citext");
         assertThat(
                         shop.strings(
                                 shop.twinUrl(),
                                 "SELECT extname FROM pg_extension ORDER BY extname"))
                 .containsExactly("citext", "plpgsql");
+        assertThat(
+                        shop.strings(
+                                shop.twinUrl(),
+                                "SELECT proconfig FROM pg_proc WHERE proname = 'quietly'"))
+                .containsExactly("{work_mem=1MB}");
     }
 
     @Test
