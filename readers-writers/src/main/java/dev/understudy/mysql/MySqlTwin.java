@@ -5,6 +5,7 @@ import dev.understudy.rows.Failure;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.LoadingTwin;
+import dev.understudy.twin.NotHeld;
 import dev.understudy.twin.StructureStatement;
 import dev.understudy.twin.TwinDatabase;
 import dev.understudy.twin.TwinNeeds;
@@ -165,8 +166,8 @@ public final class MySqlTwin implements TwinDatabase {
     }
 
     @Override
-    public void checkHolds(PortableStructure structure) {
-        PortableBlueprint.check(structure);
+    public List<NotHeld> notHeld(PortableStructure structure) {
+        return PortableBlueprint.notHeld(structure);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.understudy.mysql;
 
-import dev.understudy.rows.Failure;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ForeignKey;
 import dev.understudy.schema.Key;
@@ -13,6 +12,7 @@ import dev.understudy.schema.PortableTable.Reference;
 import dev.understudy.schema.TableName;
 import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.FreeNames;
+import dev.understudy.twin.NotHeld;
 import dev.understudy.twin.StructureStatement;
 import dev.understudy.twin.Unheld;
 import java.util.ArrayList;
@@ -56,9 +56,8 @@ final class PortableBlueprint {
         return table.schema().equals("public") ? table.name() : table.schema() + "_" + table.name();
     }
 
-    /// @throws Failure of kind CONFIG if something's name cannot be kept
-    static void check(PortableStructure structure) {
-        var problems = new ArrayList<String>();
+    static List<NotHeld> notHeld(PortableStructure structure) {
+        var found = new ArrayList<NotHeld>();
         var names = new HashMap<String, TableName>();
         for (PortableTable portable : structure.tables()) {
             TableName table = portable.table().name();
@@ -66,32 +65,32 @@ final class PortableBlueprint {
             // A server may take small and capital letters for the same.
             TableName other = names.put(name.toLowerCase(java.util.Locale.ROOT), table);
             if (other != null) {
-                problems.add(
-                        "%s and %s would both be called %s in the twin, which is one schema; exclude one of them"
-                                .formatted(other, table, name));
+                found.add(
+                        new NotHeld(
+                                table,
+                                "%s and %s would both be called %s in the twin, which is one schema"
+                                        .formatted(other, table, name)));
             }
             boolean ours =
                     name.equals(MySqlTwin.STAMP)
                             || name.equals(MySqlTwin.REST)
                             || name.startsWith(MySqlTwin.LEDGER);
             if (ours || isTooLong(name)) {
-                problems.add(
-                        "%s: no table of the twin can be called %s; exclude the table"
-                                .formatted(table, name));
+                found.add(
+                        new NotHeld(
+                                table,
+                                "%s: no table of the twin can be called %s"
+                                        .formatted(table, name)));
             }
             if (portable.columns().size() > MOST_COLUMNS) {
-                problems.add(
-                        "%s: it has more than %d columns; exclude the table"
-                                .formatted(table, MOST_COLUMNS));
+                found.add(
+                        new NotHeld(
+                                table,
+                                "%s: it has more than %d columns".formatted(table, MOST_COLUMNS)));
             }
-            PortableColumns.check(portable, problems);
+            PortableColumns.check(portable, found);
         }
-        if (!problems.isEmpty()) {
-            throw new Failure(
-                    Failure.Kind.CONFIG,
-                    "MySQL and MariaDB cannot hold the source's tables: "
-                            + String.join("; ", problems));
-        }
+        return found;
     }
 
     static boolean isTooLong(String name) {
@@ -99,7 +98,6 @@ final class PortableBlueprint {
     }
 
     static Blueprint of(PortableStructure structure, MySqlTarget target, Unheld unheld) {
-        check(structure);
         var blueprint = new PortableBlueprint(structure, target);
         if (unheld == Unheld.NULLIFY) {
             blueprint.notCarried.add(

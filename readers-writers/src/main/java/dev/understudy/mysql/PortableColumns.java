@@ -12,6 +12,7 @@ import dev.understudy.schema.PortableTable;
 import dev.understudy.schema.PortableTable.Initial;
 import dev.understudy.schema.PortableTable.Member;
 import dev.understudy.schema.PortableTable.Reference;
+import dev.understudy.twin.NotHeld;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -142,20 +143,24 @@ final class PortableColumns {
         };
     }
 
-    static void check(PortableTable table, List<String> problems) {
+    static void check(PortableTable table, List<NotHeld> found) {
         for (Member each : table.columns()) {
             String column = each.column().name();
+            String name =
+                    "%s.%s (%s)"
+                            .formatted(table.table().name(), column, each.column().type().sql());
             if (!isWritten(each.column().type().underlying())) {
-                problems.add(
-                        "%s.%s (%s): MySQL has no such type, and how it is written as text is not known; exclude the table"
-                                .formatted(
-                                        table.table().name(), column, each.column().type().sql()));
+                found.add(
+                        new NotHeld(
+                                table.table().name(),
+                                name
+                                        + ": MySQL has no such type, and how it is written as text is not known"));
             }
             if (PortableBlueprint.isTooLong(column)) {
-                problems.add(
-                        "%s.%s (%s): no column of MySQL can be called so; exclude the table"
-                                .formatted(
-                                        table.table().name(), column, each.column().type().sql()));
+                found.add(
+                        new NotHeld(
+                                table.table().name(),
+                                name + ": no column of MySQL can be called so"));
             }
         }
     }

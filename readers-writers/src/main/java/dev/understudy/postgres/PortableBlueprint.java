@@ -3,7 +3,6 @@ package dev.understudy.postgres;
 import static dev.understudy.postgres.CatalogSession.literal;
 import static dev.understudy.schema.TableName.quote;
 
-import dev.understudy.rows.Failure;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.ColumnType.Kind;
@@ -18,6 +17,7 @@ import dev.understudy.schema.PortableTable.Reference;
 import dev.understudy.schema.TableName;
 import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.FreeNames;
+import dev.understudy.twin.NotHeld;
 import dev.understudy.twin.StructureStatement;
 import dev.understudy.twin.Unheld;
 import java.nio.charset.StandardCharsets;
@@ -67,45 +67,45 @@ final class PortableBlueprint {
         }
     }
 
+    /// @param structure all of which PostgreSQL holds, as planning found
     static Blueprint of(PortableStructure structure, Unheld unheld) {
-        check(structure);
         return new PortableBlueprint(structure, unheld).make();
     }
 
-    /// @throws Failure of kind CONFIG if something's name cannot be kept
-    static void check(PortableStructure structure) {
-        var problems = new ArrayList<String>();
-        structure.tables().forEach(each -> check(each, problems));
-        if (!problems.isEmpty()) {
-            throw new Failure(
-                    Failure.Kind.CONFIG,
-                    "PostgreSQL cannot hold the source's tables: " + String.join("; ", problems));
-        }
+    static List<NotHeld> notHeld(PortableStructure structure) {
+        var found = new ArrayList<NotHeld>();
+        structure.tables().forEach(each -> check(each, found));
+        return found;
     }
 
-    private static void check(PortableTable portable, List<String> problems) {
+    private static void check(PortableTable portable, List<NotHeld> found) {
         TableName name = portable.table().name();
         if (name.schema().startsWith("pg_") || isTooLong(name.schema())) {
-            problems.add(
-                    "%s: no schema of PostgreSQL can be called %s; only a lake takes this source"
-                            .formatted(name, name.schema()));
+            found.add(
+                    new NotHeld(
+                            name,
+                            "%s: no schema of PostgreSQL can be called %s"
+                                    .formatted(name, name.schema())));
         }
         if (isTooLong(name.name())) {
-            problems.add(
-                    "%s: its name has more than %d bytes; exclude the table"
-                            .formatted(name, LONGEST_NAME));
+            found.add(
+                    new NotHeld(
+                            name,
+                            "%s: its name has more than %d bytes".formatted(name, LONGEST_NAME)));
         }
         if (portable.columns().size() > MOST_COLUMNS) {
-            problems.add(
-                    "%s: it has more than %d columns; exclude the table"
-                            .formatted(name, MOST_COLUMNS));
+            found.add(
+                    new NotHeld(
+                            name, "%s: it has more than %d columns".formatted(name, MOST_COLUMNS)));
         }
         for (Member each : portable.columns()) {
             String column = each.column().name();
             if (isTooLong(column) || SYSTEM_COLUMNS.contains(column)) {
-                problems.add(
-                        "%s.%s (%s): no column of PostgreSQL can be called so; exclude the table"
-                                .formatted(name, column, each.column().type().sql()));
+                found.add(
+                        new NotHeld(
+                                name,
+                                "%s.%s (%s): no column of PostgreSQL can be called so"
+                                        .formatted(name, column, each.column().type().sql())));
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.understudy.schema.PortableStructure;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.LoadingTwin;
+import dev.understudy.twin.NotHeld;
 import dev.understudy.twin.TwinDatabase;
 import dev.understudy.twin.TwinNeeds;
 import java.nio.charset.StandardCharsets;
@@ -108,8 +109,8 @@ public final class PostgresTwin implements TwinDatabase {
     }
 
     @Override
-    public void checkHolds(PortableStructure structure) {
-        PortableBlueprint.check(structure);
+    public List<NotHeld> notHeld(PortableStructure structure) {
+        return PortableBlueprint.notHeld(structure);
     }
 
     @Override

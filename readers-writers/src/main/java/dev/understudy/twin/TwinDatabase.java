@@ -29,11 +29,10 @@ public interface TwinDatabase {
     /// structure, and partitions' rows lie in one table.
     boolean isForeign(SourceDatabase source);
 
-    /// Refuses what a twin of this engine could not hold, without asking its server.
+    /// What a twin of this engine could not hold, found without asking its server.
     ///
     /// @param structure of a source that is {@link #isForeign}
-    /// @throws dev.understudy.rows.Failure of kind CONFIG that names every table and column
-    void checkHolds(PortableStructure structure);
+    List<NotHeld> notHeld(PortableStructure structure);
 
     /// What the run that made the live twin wrote on it; empty if no run has made it.
     Optional<String> receipt();

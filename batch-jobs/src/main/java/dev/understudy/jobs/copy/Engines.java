@@ -1,6 +1,7 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.config.DatabaseConfig;
+import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.mysql.MySqlChange;
 import dev.understudy.mysql.MySqlGrants;
@@ -96,15 +97,24 @@ final class Engines {
         throw unknown("twin");
     }
 
-    /// Refuses tables that a twin on another engine than the source's could not hold.
-    static void checkHolds(
+    /// The tables that a twin on another engine than the source's could not hold, as errors.
+    static List<Problem> notHeld(
             SourceConfig config, SourceDatabase source, Predicate<TableName> selected) {
-        if (config.twin().isPresent()) {
-            TwinDatabase twin = twin(config.twin().get().database(), new RunId(0, "00000000"));
-            if (twin.isForeign(source)) {
-                twin.checkHolds(source.portable(selected));
-            }
+        if (config.twin().isEmpty()) {
+            return List.of();
         }
+        TwinDatabase twin = twin(config.twin().get().database(), new RunId(0, "00000000"));
+        if (!twin.isForeign(source)) {
+            return List.of();
+        }
+        return twin.notHeld(source.portable(selected)).stream()
+                .map(each ->
+                        Problem.error(
+                                "twin-cannot-hold",
+                                each.message(),
+                                "add %s to tables.exclude, or let a lake alone take this source"
+                                        .formatted(each.table().in(config.name()))))
+                .toList();
     }
 
     private static boolean isMySql(String url) {

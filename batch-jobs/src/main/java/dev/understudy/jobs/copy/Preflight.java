@@ -172,7 +172,12 @@ public final class Preflight {
             attempt(
                     ofConfig,
                     "engines",
-                    () -> Engines.checkHolds(source, database, selected::containsKey));
+                    () ->
+                            Engines.notHeld(source, database, selected::containsKey)
+                                    .forEach(each ->
+                                            ofConfig.fail(
+                                                    "engines",
+                                                    each.message() + "; " + each.hint())));
             bytes = bytes(database, columns, ofSource);
             ofSource.addAll(
                     database.preflight(

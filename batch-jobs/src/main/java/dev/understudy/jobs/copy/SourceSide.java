@@ -1,7 +1,9 @@
 package dev.understudy.jobs.copy;
 
+import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.DatabaseConfig;
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.keys.KeyHistory;
 import dev.understudy.jobs.plan.Plan;
@@ -12,6 +14,7 @@ import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +59,7 @@ public final class SourceSide implements AutoCloseable {
     /// @param keys closed together with this, also if it cannot be opened
     /// @param history what the job was run with so far
     /// @param clocks what {@link #clocks} was when the run began; empty if it begins now
-    /// @throws dev.understudy.config.ConfigProblems if config and sources do not fit
+    /// @throws ConfigProblems if config and sources do not fit
     public static SourceSide open(
             JobConfig config,
             MaskingKeys keys,
@@ -71,11 +74,16 @@ public final class SourceSide implements AutoCloseable {
                         open(each, clock, Optional.ofNullable(clocks.get(each.name()))));
             }
             Plan plan = Planner.plan(config, keys, history, databases(sources), clocks(sources));
+            var notHeld = new ArrayList<Problem>();
             for (SourceConfig each : config.sources()) {
-                Engines.checkHolds(
-                        each,
-                        Objects.requireNonNull(sources.get(each.name())).database(),
-                        table -> plan.selected().contains(table.in(each.name())));
+                notHeld.addAll(
+                        Engines.notHeld(
+                                each,
+                                Objects.requireNonNull(sources.get(each.name())).database(),
+                                table -> plan.selected().contains(table.in(each.name()))));
+            }
+            if (!notHeld.isEmpty()) {
+                throw new ConfigProblems(config.file(), notHeld);
             }
             return new SourceSide(config, keys, sources, plan, Map.of());
         } catch (RuntimeException e) {

@@ -2,8 +2,11 @@ package dev.understudy.jobs.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.Problem;
 import dev.understudy.jobs.copy.DeltaOutlook;
 import dev.understudy.mysql.MariaDbServer;
 import dev.understudy.mysql.MySqlTestDatabase;
@@ -11,7 +14,6 @@ import dev.understudy.postgres.PostgresServer;
 import dev.understudy.postgres.SharedData;
 import dev.understudy.postgres.SqlDump;
 import dev.understudy.postgres.TestDatabase;
-import dev.understudy.rows.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -419,8 +421,15 @@ class CrossEngineJobTest {
 
         assertThatThrownBy(() -> Understudy.plan(config))
                 .isInstanceOfSatisfying(
-                        Failure.class, e -> assertThat(e.kind()).isEqualTo(Failure.Kind.CONFIG))
-                .hasMessageContaining("a.b_c and a_b.c would both be called a_b_c in the twin");
+                        ConfigProblems.class,
+                        e ->
+                                assertThat(e.problems())
+                                        .extracting(Problem::id, Problem::message, Problem::hint)
+                                        .containsExactly(
+                                                tuple(
+                                                        "twin-cannot-hold",
+                                                        "a.b_c and a_b.c would both be called a_b_c in the twin, which is one schema",
+                                                        "add a_b.c to tables.exclude, or let a lake alone take this source")));
     }
 
     @Test
