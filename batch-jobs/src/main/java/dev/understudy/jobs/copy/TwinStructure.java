@@ -1,18 +1,15 @@
 package dev.understudy.jobs.copy;
 
 import dev.understudy.config.SourceConfig;
-import dev.understudy.config.TwinConfig;
 import dev.understudy.jobs.plan.Plan;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
-import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.LoadingTwin;
 import dev.understudy.twin.StructureStatement;
 import dev.understudy.twin.StructureStep;
-import dev.understudy.twin.Unheld;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The twin's structure: tables before the rows, each table's indexes as soon as its rows are
@@ -49,20 +45,21 @@ final class TwinStructure implements AutoCloseable {
 
     private record ForeignKeyLocks(Map<String, TableName> referenced) {}
 
-    private TwinStructure(
-            LoadingTwin twin,
-            Blueprint blueprint,
+    /// @param foreign whether the source is of another engine
+    /// @param load closed together with this
+    TwinStructure(
             SourceConfig source,
             Plan plan,
             boolean foreign,
+            LoadingTwin twin,
+            Blueprint blueprint,
             TwinLedger ledger,
-            CopyProgress progress,
-            int most,
-            BooleanSupplier stopping) {
-        this.twin = twin;
-        this.ledger = ledger;
-        this.blueprint = blueprint;
+            StructureLoad load) {
         this.foreign = foreign;
+        this.twin = twin;
+        this.blueprint = blueprint;
+        this.ledger = ledger;
+        this.load = load;
         var names = new ArrayList<TableName>();
         boolean sourceKey = source.sourcePrimaryKey();
         for (Table each : plan.database().tables()) {
@@ -79,41 +76,6 @@ final class TwinStructure implements AutoCloseable {
             }
         }
         this.sourceKeyTables = List.copyOf(names);
-        this.load = new StructureLoad(twin, ledger, progress, most, stopping);
-    }
-
-    /// @param deltas whether the job goes on with deltas
-    /// @param workers that keep a session of the twin while they copy
-    static TwinStructure read(
-            SourceConfig source,
-            SourceDatabase database,
-            Plan plan,
-            TwinLedger ledger,
-            LoadingTwin twin,
-            boolean foreign,
-            boolean deltas,
-            CopyProgress progress,
-            BooleanSupplier stopping,
-            int workers) {
-        TwinConfig config = source.twin().orElseThrow();
-        int connections = config.database().connections();
-        Blueprint blueprint =
-                twin.blueprint(
-                        database,
-                        each -> plan.selected().contains(each.in(source.name())),
-                        Unheld.valueOf(config.unheld().name()),
-                        deltas);
-        checkTables(source, plan, blueprint);
-        return new TwinStructure(
-                twin,
-                blueprint,
-                source,
-                plan,
-                foreign,
-                ledger,
-                progress,
-                Math.max(1, connections - workers),
-                stopping);
     }
 
     /// Checks that there is a place for all rows.

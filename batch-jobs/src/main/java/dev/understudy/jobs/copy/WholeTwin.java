@@ -3,12 +3,15 @@ package dev.understudy.jobs.copy;
 import dev.understudy.config.DatabaseConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
+import dev.understudy.jobs.plan.Plan;
 import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
+import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.LoadingTwin;
 import dev.understudy.twin.TwinDatabase;
 import dev.understudy.twin.TwinDatabase.State;
+import dev.understudy.twin.Unheld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,18 +102,30 @@ final class WholeTwin implements OutputMaking {
                                         why,
                                         "the twin is the same either way"));
         TwinLedger ledger = TwinLedger.open(loading, json, run.number(), fence);
-        structure =
-                TwinStructure.read(
-                        config,
+        Plan plan = copy.plan();
+        Blueprint blueprint =
+                loading.blueprint(
                         database,
-                        copy.plan(),
-                        ledger,
-                        loading,
+                        table -> plan.selected().contains(table.in(config.name())),
+                        Unheld.valueOf(config.twin().orElseThrow().unheld().name()),
+                        copy.config().delta().isPresent());
+        TwinStructure.checkTables(config, plan, blueprint);
+        // The workers keep a session each while they copy.
+        int free = place.connections() - copy.config().tuning().workers();
+        structure =
+                new TwinStructure(
+                        config,
+                        plan,
                         twin.isForeign(database),
-                        copy.config().delta().isPresent(),
-                        copy.progress(),
-                        copy::mustStop,
-                        copy.config().tuning().workers());
+                        loading,
+                        blueprint,
+                        ledger,
+                        new StructureLoad(
+                                loading,
+                                ledger,
+                                copy.progress(),
+                                Math.max(1, free),
+                                copy::mustStop));
         return ledger;
     }
 
