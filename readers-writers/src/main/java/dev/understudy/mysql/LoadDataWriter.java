@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -161,13 +162,17 @@ public final class LoadDataWriter implements RowWriter {
     }
 
     private String makeLoadSql() throws SQLException {
-        boolean computed = Arrays.stream(forms).anyMatch(each -> each != FieldText.Form.PLAIN);
-        String counted = computed ? autoIncrement() : "";
+        Peculiar peculiar = peculiar();
+        boolean computes =
+                !peculiar.computed().isEmpty()
+                        || Arrays.stream(forms).anyMatch(each -> each != FieldText.Form.PLAIN);
         var targets = new StringJoiner(", ", " (", ")");
         var set = new StringJoiner(", ", " SET ", "").setEmptyValue("");
         for (int i = 0; i < fields.length; i++) {
-            String name = MySqlName.quote(columns.get(i).name());
-            if (forms[i] == FieldText.Form.PLAIN && !columns.get(i).name().equals(counted)) {
+            String column = columns.get(i).name();
+            String name = MySqlName.quote(column);
+            boolean counted = computes && peculiar.numbered().contains(column);
+            if (forms[i] == FieldText.Form.PLAIN && !counted) {
                 targets.add(name);
             } else {
                 targets.add("@v" + i);
@@ -177,6 +182,7 @@ public final class LoadDataWriter implements RowWriter {
         if (fields.length == 0) {
             targets.add("@nothing");
         }
+        peculiar.computed().forEach(each -> set.add(MySqlName.quote(each) + " = DEFAULT"));
         return "LOAD DATA LOCAL INFILE 'understudy' INTO TABLE "
                 + MySqlName.quoted(table)
                 + " CHARACTER SET utf8mb4 FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n'"
@@ -184,17 +190,30 @@ public final class LoadDataWriter implements RowWriter {
                 + set;
     }
 
-    // Where a LOAD DATA has a SET, a 0 stays 0 in an AUTO_INCREMENT column only if SET gives it.
-    private String autoIncrement() throws SQLException {
+    /// Columns that LOAD DATA does not treat as an INSERT does.
+    ///
+    /// @param numbered by AUTO_INCREMENT: where there is a SET, a 0 stays 0 only if SET gives it
+    /// @param computed geometries that take no NULL: MySQL misses a value for them, although it
+    ///   computes one
+    private record Peculiar(List<String> numbered, List<String> computed) {}
+
+    private Peculiar peculiar() throws SQLException {
+        var peculiar = new Peculiar(new ArrayList<>(), new ArrayList<>());
         try (var query =
                 session.prepareStatement(
-                        "SELECT column_name FROM information_schema.columns WHERE table_schema = ? AND table_name = ? AND extra LIKE '%auto_increment%'")) {
+                        "SELECT column_name, generation_expression <> '' FROM information_schema.columns WHERE table_schema = ? AND table_name = ?"
+                                + " AND (extra LIKE '%auto_increment%' OR generation_expression <> '' AND is_nullable = 'NO'"
+                                + " AND data_type REGEXP '^geom|point$|linestring$|polygon$')")) {
             query.setString(1, table.schema());
             query.setString(2, table.name());
-            try (var row = query.executeQuery()) {
-                return row.next() ? row.getString(1) : "";
+            try (var rows = query.executeQuery()) {
+                while (rows.next()) {
+                    (rows.getBoolean(2) ? peculiar.computed() : peculiar.numbered())
+                            .add(rows.getString(1));
+                }
             }
         }
+        return peculiar;
     }
 
     private void check(Statement statement, long sent, long rows) throws SQLException {

@@ -23,7 +23,8 @@ public final class MySqlFailure {
                     1114, 1118, 1129, 1130, 1142, 1143, 1146, 1148, 1153, 1203, 1205, 1206, 1213,
                     1215, 1223, 1226, 1227, 1235, 1264, 1265, 1290, 1305, 1317, 1364, 1370, 1406,
                     1412, 1418, 1419, 1449, 1451, 1452, 1461, 1527, 1698, 1785, 1792, 1813, 1819,
-                    1826, 1836, 1927, 1969, 3024, 3819, 3948, 3950, 4025, 4031, 4166);
+                    1826, 1836, 1927, 1969, 3024, 3751, 3752, 3819, 3903, 3904, 3907, 3948, 3950,
+                    4025, 4031, 4166);
 
     /// The end of messages that begin with a value. What the value holds cannot be mistaken for it,
     /// because nothing follows.
@@ -68,7 +69,7 @@ public final class MySqlFailure {
             case 1049 -> "check the database in the url";
             case 1053, 1927, 4031 ->
                     "the server ended the session: try again when it can be reached";
-            case 1062, 1451, 1452, 3819, 4025 ->
+            case 1062, 1451, 1452, 3751, 3752, 3819, 3903, 3904, 3907, 4025 ->
                     side == Failure.Kind.TARGET
                             ? "if it holds in the source, masked values break it: change the rule of a column that it concerns"
                             : "";

@@ -67,6 +67,19 @@ class MySqlFailureTest {
     }
 
     @Test
+    void aMaskedValueThatAnIndexOverAnExpressionRefusesNamesTheIndex() {
+        // MySQL alone has such indexes, and says this of `cast(doc->'$.zips' as unsigned array)`.
+        var e =
+                new SQLException(
+                        "Value is out of range for functional index 'by_zip' at row 1",
+                        "22001",
+                        3752);
+        assertThat(MySqlFailure.of(Failure.Kind.TARGET, "writing t", e))
+                .hasMessageContaining("functional index 'by_zip'")
+                .hasMessageContaining("change the rule of a column that it concerns");
+    }
+
+    @Test
     void aWrongDatabaseAndAWrongPasswordAreToldApart() throws Exception {
         server.execute("CREATE USER IF NOT EXISTS 'guest'@'%' IDENTIFIED BY 'right'");
         Failure database =
