@@ -12,9 +12,6 @@ import java.util.stream.Collectors;
 
 /// Conditions as MySQL and MariaDB write them.
 final class MySqlConditions extends SqlConditions {
-    /// "You have an error in your SQL syntax", with the statement's text behind it.
-    private static final int SYNTAX = 1064;
-
     /// What is no statement's fault: lost connections, locks, limits, shutdowns.
     private static final Set<Integer> NOT_ITS_FAULT =
             Set.of(0, 1053, 1205, 1213, 1317, 1927, 1969, 3024, 4031);
@@ -83,10 +80,7 @@ final class MySqlConditions extends SqlConditions {
                         throw MySqlFailure.of(
                                 Failure.Kind.SOURCE, "asking about conditions on " + table, e);
                     }
-                    return Optional.of(
-                            e.getErrorCode() == SYNTAX
-                                    ? "an error in the SQL syntax (error 1064, SQLSTATE 42000)"
-                                    : MySqlFailure.describe(e));
+                    return Optional.of(MySqlFailure.describe(e));
                 }
             }
             return Optional.empty();

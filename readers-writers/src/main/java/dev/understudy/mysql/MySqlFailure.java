@@ -22,9 +22,9 @@ public final class MySqlFailure {
                     1053, 1054, 1060, 1061, 1068, 1069, 1070, 1071, 1072, 1073, 1091, 1101, 1109,
                     1114, 1118, 1129, 1130, 1142, 1143, 1146, 1148, 1153, 1203, 1205, 1206, 1213,
                     1215, 1223, 1226, 1227, 1235, 1264, 1265, 1290, 1305, 1317, 1364, 1370, 1406,
-                    1412, 1418, 1419, 1449, 1451, 1452, 1461, 1527, 1698, 1785, 1792, 1813, 1819,
-                    1826, 1836, 1927, 1969, 3024, 3751, 3752, 3819, 3903, 3904, 3907, 3948, 3950,
-                    4025, 4031, 4166);
+                    1412, 1418, 1419, 1449, 1451, 1452, 1461, 1527, 1582, 1698, 1785, 1792, 1813,
+                    1819, 1826, 1836, 1911, 1927, 1969, 3024, 3751, 3752, 3770, 3819, 3903, 3904,
+                    3907, 3948, 3950, 4025, 4031, 4161, 4166);
 
     /// The end of messages that begin with a value. What the value holds cannot be mistaken for it,
     /// because nothing follows.
@@ -72,6 +72,10 @@ public final class MySqlFailure {
             case 1062, 1451, 1452, 3751, 3752, 3819, 3903, 3904, 3907, 4025 ->
                     side == Failure.Kind.TARGET
                             ? "if it holds in the source, masked values break it: change the rule of a column that it concerns"
+                            : "";
+            case 1064, 1582, 1901, 1911, 3770, 4161 ->
+                    side == Failure.Kind.TARGET
+                            ? "if the source's server is of another product or version, the twin's does not know all of its words: choose one like it; tables can be left out under tables: exclude"
                             : "";
             case 1114 -> "make room on the server's disk, then try again";
             case 1130 -> "let the user come from this host";
@@ -131,6 +135,9 @@ public final class MySqlFailure {
         if (code == 1062) {
             Matcher key = KEY.matcher(message);
             return "duplicate entry" + (key.find() ? " for key " + key.group(1) : "") + where;
+        }
+        if (code == 1064) {
+            return "an error in the SQL syntax" + where;
         }
         Matcher column = COLUMN.matcher(message);
         return "the database refused a value or failed inside"

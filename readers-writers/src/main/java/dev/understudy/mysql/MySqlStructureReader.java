@@ -52,10 +52,27 @@ final class MySqlStructureReader {
     /// "Command denied to user".
     private static final int DENIED = 1142;
 
-    /// No such column, table or function, and denied tables and columns.
-    private static final Set<Integer> NOT_THERE = Set.of(1054, 1146, 1305, DENIED, 1143);
+    /// No such column, table or function; denied tables and columns; and "Cannot execute statement
+    /// in a READ ONLY transaction", which MariaDB says of a view that draws from a sequence.
+    private static final Set<Integer> UNREADABLE = Set.of(1054, 1146, 1305, DENIED, 1143, 1792);
 
     private static final Set<String> MARIADB_TYPES = Set.of("uuid", "inet4", "inet6", "xmltype");
+
+    /// Modes of MariaDB that change nothing in a program; the first is on by default.
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("NO_AUTO_CREATE_USER", "IGNORE_BAD_TABLE_OPTIONS");
+
+    /// Modes in which MariaDB alone reads or runs programs.
+    private static final Set<String> MARIADB_MODES =
+            Set.of(
+                    "ORACLE",
+                    "MSSQL",
+                    "DB2",
+                    "MAXDB",
+                    "POSTGRESQL",
+                    "EMPTY_STRING_IS_NULL",
+                    "SIMULTANEOUS_ASSIGNMENT",
+                    "TIME_ROUND_FRACTIONAL");
 
     /// Names of one order: bytes, without padding.
     private static final Map<String, String> SAME =
@@ -285,12 +302,10 @@ final class MySqlStructureReader {
             notCarried.add(
                     new NotCarried("directory of table", name, "the target places its own files"));
         }
-        if (!target.mariaDb()) {
-            moved = moved.withLongDefaultsAsExpressions();
-        }
         if (shown.contains("val(`")) {
             moved = withoutDrawnDefaults(table, moved);
         }
+        moved = new OtherProduct(target, notCarried).translate(moved);
         String engine = definition.engine();
         boolean local = LOCAL.contains(engine.toLowerCase(Locale.ROOT));
         boolean known = local && target.engines().contains(engine.toLowerCase(Locale.ROOT));
@@ -582,13 +597,26 @@ final class MySqlStructureReader {
                             "its text names the source's database, which it would go on using"));
             return;
         }
+        var modes = new ArrayList<>(List.of(text(settings, "sql_mode").split(",", -1)));
+        if (!target.mariaDb()) {
+            Optional<String> other = modes.stream().filter(MARIADB_MODES::contains).findFirst();
+            if (other.isPresent()) {
+                notCarried.add(
+                        new NotCarried(
+                                kind,
+                                name,
+                                "%s has no sql_mode %s".formatted(target.product(), other.get())));
+                return;
+            }
+            modes.removeAll(WITHOUT_EFFECT);
+        }
         var before = new ArrayList<String>();
         before.add("DROP %s IF EXISTS %s".formatted(kind, MySqlName.quote(name)));
         if (settings.containsKey("time_zone")) {
             before.add("SET SESSION time_zone = " + MySqlName.literal(text(settings, "time_zone")));
         }
         before.addAll(collation(text(settings, "collation_connection")));
-        before.add("SET SESSION sql_mode = " + MySqlName.literal(text(settings, "sql_mode")));
+        before.add("SET SESSION sql_mode = " + MySqlName.literal(String.join(",", modes)));
         afterSwap.add(
                 new StructureStatement(
                         kind,
@@ -617,7 +645,11 @@ final class MySqlStructureReader {
                         .map(StructureStatement::object)
                         .toList();
         var views = new LinkedHashMap<String, View>();
+        Map<String, String> broken = broken(names);
         for (String name : names) {
+            if (broken.containsKey(name)) {
+                continue;
+            }
             Map<String, String> shown = shownView(name);
             String sql =
                     SqlText.columnsWithoutSchema(
@@ -637,7 +669,7 @@ final class MySqlStructureReader {
                             collation(text(shown, "collation_connection")),
                             needs));
         }
-        leaveOut(views, broken(names));
+        leaveOut(views, broken);
         var done = new HashSet<String>();
         views.keySet().forEach(each -> view(each, views, done));
     }
@@ -660,9 +692,9 @@ final class MySqlStructureReader {
         }
     }
 
-    /// Views whose tables, columns or functions are gone, or not this user's to see, and what the
-    /// source says. It goes on showing their text, but no server would make them. Views of such
-    /// views are not among them.
+    /// Views whose tables, columns or functions are gone, or not this user's to see, or that write,
+    /// and what the source says. It goes on showing their text, but no server would make them.
+    /// Views of such views are not among them.
     private Map<String, String> broken(List<String> names) throws SQLException {
         var broken = new HashMap<String, String>();
         for (String name : names) {
@@ -672,7 +704,7 @@ final class MySqlStructureReader {
             try {
                 source.execute("PREPARE understudy FROM @understudy");
             } catch (SQLException e) {
-                if (NOT_THERE.contains(e.getErrorCode())) {
+                if (UNREADABLE.contains(e.getErrorCode())) {
                     broken.put(name, String.valueOf(e.getMessage()));
                 }
             }
@@ -682,10 +714,8 @@ final class MySqlStructureReader {
 
     /// Takes out views that need what is not there, until none does.
     private void leaveOut(Map<String, View> views, Map<String, String> broken) {
-        broken.forEach((name, why) -> {
-            notCarried.add(new NotCarried("view", name, "the source cannot read it: " + why));
-            views.remove(name);
-        });
+        broken.forEach((name, why) ->
+                notCarried.add(new NotCarried("view", name, "the source cannot read it: " + why)));
         String own = MySqlName.quote(schema) + ".";
         boolean found = true;
         var left = new HashSet<>(broken.keySet());

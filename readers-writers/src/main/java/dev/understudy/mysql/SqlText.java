@@ -109,6 +109,21 @@ final class SqlText {
         return out.append(change.apply(sql.substring(from))).toString();
     }
 
+    /// As long as the text itself, with blanks for what is quoted: a place in it is one in the
+    /// text.
+    static String withoutQuoted(String sql) {
+        var out = new StringBuilder(sql);
+        int at = 0;
+        while (at < sql.length()) {
+            int end = isQuote(sql.charAt(at)) ? quotedEnd(sql, at) : at + 1;
+            if (end > at + 1) {
+                out.replace(at, end, " ".repeat(end - at));
+            }
+            at = end;
+        }
+        return out.toString();
+    }
+
     /// The name that a quoted one at this place stands for.
     static String name(String sql, int start) {
         return sql.substring(start + 1, quotedEnd(sql, start) - 1).replace("``", "`");

@@ -17,10 +17,6 @@ record TableDefinition(
         List<Index> indexes,
         List<Foreign> foreign,
         String options) {
-    private static final Pattern LONG_DEFAULT =
-            Pattern.compile(
-                    "^(`(?:[^`]|``)*` (?:tiny|medium|long)?(?:text|blob)(?: \\w+)* DEFAULT )('(?:[^'\\\\]|''|\\\\.)*')");
-
     private static final Pattern INDEX =
             Pattern.compile(
                     "^(PRIMARY KEY|UNIQUE KEY|FULLTEXT KEY|SPATIAL KEY|VECTOR KEY|KEY) .*",
@@ -38,6 +34,16 @@ record TableDefinition(
     record Index(String kind, String name, String firstColumn, String sql) {
         boolean isAlone() {
             return kind.equals("FULLTEXT KEY") || kind.equals("VECTOR KEY");
+        }
+
+        boolean hasExpressions() {
+            int list = SqlText.opening(sql);
+            return SqlText.split(sql.substring(list + 1, SqlText.closing(sql, list))).stream()
+                    .anyMatch(each -> each.startsWith("("));
+        }
+
+        Index with(String sql) {
+            return new Index(kind, name, firstColumn, sql);
         }
 
         StructurePart part() {
@@ -188,18 +194,6 @@ record TableDefinition(
                 .map(each ->
                         with(each, each.replaceFirst(Pattern.quote(" DEFAULT " + expression), "")))
                 .orElse(this);
-    }
-
-    /// The same as MySQL takes it, which has defaults of texts and blobs only as expressions.
-    TableDefinition withLongDefaultsAsExpressions() {
-        return new TableDefinition(
-                name,
-                columns.stream()
-                        .map(each -> LONG_DEFAULT.matcher(each).replaceFirst("$1($2)"))
-                        .toList(),
-                indexes,
-                foreign,
-                options);
     }
 
     private TableDefinition with(String column, String instead) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.understudy.postgres.SharedData;
 import dev.understudy.rows.Failure;
@@ -13,6 +14,7 @@ import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.StructureStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -217,12 +219,17 @@ class MySqlStructureTest {
                 DROP TABLE lost;
                 DROP FUNCTION lost_too
                 """);
+        if (SERVER.isMariaDb()) {
+            source.execute("CREATE SEQUENCE s; CREATE VIEW of_view_too AS SELECT NEXTVAL(s) AS n");
+        } else {
+            source.execute("CREATE VIEW of_view_too AS SELECT id FROM of_table");
+        }
         Blueprint structure = read(source, table -> true, target(source), 0);
         assertEquals(
                 List.of("whole"),
                 structure.afterPublishing().stream().map(StructureStatement::object).toList());
         assertEquals(
-                Set.of("of_column", "of_function", "of_table", "of_view"),
+                Set.of("of_column", "of_function", "of_table", "of_view", "of_view_too"),
                 structure.notCarried().stream()
                         .map(NotCarried::object)
                         .collect(Collectors.toSet()));
@@ -267,6 +274,118 @@ class MySqlStructureTest {
                         .getFirst()
                         .sql()
                         .contains("INVISIBLE DEFAULT '' COMMENT"));
+    }
+
+    @Test
+    void programsComeToMySqlWithoutTheModesOfMariaDb() throws Exception {
+        assumeTrue(SERVER.isMariaDb());
+        MySqlTestDatabase source = SERVER.newDatabase();
+        source.execute(
+                """
+                SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_AUTO_CREATE_USER';
+                CREATE PROCEDURE strict() SELECT 1;
+                SET SESSION sql_mode = 'ORACLE';
+                CREATE PROCEDURE oracle AS BEGIN NULL; END
+                """);
+        var mySql =
+                new MySqlTarget(
+                        false,
+                        "MySQL 8.4.0",
+                        target(source).collations(),
+                        Set.of("innodb"),
+                        true,
+                        false);
+        Blueprint structure = read(source, table -> true, mySql, 0);
+        StructureStatement strict = structure.afterPublishing().getFirst();
+        assertEquals("strict", strict.object());
+        assertTrue(
+                strict.settings().contains("SET SESSION sql_mode = 'STRICT_TRANS_TABLES'"),
+                strict.settings().toString());
+        assertEquals(
+                List.of("MySQL 8.4.0 has no sql_mode ORACLE"),
+                structure.notCarried().stream().map(NotCarried::reason).toList());
+    }
+
+    /// As each product shows them, whichever of them the tests run on.
+    @Test
+    void tablesArePutIntoTheWordsOfTheOtherProduct() throws Exception {
+        MySqlTarget here = target(SERVER.newDatabase());
+        var notCarried = new ArrayList<NotCarried>();
+        assertEquals(
+                """
+                CREATE TABLE `t` (
+                  `id` int NOT NULL INVISIBLE,
+                  `c` geometrycollection DEFAULT NULL COMMENT '/*!80023 INVISIBLE */ STORED NOT NULL',
+                  `g` int GENERATED ALWAYS AS ((`id` + 1)) STORED /*!80003 SRID 0 */,
+                  CONSTRAINT `held` CHECK ((`id` > 0)),
+                  KEY `hidden` (`c`) IGNORED
+                ) ENGINE=InnoDB COMMENT='NOT ENFORCED'\
+                """,
+                translated(
+                        """
+                        CREATE TABLE `t` (
+                          `id` int NOT NULL /*!80023 INVISIBLE */,
+                          `c` geomcollection DEFAULT NULL COMMENT '/*!80023 INVISIBLE */ STORED NOT NULL',
+                          `g` int GENERATED ALWAYS AS ((`id` + 1)) STORED NOT NULL /*!80003 SRID 0 */,
+                          UNIQUE KEY `by lower` ((lower(`c`)),`id`),
+                          KEY `hidden` (`c`) /*!80000 INVISIBLE */,
+                          CONSTRAINT `held` CHECK ((`id` > 0)),
+                          CONSTRAINT `may be` CHECK ((`id` < 9)) /*!80016 NOT ENFORCED */
+                        ) ENGINE=InnoDB COMPRESSION='zlib' COMMENT='NOT ENFORCED'\
+                        """,
+                        new MySqlTarget(
+                                true,
+                                "MariaDB 11.4.5",
+                                here.collations(),
+                                Set.of("innodb"),
+                                true,
+                                false),
+                        notCarried));
+        assertEquals(
+                """
+                CREATE TABLE `t` (
+                  `u` char(36) DEFAULT (uuid()),
+                  `w` varchar(9) DEFAULT (concat('),(',lower('X'))) COMMENT ' DEFAULT uuid()',
+                  `at` timestamp NULL DEFAULT current_timestamp(),
+                  `n` int DEFAULT (`id` + 1),
+                  KEY `k` (`u`) INVISIBLE
+                ) ENGINE=InnoDB COMMENT=' WITH SYSTEM VERSIONING'\
+                """,
+                translated(
+                        """
+                        CREATE TABLE `t` (
+                          `u` char(36) DEFAULT uuid(),
+                          `w` varchar(9) DEFAULT concat('),(',lower('X')) COMMENT ' DEFAULT uuid()',
+                          `at` timestamp NULL DEFAULT current_timestamp(),
+                          `n` int DEFAULT (`id` + 1),
+                          KEY `k` (`u`) IGNORED
+                        ) ENGINE=InnoDB `PAGE_COMPRESSED`=1 PAGE_CHECKSUM=1 COMMENT=' WITH SYSTEM VERSIONING' WITH SYSTEM VERSIONING\
+                        """,
+                        new MySqlTarget(
+                                false,
+                                "MySQL 8.4.0",
+                                here.collations(),
+                                Set.of("innodb"),
+                                true,
+                                false),
+                        notCarried));
+        assertEquals(
+                List.of(
+                        "check t.may be: MariaDB 11.4.5 enforces every check",
+                        "index t.by lower: MariaDB 11.4.5 has no indexes over expressions",
+                        "storage of table t: MariaDB 11.4.5 stores rows in its own way",
+                        "versioning of table t: MySQL 8.4.0 keeps no history of rows",
+                        "storage of table t: MySQL 8.4.0 stores rows in its own way"),
+                notCarried.stream()
+                        .map(each -> each.kind() + " " + each.object() + ": " + each.reason())
+                        .toList());
+    }
+
+    private static String translated(
+            String create, MySqlTarget target, List<NotCarried> notCarried) {
+        TableDefinition table =
+                new OtherProduct(target, notCarried).translate(TableDefinition.parse(create));
+        return table.create(table.indexes());
     }
 
     @Test

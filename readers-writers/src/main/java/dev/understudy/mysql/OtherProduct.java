@@ -1,0 +1,131 @@
+package dev.understudy.mysql;
+
+import dev.understudy.schema.NotCarried;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Puts what MySQL says of a table into MariaDB's words, or the other way round. What the target
+/// does not have is left out and listed. Where both are of one product, nothing changes.
+final class OtherProduct {
+    /// MySQL hides from older servers, and so from MariaDB, what they do not know.
+    private static final Pattern HIDDEN_COLUMN = Pattern.compile("/\\*!80023 INVISIBLE \\*/");
+
+    private static final Pattern HIDDEN_INDEX = Pattern.compile("/\\*!80000 INVISIBLE \\*/");
+    private static final Pattern NOT_ENFORCED = Pattern.compile("/\\*!80016 NOT ENFORCED \\*/$");
+    private static final Pattern COMPUTED_NOT_NULL =
+            Pattern.compile("\\b(STORED|VIRTUAL) NOT NULL\\b");
+    private static final Pattern COMPRESSION = Pattern.compile(" COMPRESSION='\\w*'");
+
+    private static final Pattern LONG_DEFAULT =
+            Pattern.compile(
+                    "^(`(?:[^`]|``)*` (?:tiny|medium|long)?(?:text|blob)(?: \\w+)* DEFAULT )('(?:[^'\\\\]|''|\\\\.)*')");
+    private static final Pattern CALLED_DEFAULT =
+            Pattern.compile(" DEFAULT (?!current_timestamp\\b)(\\w+\\()");
+    private static final Pattern VERSIONING = Pattern.compile(" WITH SYSTEM VERSIONING\\b");
+    private static final Pattern STORAGE =
+            Pattern.compile(
+                    " (?:(?:PAGE_CHECKSUM|TRANSACTIONAL)=\\d|ROW_FORMAT=PAGE|`(?:PAGE_COMPRESSED|PAGE_COMPRESSION_LEVEL|ENCRYPTED|ENCRYPTION_KEY_ID)`='?\\w+'?)");
+
+    private final MySqlTarget target;
+    private final List<NotCarried> notCarried;
+
+    OtherProduct(MySqlTarget target, List<NotCarried> notCarried) {
+        this.target = target;
+        this.notCarried = notCarried;
+    }
+
+    TableDefinition translate(TableDefinition table) {
+        return target.mariaDb() ? toMariaDb(table) : toMySql(table);
+    }
+
+    private TableDefinition toMariaDb(TableDefinition table) {
+        var columns = new ArrayList<String>();
+        for (String each : table.columns()) {
+            if (NOT_ENFORCED.matcher(each).find()) {
+                leaveOut("check", table.name() + "." + constraint(each), "enforces every check");
+            } else {
+                String shown = replaced(each, HIDDEN_COLUMN, "INVISIBLE");
+                String nullable = replaced(shown, COMPUTED_NOT_NULL, "$1");
+                columns.add(nullable.replaceFirst("^(`(?:[^`]|``)*` geom)(?=coll)", "$1etry"));
+            }
+        }
+        var indexes = new ArrayList<TableDefinition.Index>();
+        for (TableDefinition.Index each : table.indexes()) {
+            if (each.hasExpressions()) {
+                leaveOut(
+                        "index",
+                        table.name() + "." + each.name(),
+                        "has no indexes over expressions");
+            } else {
+                indexes.add(each.with(replaced(each.sql(), HIDDEN_INDEX, "IGNORED")));
+            }
+        }
+        return new TableDefinition(
+                table.name(),
+                columns,
+                indexes,
+                table.foreign(),
+                storage(table, COMPRESSION, table.options()));
+    }
+
+    private TableDefinition toMySql(TableDefinition table) {
+        String options = table.options();
+        String current = replaced(options, VERSIONING, "");
+        if (!current.equals(options)) {
+            leaveOut("versioning of table", table.name(), "keeps no history of rows");
+        }
+        return new TableDefinition(
+                table.name(),
+                table.columns().stream().map(OtherProduct::withExpressionDefault).toList(),
+                table.indexes().stream()
+                        .map(each ->
+                                each.with(
+                                        replaced(
+                                                each.sql(),
+                                                Pattern.compile(" IGNORED\\b"),
+                                                " INVISIBLE")))
+                        .toList(),
+                table.foreign(),
+                storage(table, STORAGE, current));
+    }
+
+    private String storage(TableDefinition table, Pattern peculiar, String options) {
+        String plain = peculiar.matcher(options).replaceAll("");
+        if (!plain.equals(options)) {
+            leaveOut("storage of table", table.name(), "stores rows in its own way");
+        }
+        return plain;
+    }
+
+    /// MySQL takes defaults that are no literals, and all of texts and blobs, in parentheses alone.
+    private static String withExpressionDefault(String column) {
+        Matcher literal = LONG_DEFAULT.matcher(column);
+        if (literal.find()) {
+            return literal.replaceFirst("$1($2)");
+        }
+        Matcher call = CALLED_DEFAULT.matcher(SqlText.withoutQuoted(column));
+        if (!call.find()) {
+            return column;
+        }
+        int end = SqlText.closing(column, call.end() - 1) + 1;
+        return "%s(%s)%s"
+                .formatted(
+                        column.substring(0, call.start(1)),
+                        column.substring(call.start(1), end),
+                        column.substring(end));
+    }
+
+    private static String constraint(String check) {
+        return check.startsWith("CONSTRAINT `") ? SqlText.name(check, 11) : "";
+    }
+
+    private static String replaced(String sql, Pattern what, String instead) {
+        return SqlText.outsideQuotes(sql, part -> what.matcher(part).replaceAll(instead));
+    }
+
+    private void leaveOut(String kind, String object, String why) {
+        notCarried.add(new NotCarried(kind, object, target.product() + " " + why));
+    }
+}
