@@ -597,6 +597,14 @@ final class MySqlStructureReader {
                             "its text names the source's database, which it would go on using"));
             return;
         }
+        if (SqlText.namesOthers(create, schema)) {
+            notCarried.add(
+                    new NotCarried(
+                            kind,
+                            name,
+                            "its text names another database, which it would go on using"));
+            return;
+        }
         var modes = new ArrayList<>(List.of(text(settings, "sql_mode").split(",", -1)));
         if (!target.mariaDb()) {
             Optional<String> other = modes.stream().filter(MARIADB_MODES::contains).findFirst();
@@ -716,23 +724,24 @@ final class MySqlStructureReader {
     private void leaveOut(Map<String, View> views, Map<String, String> broken) {
         broken.forEach((name, why) ->
                 notCarried.add(new NotCarried("view", name, "the source cannot read it: " + why)));
-        String own = MySqlName.quote(schema) + ".";
         boolean found = true;
         var left = new HashSet<>(broken.keySet());
         tables.keySet().stream().filter(each -> !carried.contains(named(each))).forEach(left::add);
+        notCarried.stream()
+                .filter(each -> each.kind().equals("function"))
+                .map(NotCarried::object)
+                .forEach(left::add);
         while (found) {
             found = false;
             for (Map.Entry<String, View> each : List.copyOf(views.entrySet())) {
-                String sql = each.getValue().sql();
                 Optional<String> missing =
                         each.getValue().needs().stream()
                                 .filter(left::contains)
                                 .sorted()
                                 .findFirst();
                 boolean foreign =
-                        sql.contains("from " + own)
-                                || sql.contains("join " + own)
-                                || sql.contains("(" + own);
+                        SqlText.databases(each.getValue().sql()).stream()
+                                .anyMatch(name -> !name.equalsIgnoreCase("information_schema"));
                 if (missing.isPresent() || foreign) {
                     notCarried.add(
                             new NotCarried(

@@ -1,9 +1,13 @@
 package dev.understudy.mysql;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Takes statements apart that the server itself has written, minding what is quoted.
 final class SqlText {
@@ -12,6 +16,22 @@ final class SqlText {
             Pattern.compile(
                     "^(CREATE (?:OR REPLACE )?(?:ALGORITHM=\\w+ )?)DEFINER=%1$s(?:@%1$s)? "
                             .formatted(QUOTED_NAME));
+
+    private static final Pattern FOLLOWED = Pattern.compile("\\(+$");
+
+    /// Where a name before a point is a database's, and no alias.
+    private static final Pattern OF_DATABASE =
+            Pattern.compile(
+                    "(?i)\\b(?:from|join|into|update|table)\\s+`?((?<=`)[^`]+|[\\w$]+)`?\\s*\\.");
+
+    private static final Pattern CALLED_IN_DATABASE =
+            Pattern.compile("(?<![\\w$.@`])`?((?<=`)[^`]+|[\\w$]+)`?\\.(?:`[^`]+`|[\\w$]+)\\s*\\(");
+
+    private static final Pattern SAID =
+            Pattern.compile("(?s)/\\*.*?\\*/|(?:-- |#)[^\n]*|'(?:[^'\\\\]|\\\\.|'')*'");
+
+    /// The rows of a trigger, and what every server has.
+    private static final Set<String> ANYWHERE = Set.of("new", "old", "information_schema");
 
     private SqlText() {}
 
@@ -173,6 +193,47 @@ final class SqlText {
             at = column ? table : end;
         }
         return out.toString();
+    }
+
+    /// What stands in front of tables, functions and tables' columns in a view's text: databases,
+    /// and packages.
+    static Set<String> databases(String view) {
+        var databases = new HashSet<String>();
+        int at = 0;
+        while (at < view.length()) {
+            char c = view.charAt(at);
+            int end = isQuote(c) ? quotedEnd(view, at) : at + 1;
+            if (c == '`' && view.startsWith(".`", end)) {
+                int second = quotedEnd(view, end + 1);
+                String before = FOLLOWED.matcher(view.substring(0, at)).replaceFirst("");
+                if (view.startsWith(".`", second)
+                        || view.startsWith("(", second)
+                        || before.endsWith("from ")
+                        || before.endsWith("join ")) {
+                    databases.add(name(view, at));
+                }
+                end = view.startsWith(".`", second) ? quotedEnd(view, second + 1) : second;
+            }
+            at = end;
+        }
+        return databases;
+    }
+
+    /// Whether a program's text seems to use a table or function of another database than this. A
+    /// name that also stands alone is a table's, an alias or a variable.
+    static boolean namesOthers(String program, String schema) {
+        String code = SAID.matcher(program).replaceAll(" ");
+        return Stream.of(OF_DATABASE, CALLED_IN_DATABASE)
+                .flatMap(each -> each.matcher(program).results())
+                .map(each -> each.group(1))
+                .filter(each -> !each.equals(schema))
+                .filter(each -> !ANYWHERE.contains(each.toLowerCase(Locale.ROOT)))
+                .anyMatch(each ->
+                        !Pattern.compile(
+                                        "(?i)(?<![\\w$.@`])`?%s`?(?![\\w$`]|\\s*\\.)"
+                                                .formatted(Pattern.quote(each)))
+                                .matcher(code)
+                                .find());
     }
 
     /// Whether a program's text names something of this schema with the schema's name.

@@ -240,6 +240,52 @@ class MySqlStructureTest {
     }
 
     @Test
+    void whatReadsOtherDatabasesIsNotCarried() throws Exception {
+        MySqlTestDatabase other = SERVER.newDatabase();
+        other.execute(
+                "CREATE TABLE secret (id int PRIMARY KEY); CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN 1");
+        MySqlTestDatabase source = SERVER.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE t (id int PRIMARY KEY, at date);
+                CREATE FUNCTION own() RETURNS int READS SQL DATA RETURN (SELECT max(id) FROM %2$s.t);
+                CREATE FUNCTION others() RETURNS int READS SQL DATA RETURN (SELECT max(s.id) FROM t JOIN `%1$s`.secret s);
+                CREATE FUNCTION calls() RETURNS int READS SQL DATA RETURN (SELECT %1$s.f());
+                CREATE FUNCTION commented() RETURNS int READS SQL DATA RETURN (SELECT max(id) /* in %1$s */ FROM %1$s.secret WHERE '%1$s' <> '');
+                CREATE FUNCTION year_of() RETURNS int READS SQL DATA RETURN (SELECT max(extract(YEAR FROM o.at)) FROM t AS o);
+                CREATE TRIGGER fills AFTER INSERT ON t FOR EACH ROW INSERT INTO t (id) VALUES (7) ON DUPLICATE KEY UPDATE t.id = t.id + 1;
+                CREATE TRIGGER writes AFTER DELETE ON t FOR EACH ROW INSERT INTO %1$s.secret VALUES (old.id);
+                CREATE VIEW all_of_it AS SELECT * FROM %1$s.secret;
+                CREATE VIEW a_function AS SELECT %1$s.f() AS n;
+                CREATE VIEW by_own AS SELECT own() AS n;
+                CREATE VIEW in_part AS SELECT id, (SELECT max(id) FROM %1$s.secret) AS n FROM t;
+                CREATE VIEW joined AS SELECT a.id FROM t a JOIN t %1$s ON %1$s.id = a.id WHERE a.id <> '`x`.`y`.`z`';
+                CREATE VIEW of_server AS SELECT table_name FROM information_schema.tables
+                """
+                        .formatted(other.name(), source.name()));
+        Blueprint structure = read(source, table -> true, target(source), 0);
+        assertEquals(
+                Set.of("joined", "of_server", "fills", "year_of"),
+                structure.afterPublishing().stream()
+                        .map(StructureStatement::object)
+                        .collect(Collectors.toSet()));
+        assertEquals(
+                Set.of(
+                        "own",
+                        "others",
+                        "calls",
+                        "commented",
+                        "writes",
+                        "all_of_it",
+                        "a_function",
+                        "by_own",
+                        "in_part"),
+                structure.notCarried().stream()
+                        .map(NotCarried::object)
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
     void aViewWhoseMakerIsGoneReadsTheTwin() throws Exception {
         MySqlTestDatabase source = SERVER.newDatabase();
         source.execute(
