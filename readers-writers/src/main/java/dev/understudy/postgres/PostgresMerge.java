@@ -543,12 +543,17 @@ final class PostgresMerge {
         deleted[i] = statement.executeLargeUpdate("DELETE FROM ONLY " + table.table().quoted());
         inserted[i] =
                 statement.executeLargeUpdate(
-                        "INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s AS staged"
+                        "INSERT INTO %s%s OVERRIDING SYSTEM VALUE SELECT %s FROM %s AS staged"
                                 .formatted(
                                         table.table().quoted(),
-                                        StagingPostgres.quoted(table.columns()),
+                                        listed(table.columns()),
                                         StagingPostgres.of("staged", table.columns()),
                                         staged));
+    }
+
+    // SQL knows no empty list: a table may have no columns, or generated ones alone.
+    private static String listed(List<String> columns) {
+        return columns.isEmpty() ? "" : " (" + StagingPostgres.quoted(columns) + ")";
     }
 
     private static String digest(StagedTable table, String from) {

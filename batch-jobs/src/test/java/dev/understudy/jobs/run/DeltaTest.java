@@ -868,6 +868,31 @@ class DeltaTest {
     }
 
     @Test
+    void tablesWithoutColumnsToCopyHaveAsManyRowsAsInTheSource() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE bare ();
+                        CREATE TABLE made (two int GENERATED ALWAYS AS (1 + 1) STORED);
+                        CREATE TABLE other (id int PRIMARY KEY);
+                        INSERT INTO bare SELECT FROM generate_series(1, 3);
+                        INSERT INTO made SELECT FROM generate_series(1, 3);
+                        """);
+        JobConfig config = keepsAll(scenario);
+        assertThat(scenario.run(config).failure()).isEmpty();
+        scenario.execute(
+                "INSERT INTO bare SELECT FROM generate_series(1, 2); INSERT INTO made DEFAULT VALUES");
+        delta(scenario, config);
+        assertThat(
+                        scenario.strings(
+                                scenario.twinUrl(),
+                                "SELECT count(*) FROM bare UNION ALL SELECT sum(two) FROM made"))
+                .containsExactly("5", "8");
+    }
+
+    @Test
     void functionsOfChecksFindOthersAlongASearchPath() throws Exception {
         Scenario scenario =
                 Scenario.of(
