@@ -63,6 +63,11 @@ final class Decider {
     private final Set<ColumnRule> used = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<List<Location>> ambiguous = new HashSet<>();
 
+    /// A column that the database computes, and the foreign key by which another must equal it.
+    private record Computed(ColumnPath column, ForeignKey key) {}
+
+    private final Map<Node, Computed> besideComputed = new LinkedHashMap<>();
+
     private final ProfileRules profiles;
     private final List<Problem> undecided = new ArrayList<>();
 
@@ -92,6 +97,7 @@ final class Decider {
         decider.graph.referencedFirst().forEach(decider::settle);
         decider.graph.nodes().forEach(decider::checkReferences);
         decider.graph.nodes().forEach(decider::checkFollowers);
+        decider.besideComputed.forEach(decider::checkBesideComputed);
         decider.reportUnusedRules();
         return decider;
     }
@@ -232,13 +238,26 @@ final class Decider {
 
     private void connect(ForeignKey key) {
         for (int i = 0; i < key.columns().size(); i++) {
-            Optional<Node> from = node(new ColumnPath(key.table(), key.columns().get(i)));
-            Optional<Node> to =
-                    node(new ColumnPath(key.referenced(), key.referencedColumns().get(i)));
+            var column = new ColumnPath(key.table(), key.columns().get(i));
+            var referenced = new ColumnPath(key.referenced(), key.referencedColumns().get(i));
+            Optional<Node> from = node(column);
+            Optional<Node> to = node(referenced);
             if (from.isPresent() && to.isPresent()) {
                 ColumnGraph.connect(from.get(), to.get(), key);
+            } else if (isComputed(column)) {
+                to.ifPresent(each -> besideComputed.put(each, new Computed(column, key)));
+            } else if (isComputed(referenced)) {
+                from.ifPresent(each -> besideComputed.put(each, new Computed(referenced, key)));
             }
         }
+    }
+
+    private boolean isComputed(ColumnPath path) {
+        return selection.copiesRows(path.table())
+                && database.table(path.table())
+                        .flatMap(each -> each.column(path.column()))
+                        .filter(Column::generated)
+                        .isPresent();
     }
 
     private void addUndeclared(Reference reference) {
@@ -588,6 +607,37 @@ final class Decider {
                         "give %s and what %s references besides the same rule"
                                 .formatted(edge.to().path, node.path));
             }
+        }
+    }
+
+    /// No rule decides what a computed column becomes, so a masked one cannot be told to equal it.
+    private void checkBesideComputed(Node node, Computed computed) {
+        Verdict verdict = verdicts.get(node);
+        if (verdict == null || verdict.keeps() || masksToNull(verdict.rule())) {
+            return;
+        }
+        ColumnPath decisive = decisive(node.path);
+        String message =
+                "%s (%s) and %s must be equal by %s, and the database computes the latter"
+                        .formatted(
+                                node.path,
+                                verdict.rule(),
+                                computed.column(),
+                                computed.key().name());
+        // Whoever has chosen a rule may know what the database will make of its results.
+        if (verdict(decisive.table(), decisive.column()).map(Verdict::origin).orElse(null)
+                instanceof Origin.ByType) {
+            findings.error(
+                    "foreign-key-would-break",
+                    verdict.where(),
+                    message,
+                    "%s: %s".formatted(decisive.asPattern(), PersonalNames.KEEP_FOR_A_REASON));
+        } else {
+            findings.warn(
+                    "foreign-key-over-computed",
+                    verdict.where(),
+                    message,
+                    "keep the column; the twin checks it after loading, and nothing is published if it fails");
         }
     }
 

@@ -201,6 +201,32 @@ class PlannerOnPostgresTest {
     }
 
     @Test
+    void keepsWhatMustEqualAColumnThatTheDatabaseComputes() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE animal (id int PRIMARY KEY, kind text, UNIQUE (id, kind));
+                CREATE TABLE dog (id int PRIMARY KEY, kind text GENERATED ALWAYS AS ('dog') STORED, FOREIGN KEY (id, kind) REFERENCES animal (id, kind));
+                CREATE TABLE page (slug text, path text GENERATED ALWAYS AS ('/' || slug) STORED PRIMARY KEY);
+                CREATE TABLE link (page text REFERENCES page (path));
+                """);
+        assertThat(problems(source, Sketch.config("unlisted: mask")))
+                .filteredOn(each -> each.id().startsWith("foreign-key-"))
+                .extracting(each -> each.id() + " " + each.hint())
+                .containsExactlyInAnyOrder(
+                        "foreign-key-would-break public.animal.kind: { mask: keep, reason: \"...\" }",
+                        "foreign-key-would-break public.link.page: { mask: keep, reason: \"...\" }");
+        assertThat(
+                        problems(
+                                source,
+                                Sketch.config(
+                                        "unlisted: mask\ncolumns: { kind: keep, slug: keep, page: hash }")))
+                .filteredOn(each -> each.id().startsWith("foreign-key-"))
+                .extracting(Problem::id)
+                .containsExactly("foreign-key-over-computed");
+    }
+
+    @Test
     void proposesToHashBytesThatMustNotBeEmpty() throws Exception {
         TestDatabase source = server.newDatabase();
         source.execute(
