@@ -39,8 +39,8 @@ final class RowTrials {
     /// Checks often want one of many columns, or all of them but one.
     private static final double[] SHARES_OF_NULL = {0.05, 0.5, 0.9};
 
-    /// More than the trial values of one day lie apart.
-    private static final int DAYS = 100;
+    /// More than trial values lie apart, and than dates are shifted that do not move together.
+    private static final int DAYS = 10_000;
 
     /// A column of the check.
     ///
@@ -260,6 +260,9 @@ final class RowTrials {
         if (Decider.masksToNull(rule)) {
             return Collections.nCopies(values.size(), null);
         }
+        if (movesTogether(masked)) {
+            return moved(masked, values);
+        }
         List<String> present = values.stream().filter(Objects::nonNull).toList();
         List<@Nullable String> made;
         if (rule.masker().equals("empty")) {
@@ -268,8 +271,6 @@ final class RowTrials {
                             Collections.nCopies(
                                     present.size(),
                                     masked.decision().profile().neutral().orElseThrow().text()));
-        } else if (movesTogether(masked)) {
-            made = new ArrayList<>(present.stream().map(each -> moved(masked, each)).toList());
         } else {
             made = Checks.mask(masked, present);
         }
@@ -281,15 +282,23 @@ final class RowTrials {
         return result;
     }
 
-    /// Dates of one group all move alike, those of another differently.
-    private String moved(Masked masked, String date) {
+    /// Dates of one group all move alike, those of another differently; in every other row later.
+    private List<@Nullable String> moved(Masked masked, List<@Nullable String> dates) {
         long group =
                 parts.stream()
                         .takeWhile(each -> !each.masked().equals(Optional.of(masked)))
                         .flatMap(each -> each.masked().stream())
                         .filter(each -> movesTogether(each) && !together(each, masked))
                         .count();
-        long days = -DAYS * (group + 1);
+        List<@Nullable String> moved = new ArrayList<>();
+        for (String date : dates) {
+            long days = (moved.size() % 2 == 0 ? -DAYS : DAYS) * (group + 1);
+            moved.add(date == null ? null : moved(masked, date, days));
+        }
+        return moved;
+    }
+
+    private static String moved(Masked masked, String date, long days) {
         return masked.decision().profile().form() == ValueForm.DATE
                 ? LocalDate.parse(date).plusDays(days).toString()
                 : LocalDateTime.parse(date).plusDays(days).toString();
