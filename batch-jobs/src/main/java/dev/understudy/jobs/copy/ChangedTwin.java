@@ -114,7 +114,7 @@ final class ChangedTwin implements OutputMaking {
 
     @Override
     public TwinLedger prepare(boolean begun) {
-        Position position = Positions.read(written(config, database, run));
+        Position position = Positions.read(written(config, database, run), sources.keys());
         int sessions = Math.max(2, config.twin().orElseThrow().database().connections());
         staging = twin.open(sessions);
         blueprint =

@@ -134,7 +134,8 @@ public record DeltaOutlook(
         }
 
         void at(SourceConfig config) {
-            Position position = Positions.read(Positions.written(config, sources, NOBODY));
+            Position position =
+                    Positions.read(Positions.written(config, sources, NOBODY), sources.keys());
             var positions = new Positions(sources, config, NOBODY);
             if (config.twin().isEmpty()) {
                 see(config, position, positions.describe(), Optional::empty);

@@ -115,9 +115,6 @@ final class DeltaScope {
         if (!position.job().equals(sources.config().job())) {
             throw impossible("the %s was made by the job %s".formatted(output(), position.job()));
         }
-        if (!position.keyId().equals(sources.keys().id())) {
-            throw impossible("the %s was masked with another key".formatted(output()));
-        }
         boolean sourceKey = config.sourcePrimaryKey();
         if (position.sourceKey() != sourceKey) {
             throw impossible(

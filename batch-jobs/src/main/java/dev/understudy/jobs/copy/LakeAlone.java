@@ -85,7 +85,7 @@ final class LakeAlone implements OutputMaking {
     }
 
     private void decide() {
-        Position position = Positions.read(written(config, lake()));
+        Position position = Positions.read(written(config, lake()), sources.keys());
         var decided =
                 new DeltaScope(
                         sources,

@@ -22,10 +22,8 @@ import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -260,15 +258,7 @@ final class LakeOutput implements AutoCloseable {
         return published.sources().stream()
                 .filter(each -> each.name().equals(sourceNames.get(source)))
                 .flatMap(each -> Optional.ofNullable(each.position()).stream())
-                .map(each -> new Sealer(sources.keys()).open(Base64.getDecoder().decode(each)))
-                .map(each -> new String(each, StandardCharsets.UTF_8))
                 .findFirst();
-    }
-
-    // Everybody who reads the lake may read its versions, and marks are values of the source.
-    private String sealed(String position) {
-        byte[] plain = position.getBytes(StandardCharsets.UTF_8);
-        return Base64.getEncoder().encodeToString(new Sealer(sources.keys()).seal(plain));
     }
 
     /// Why a table's files have to be written anew, instead of adding its changes to the published
@@ -489,7 +479,7 @@ final class LakeOutput implements AutoCloseable {
                                             .filter(source -> source.name().equals(folder))
                                             .flatMap(source -> source.structure().stream())
                                             .toList(),
-                            each.lakePosition().map(this::sealed).orElse(null)));
+                            each.lakePosition().orElse(null)));
         }
         return sources;
     }

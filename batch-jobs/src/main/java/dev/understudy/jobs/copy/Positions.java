@@ -4,11 +4,13 @@ import dev.understudy.config.DeltaConfig;
 import dev.understudy.config.SourceConfig;
 import dev.understudy.jobs.change.Description;
 import dev.understudy.jobs.plan.TableCopy;
+import dev.understudy.masking.MaskingKeys;
 import dev.understudy.rows.Failure;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.Blueprint;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// that the next one can go on from there.
 final class Positions {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     private final SourceSide sources;
     private final SourceConfig source;
@@ -53,10 +55,8 @@ final class Positions {
     /// @param description of everything that the twin was made from besides rows
     /// @param tables by name
     record Position(
-            int format,
             String run,
             String job,
-            String keyId,
             boolean sourceKey,
             Description description,
             Map<String, OfTable> tables) {
@@ -64,6 +64,11 @@ final class Positions {
             return Optional.ofNullable(tables.get(name.toString()));
         }
     }
+
+    /// A position as it is written: marks are values of the source, of columns that may be masked,
+    /// and who reads the outputs may read it. Digests of rules are not for others to guess at,
+    /// either.
+    private record Sealed(int format, String keyId, String position) {}
 
     /// Where a run stood with a table.
     ///
@@ -131,15 +136,20 @@ final class Positions {
             // will be: only an image of all of them would tell.
             began.replaceAll((_, each) -> new OfTable(each.marks(), null));
         }
+        byte[] position =
+                JSON.writeValueAsBytes(
+                        new Position(
+                                run.toString(),
+                                sources.config().job(),
+                                source.sourcePrimaryKey(),
+                                description,
+                                began));
         return JSON.writeValueAsString(
-                new Position(
+                new Sealed(
                         FORMAT,
-                        run.toString(),
-                        sources.config().job(),
                         sources.keys().id(),
-                        source.sourcePrimaryKey(),
-                        description,
-                        began));
+                        Base64.getEncoder()
+                                .encodeToString(new Sealer(sources.keys()).seal(position))));
     }
 
     /// What the source is like now, and what becomes of its rows.
@@ -166,16 +176,22 @@ final class Positions {
     }
 
     /// Reads what another run has left.
-    static Position read(String content) {
+    ///
+    /// @throws Failure of kind MISMATCH if another key or version has made it
+    static Position read(String content, MaskingKeys keys) {
         try {
-            Position position = JSON.readValue(content, Position.class);
-            if (position.format() == FORMAT) {
-                return position;
+            Sealed sealed = JSON.readValue(content, Sealed.class);
+            if (sealed.format() == FORMAT) {
+                if (!sealed.keyId().equals(keys.id())) {
+                    // A lake was looked at before.
+                    throw DeltaScope.impossible("the twin was masked with another key");
+                }
+                byte[] position = Base64.getDecoder().decode(sealed.position());
+                return JSON.readValue(new Sealer(keys).open(position), Position.class);
             }
         } catch (JacksonException e) {
             // Said below: whoever wrote it was not this version.
         }
-        throw new Failure(
-                Failure.Kind.MISMATCH, "another version of Understudy has made the last run");
+        throw DeltaScope.impossible("another version of Understudy has made the last run");
     }
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -315,6 +316,32 @@ class DeltaTest {
         delta(scenario, config);
         assertThat(tables(scenario, scenario.twinUrl()))
                 .isEqualTo(tables(scenario, scenario.source.url()));
+    }
+
+    /// A shift that is the same for all dates would be known from one of them.
+    @Test
+    void marksAreNotReadableInTheTwin() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, LARGE);
+        scenario.execute("UPDATE large SET updated_at = '2019-03-04 05:06:07+00'");
+        JobConfig config =
+                Scenario.read(
+                        scenario.config(
+                                LARGE_RULES.replace(
+                                        "keep }",
+                                        "keep, updated_at: { mask: shift-date, alike: true } }"),
+                                true,
+                                false));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        assertThat(scenario.strings(scenario.twinUrl(), "SELECT content FROM understudy.position"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("keyId")
+                .doesNotContain("2019-03-04")
+                .doesNotContain("marks");
+        scenario.execute(
+                "UPDATE large SET line = 'new', updated_at = '2019-03-04 05:06:08+00' WHERE id = 3");
+        delta(scenario, config);
+        assertThat(scenario.strings(scenario.twinUrl(), "SELECT id FROM large WHERE line = 'new'"))
+                .containsExactly("3");
     }
 
     @Test
