@@ -25,7 +25,8 @@ final class RowWords {
     /// How many of them are whole values.
     private int wholes;
 
-    /// The last five bits of their first bytes, which are the same for large and small letters.
+    /// The last five bits of their first bytes, which are the same for large and small letters of
+    /// ASCII; all of them if one begins with another.
     private int firsts;
 
     /// Takes what a row holds.
@@ -74,7 +75,8 @@ final class RowWords {
         numbers[count] = number;
         starts[count] = start;
         lengths[count++] = length;
-        firsts |= 1 << of.bytes()[start];
+        byte first = of.bytes()[start];
+        firsts |= first < 0 ? -1 : 1 << first;
     }
 
     /// The longest of the values that stands in a text here, or the first of their words, or {@link

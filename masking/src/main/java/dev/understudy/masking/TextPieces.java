@@ -1,6 +1,7 @@
 package dev.understudy.masking;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Recognises what tells of a person in UTF-8 text. Rather too much than too little: whoever masks
 /// free text prefers a wrong word to a right name.
@@ -185,9 +186,33 @@ final class TextPieces {
         return wordEnd;
     }
 
-    /// Letters, digits, and everything beyond ASCII.
-    static boolean isWord(byte each) {
-        return (CLASSES[each & 0xFF] & WORD) != 0;
+    /// Whether a byte is of a letter, a digit, or of anything beyond ASCII that does not part
+    /// words.
+    static boolean isWord(byte[] bytes, int at) {
+        byte each = bytes[at];
+        return (CLASSES[each & 0xFF] & WORD) != 0 && (each >= 0 || !isBetweenWords(bytes, at));
+    }
+
+    /// Whether a byte is of a blank, quotation mark, dash or other sign beyond ASCII, as word
+    /// processors and the web put them around words: U+0080 to U+00BF but for ª, µ and º, U+2000 to
+    /// U+206F, U+3000 to U+3003 and U+3008 to U+3020, U+FEFF, and U+FF08 to U+FF0F.
+    private static boolean isBetweenWords(byte[] bytes, int at) {
+        int lead = at;
+        while (lead > 0 && at - lead < 2 && (bytes[lead] & 0xC0) == 0x80) {
+            lead--;
+        }
+        int first = bytes[lead] & 0xFF;
+        int second = lead + 1 < bytes.length ? bytes[lead + 1] & 0xFF : 0;
+        int third = lead + 2 < bytes.length ? bytes[lead + 2] & 0xFF : 0;
+        return switch (first) {
+            case 0xC2 -> second != 0xAA && second != 0xB5 && second != 0xBA;
+            case 0xE2 -> second == 0x80 || (second == 0x81 && third < 0xB0);
+            case 0xE3 -> second == 0x80 && third <= 0xA0 && (third < 0x84 || third > 0x87);
+            case 0xEF ->
+                    (second == 0xBB && third == 0xBF)
+                            || (second == 0xBC && third >= 0x88 && third <= 0x8F);
+            default -> false;
+        };
     }
 
     private static boolean isLetter(byte each) {
@@ -200,9 +225,9 @@ final class TextPieces {
 
     /// Where the next word begins from `at` on, or a number behind a `+`; `end` if none does.
     static int next(byte[] bytes, int start, int at, int end) {
-        boolean within = at > start && isWord(bytes[at - 1]);
+        boolean within = at > start && isWord(bytes, at - 1);
         for (int i = at; i < end; i++) {
-            boolean word = isWord(bytes[i]);
+            boolean word = isWord(bytes, i);
             if (!within && (word || (bytes[i] == '+' && i + 1 < end && isDigit(bytes[i + 1])))) {
                 return i;
             }
@@ -213,7 +238,7 @@ final class TextPieces {
 
     static int wordEnd(byte[] bytes, int at, int end) {
         int stop = at;
-        while (stop < end && isWord(bytes[stop])) {
+        while (stop < end && isWord(bytes, stop)) {
             stop++;
         }
         return stop == at && at < end ? at + 1 : stop;
@@ -221,33 +246,62 @@ final class TextPieces {
 
     static int nextWord(byte[] bytes, int at, int end) {
         int next = at;
-        while (next < end && !isWord(bytes[next])) {
+        while (next < end && !isWord(bytes, next)) {
             next++;
         }
         return next;
     }
 
-    /// Whether a value stands in a text here, as whole words; the case of ASCII letters does not
-    /// count.
+    /// Whether a value stands in a text here, as whole words; the case of letters does not count.
     static boolean standsHere(byte[] value, int start, int length, byte[] bytes, int at, int end) {
-        if (end - at < length || (at + length < end && isWord(bytes[at + length]))) {
+        if (end - at < length || (at + length < end && isWord(bytes, at + length))) {
             return false;
         }
         for (int i = 0; i < length; i++) {
             byte here = bytes[at + i];
             byte wanted = value[start + i];
-            if (here != wanted && !(isLetter(here) && (here ^ wanted) == 0x20)) {
-                return false;
+            if (here >= 0 || wanted >= 0) {
+                if (here != wanted && !(isLetter(here) && (here ^ wanted) == 0x20)) {
+                    return false;
+                }
+            } else {
+                int width = width(wanted);
+                if (i + width > length || !isSameLetter(value, start + i, bytes, at + i, width)) {
+                    return false;
+                }
+                i += width - 1;
             }
         }
         return true;
+    }
+
+    /// Of two characters of as many bytes; there is hardly a letter whose capital takes others.
+    private static boolean isSameLetter(byte[] a, int atA, byte[] b, int atB, int width) {
+        return Arrays.equals(a, atA, atA + width, b, atB, atB + width)
+                || (width(b[atB]) == width
+                        && Character.toLowerCase(codePoint(a, atA, width))
+                                == Character.toLowerCase(codePoint(b, atB, width)));
+    }
+
+    /// How many bytes a character has that begins with this one.
+    private static int width(byte first) {
+        return first >= 0 ? 1 : Math.clamp(Integer.numberOfLeadingZeros(~first << 24), 1, 4);
+    }
+
+    /// The character that begins here, of so many bytes.
+    private static int codePoint(byte[] bytes, int at, int width) {
+        int codePoint = bytes[at] & (0xFF >> (width + 1));
+        for (int i = 1; i < width && at + i < bytes.length; i++) {
+            codePoint = (codePoint << 6) | (bytes[at + i] & 0x3F);
+        }
+        return codePoint;
     }
 
     /// The length of what begins here, where {@link #next} is, or 0.
     int find(byte[] bytes, int start, int at, int end) {
         int stop = at;
         int classes = 0;
-        while (stop < end && isWord(bytes[stop])) {
+        while (stop < end && isWord(bytes, stop)) {
             classes |= CLASSES[bytes[stop++] & 0xFF];
         }
         wordEnd = stop == at ? at + 1 : stop;
@@ -347,10 +401,10 @@ final class TextPieces {
             return 0;
         }
         int host = ++stop;
-        while (stop < end && (isWord(bytes[stop]) || bytes[stop] == '.' || bytes[stop] == '-')) {
+        while (stop < end && (isWord(bytes, stop) || bytes[stop] == '.' || bytes[stop] == '-')) {
             stop++;
         }
-        while (stop > host && !isWord(bytes[stop - 1])) {
+        while (stop > host && !isWord(bytes, stop - 1)) {
             stop--;
         }
         return stop > host ? stop - at : 0;
@@ -382,7 +436,7 @@ final class TextPieces {
                 break;
             }
         }
-        if (digits < FEWEST_DIGITS || (stop < end && isWord(bytes[stop]))) {
+        if (digits < FEWEST_DIGITS || (stop < end && isWord(bytes, stop))) {
             return 0;
         }
         if (digits >= 13 && digits <= 19 && isLuhn(bytes, at, stop)) {
@@ -422,7 +476,7 @@ final class TextPieces {
                 return 0;
             }
         }
-        return stop < end && isWord(bytes[stop]) ? 0 : stop - at;
+        return stop < end && isWord(bytes, stop) ? 0 : stop - at;
     }
 
     /// Another link, which leads nowhere.
@@ -478,7 +532,7 @@ final class TextPieces {
                 body = next97(body, value);
             }
             count++;
-            boolean ends = i + 1 == end || !isWord(bytes[i + 1]);
+            boolean ends = i + 1 == end || !isWord(bytes, i + 1);
             // Behind the body stand two letters of two digits each, and two digits: six places.
             if (ends && count >= 15 && (body * (1_000_000 % 97) + head) % 97 == 1) {
                 longest = i + 1 - at;
@@ -502,7 +556,7 @@ final class TextPieces {
         int stop = at;
         for (int i = at; i < end; i++) {
             byte each = bytes[i];
-            if (isWord(each)) {
+            if (isWord(bytes, i)) {
                 digits += isDigit(each) ? 1 : 0;
                 letters += isDigit(each) ? 0 : 1;
                 stop = i + 1;
@@ -516,8 +570,8 @@ final class TextPieces {
 
     /// A capitalised word of the dictionaries, or behind a name, a title or a label.
     private int name(byte[] bytes, int start, int at, int end) {
-        boolean follows = names > 0 && at == lastName + 1 && bytes[lastName] == ' ';
-        boolean capital = isCapital(bytes[at]);
+        boolean follows = names > 0 && isBlank(bytes, lastName, at);
+        boolean capital = isCapital(bytes, at);
         if (!capital && !follows) {
             return 0;
         }
@@ -543,8 +597,29 @@ final class TextPieces {
         return found(first ? Kind.FIRST_NAME : Kind.LAST_NAME, stop - at);
     }
 
-    private static boolean isCapital(byte each) {
-        return (each >= 'A' && each <= 'Z') || each == (byte) 0xC3 || each == (byte) 0xC5;
+    /// Whether a word begins here that may be a name. Of letters of the west of Europe beyond ASCII
+    /// small ones pass for capitals, too; scripts without capitals have names all the same.
+    private static boolean isCapital(byte[] bytes, int at) {
+        byte each = bytes[at];
+        return each >= 0
+                ? each >= 'A' && each <= 'Z'
+                : each == (byte) 0xC3
+                        || each == (byte) 0xC5
+                        || !Character.isLowerCase(codePoint(bytes, at, width(each)));
+    }
+
+    /// Whether one blank is all that lies between two words; U+00A0 and U+202F hold words together.
+    private static boolean isBlank(byte[] bytes, int from, int to) {
+        return switch (to - from) {
+            case 1 -> bytes[from] == ' ';
+            case 2 -> bytes[from] == (byte) 0xC2 && bytes[from + 1] == (byte) 0xA0;
+            case 3 -> codePoint(bytes, from, 3) == 0x202F;
+            default -> false;
+        };
+    }
+
+    private static boolean isBeyondAscii(byte[] bytes, int at) {
+        return bytes[at] < 0 && isWord(bytes, at);
     }
 
     private static int nameEnd(byte[] bytes, int at, int end) {
@@ -552,10 +627,11 @@ final class TextPieces {
         while (stop < end
                 && stop - at <= LONGEST_NAME
                 && (isLetter(bytes[stop])
-                        || bytes[stop] < 0
+                        || isBeyondAscii(bytes, stop)
                         || ((bytes[stop] == '-' || bytes[stop] == '\'')
                                 && stop + 1 < end
-                                && (isLetter(bytes[stop + 1]) || bytes[stop + 1] < 0)))) {
+                                && (isLetter(bytes[stop + 1])
+                                        || isBeyondAscii(bytes, stop + 1))))) {
             stop++;
         }
         return stop;
@@ -564,7 +640,10 @@ final class TextPieces {
     /// Whether the word before is a title, or a label and a colon.
     private static boolean isIntroduced(byte[] bytes, int start, int at) {
         int stop = at;
-        while (stop > start && (bytes[stop - 1] == ' ' || bytes[stop - 1] == '\t')) {
+        while (stop > start
+                && (bytes[stop - 1] == ' '
+                        || bytes[stop - 1] == '\t'
+                        || (bytes[stop - 1] < 0 && !isWord(bytes, stop - 1)))) {
             stop--;
         }
         boolean colon = stop > start && bytes[stop - 1] == ':';
@@ -575,7 +654,7 @@ final class TextPieces {
             return false;
         }
         int from = stop;
-        while (from > start && (isLetter(bytes[from - 1]) || bytes[from - 1] < 0)) {
+        while (from > start && (isLetter(bytes[from - 1]) || isBeyondAscii(bytes, from - 1))) {
             from--;
         }
         return from < stop

@@ -133,7 +133,7 @@ final class WrittenDate {
         yearAt = NONE;
         name = NONE;
         int stop = isDigit(bytes[at]) ? fromDigits(bytes, at, end) : fromMonth(bytes, at, end);
-        boolean alone = stop == end || (stop > 0 && !TextPieces.isWord(bytes[stop]));
+        boolean alone = stop == end || (stop > 0 && !TextPieces.isWord(bytes, stop));
         return alone && stop > 0 && day(bytes) != NO_DAY ? stop - at : 0;
     }
 
@@ -258,7 +258,7 @@ final class WrittenDate {
 
     private static int word(byte[] bytes, int at, int end) {
         int stop = at;
-        while (stop < end && TextPieces.isWord(bytes[stop]) && !isDigit(bytes[stop])) {
+        while (stop < end && TextPieces.isWord(bytes, stop) && !isDigit(bytes[stop])) {
             stop++;
         }
         return stop;

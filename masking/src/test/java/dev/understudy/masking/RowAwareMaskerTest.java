@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -250,6 +251,10 @@ final class RowAwareMaskerTest {
                 "Patient: QUUX, 80 # Patient: (?!QUUX).+, 80",
                 "Dr Quux Bar called Home # Dr (?!.*(Quux|Bar)).+ called Home",
                 "Status: Good # Status: Good",
+                "„Anna“ – Anna’s, “Anna” • Anna… # „(?!Anna)\\S+“ – (?!Anna)\\S+’s, “(?!Anna)\\S+” • (?!Anna)\\S+…",
+                "Anna\u00a0Quux\u202fBar # (?!.*(Anna|Quux|Bar)).+",
+                "“a@b.test”\u200b # “\\S+@example\\.\\w+”\u200b",
+                "Herr Жуков, Patient:\u00a0李小龙 # Herr (?!.*(Жуков|李小龙)).+",
             })
     void datesAndNamesAreFoundAsPeopleWriteThem(String text, String masked) {
         assertThat(Columns.maskText("free-text", text)).matches(masked).hasSizeGreaterThan(5);
@@ -285,6 +290,31 @@ final class RowAwareMaskerTest {
                         "de Graaf's order, for Zoe",
                         null,
                         "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Höß Ünal, HÖß ÜNAL rief an",
+        "Ünal, der ünal sagt Ünal’s",
+        "Łęcki, z ŁĘCKI",
+        "Жуков, „жуков“—ЖУКОВ",
+        "Ωνάσης, ΩΝΆΣΗς",
+        "Ng, Ng\u00a0said"
+    })
+    void aTextOfARowSaysItInLettersOfAnyCaseAndBetweenAnySigns(String name, String text) {
+        MaskingRule rule = Columns.rule("free-text", Map.of("of", List.of("name")));
+        assertThat(
+                        texts(
+                                maskTexts(
+                                        rule,
+                                        Columns.text(),
+                                        List.of(text),
+                                        List.of(List.of(name)),
+                                        List.of(List.of("zzz")))))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("zzz")
+                .doesNotContainIgnoringCase(name + " ", name + "’")
+                .doesNotEndWithIgnoringCase(name);
     }
 
     @Test
