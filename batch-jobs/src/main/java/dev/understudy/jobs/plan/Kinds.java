@@ -3,17 +3,16 @@ package dev.understudy.jobs.plan;
 import dev.understudy.config.JobConfig;
 import dev.understudy.config.KindRule;
 import dev.understudy.config.PersonalKind;
+import dev.understudy.config.Profile;
 import dev.understudy.masking.MaskingRule;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// What columns tell of people: as the config says, else by their names, else by the maskers that
 /// they have.
 final class Kinds {
-    private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
     private static final Pattern REFERENCE =
             Pattern.compile("(^|.*_)(uuid|guid|key|code|type|status|count|version|flag|kind)");
 
@@ -93,7 +92,7 @@ final class Kinds {
     }
 
     static Optional<PersonalKind> byName(String column) {
-        String name = CAMEL.matcher(column).replaceAll("_").toLowerCase(Locale.ROOT);
+        String name = PersonalNames.plain(column);
         return NAMES.stream()
                 .filter(each -> each.words.matcher(name).matches())
                 .filter(each ->
@@ -101,6 +100,14 @@ final class Kinds {
                 .map(Name::kind)
                 .findFirst()
                 .or(() -> PersonalNames.of(column).map(Kinds::kind));
+    }
+
+    /// Whether a column's name says that its values tell of somebody. An id of a device or a policy
+    /// may as well be that of its row.
+    static boolean isPersonal(String column) {
+        return PersonalNames.of(column).isPresent()
+                || (!PersonalNames.plain(column).endsWith("_id")
+                        && byName(column).flatMap(Profile.GDPR_PSEUDONYMOUS::demand).isPresent());
     }
 
     private static PersonalKind kind(PersonalNames name) {

@@ -6,6 +6,7 @@ import dev.understudy.masking.Maskers;
 import dev.understudy.masking.MaskingRefused;
 import dev.understudy.masking.MaskingRule;
 import dev.understudy.masking.ValueForm;
+import java.text.Normalizer;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,27 +20,34 @@ import org.jspecify.annotations.Nullable;
 /// What a column's name says about its values: the one table of names that look personal. A guess
 /// that saves typing and raises questions; it never decides.
 enum PersonalNames {
-    EMAIL("email", "e?_?mail(_?(address|addr))?s?"),
+    EMAIL("email", "(e?_?mail(_?(address|addr|id))?|correo)s?"),
     FIRST_NAME("first-name", "(first|given|middle|fore|preferred)_?names?|fname|vorname|prenom"),
     LAST_NAME(
             "last-name",
-            "(last|family|sur|maiden|second)_?names?|lname|surname|nachname|mother|father"),
+            "(last|family|sur|maiden|second)_?names?|lname|surname|nachname|familienname|apellidos?|cognome|sobrenome|mother|father"),
     FULL_NAME(
             "full-name",
             "(full|contact|customer|person|patient|employee|holder|display|nick|ship|billing|author|recipient|cardholder|emergency_contact)_?names?"),
     PHONE(
             "phone",
-            "(tele|mobile_?|cell_?|home_?|work_?)?(phone|fax)(_?(number|num|no))?|mobile|tel"),
-    STREET("street", "(street|addr(ess)?)(_?(line)?_?[0-9]?|_?name)?|(ship|home|billing)_?address"),
-    CITY("city", "(ship_?|birth_?|billing_?)?(city|town|birthplace)"),
-    POSTCODE("postcode", "(ship_?|billing_?)?(zip|(postal|post|zip)_?code)"),
-    BIRTH_DATE("shift-date", "(date_?of_?)?(birth|death)(_?(date|day))?|dob"),
+            "(tele|mobile_?|cell_?|home_?|work_?)?(phone|fax)(_?(number|num|no))?|mobile(_?(number|num|no))?|tel|telefon[eo]?(_?(nummer|nr))?|handy|celular"),
+    STREET(
+            "street",
+            "(street|addr(ess)?)(_?(line)?_?[0-9]?|_?name)?|(ship|home|billing)_?address|adresse|anschrift|strasse|direccion|indirizzo|endereco"),
+    CITY("city", "(ship_?|birth_?|billing_?)?(city|town|birthplace)|wohnort|ville|ciudad|cidade"),
+    POSTCODE(
+            "postcode",
+            "(ship_?|billing_?)?(zip|(postal|post|zip)_?code)|plz|code_?postal|codigo_?postal"),
+    BIRTH_DATE(
+            "shift-date",
+            "(date_?of_?)?(birth|death)(_?(date|day))?|dob|geburts(datum|tag)|date_?(de_?)?naissance|fecha_?(de_?)?nacimiento|data_?(di_?)?nascita|data_?(de_?)?nascimento"),
+    /// Some have letters that are made from a name: they must not stay.
     NUMBER(
-            "digits",
-            "ssn|social_?security(_?number)?|passport|drivers?|licen[cs]e|(national_?id|tax_?id)(_?number)?|vat|iban|bic|(credit_?)?card(_?number)?|account_?(number|num|no)|cvv"),
+            "text-scramble",
+            "ssn|social_?security(_?number)?|passport(_?(id|code))?|drivers?|licen[cs]e|(national|tax|vat|fiscal|citizen|social_?security)_?id(_?number)?|(fiscal|personal)_?code|codice_?fiscale|steuer_?(id|nummer)|vat|iban|bic|(credit_?)?card(_?number)?|account_?(number|num|no)|cvv|(security|pin)_?code"),
     SECRET(
             "hash",
-            "passw(or)?d|pwd|secret|(api_?|access_?)?token|salt|login|user_?name|ip(_?address)?"),
+            "passw(or)?[dt]|pwd|kennwort|secret|(api_?|access_?)?token|(api|access|secret|private|auth)_?key|salt|login|user_?name|ip(_?address)?"),
     SENSITIVE(
             "text-scramble",
             "salary|income|gender|sex|religion|ethnicity|race|marital(_?status)?|nationality|diagnosis|prefix|suffix|maiden|lat(itude)?|lon(gitude)?"),
@@ -47,7 +55,7 @@ enum PersonalNames {
     /// still be recognised by their shapes.
     FREE_TEXT(
             "redact",
-            "notes?|comments?|remarks?|messages?|narrative|memo|transcript|bio|resume|signature"),
+            "notes?|comments?|remarks?|messages?|narrative|memo|transcript|bio|resume|signature|bemerkung(en)?|notiz(en)?|kommentare?"),
     PICTURE("placeholder", "picture|photo|avatar|portrait|selfie");
 
     /// Forms whose values may hold anything that somebody wrote.
@@ -65,24 +73,36 @@ enum PersonalNames {
     static final String KEEP_FOR_A_REASON = "{ mask: keep, reason: \"...\" }";
 
     private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
+    private static final Pattern MARKS = Pattern.compile("\\p{M}");
+
+    /// What ends so refers to something or counts it, unless the end itself is among the words.
     private static final Pattern KEY =
             Pattern.compile("(^|.*_)(id|uuid|guid|key|code|type|status|count|version|flag|kind)");
 
     private final String masker;
     private final Pattern words;
+    private final Pattern end;
 
     PersonalNames(String masker, String words) {
         this.masker = masker;
-        this.words = Pattern.compile("(^|.*_)(" + words + ")(_.*|$)");
+        this.words = Pattern.compile("(^|.*_)(" + words + ")[0-9]*(_.*|$)");
+        end = Pattern.compile("(^|.*_)(" + words + ")");
     }
 
     /// What the name looks like; empty if it looks like nothing personal.
     static Optional<PersonalNames> of(String column) {
-        String name = CAMEL.matcher(column).replaceAll("_").toLowerCase(Locale.ROOT);
-        if (KEY.matcher(name).matches() && !POSTCODE.words.matcher(name).matches()) {
-            return Optional.empty();
-        }
-        return Stream.of(values()).filter(each -> each.words.matcher(name).matches()).findFirst();
+        String name = plain(column);
+        boolean key = KEY.matcher(name).matches();
+        return Stream.of(values())
+                .filter(each -> (key ? each.end : each.words).matcher(name).matches())
+                .findFirst();
+    }
+
+    /// In small letters without accents, its words parted by underscores.
+    static String plain(String column) {
+        String parted = CAMEL.matcher(column).replaceAll("_").toLowerCase(Locale.ROOT);
+        return MARKS.matcher(Normalizer.normalize(parted.replace("ß", "ss"), Normalizer.Form.NFD))
+                .replaceAll("");
     }
 
     /// The rule that looks right for a column, by its name and then by its type.
@@ -98,7 +118,10 @@ enum PersonalNames {
                             .map(MaskerDefinition::name);
             return fitting.orElseGet(() -> byType(profile));
         }
-        boolean wordy = WORDY.contains(profile.form()) || profile.sqlType().equals("tsvector");
+        boolean wordy =
+                WORDY.contains(profile.form())
+                        || profile.sqlType().equals("tsvector")
+                        || Kinds.isPersonal(column);
         boolean key = KEY.matcher(column.toLowerCase(Locale.ROOT)).matches();
         return wordy && !key && !listed ? byType(profile) : "keep";
     }

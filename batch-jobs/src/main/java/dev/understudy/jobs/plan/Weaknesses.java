@@ -78,7 +78,8 @@ final class Weaknesses {
                             .formatted(node.path, column.sqlType()));
         }
         boolean kept = verdict.keeps() && verdict.origin() instanceof Origin.Rule;
-        if (kept && rule.reason().isEmpty() && PersonalNames.of(node.column.name()).isPresent()) {
+        boolean refers = !node.references.isEmpty();
+        if (kept && !refers && rule.reason().isEmpty() && Kinds.isPersonal(node.column.name())) {
             findings.concern(
                     Concern.KEPT,
                     node.path,

@@ -11,7 +11,10 @@ import dev.understudy.jobs.keys.KeyHistory;
 import dev.understudy.jobs.keys.KeyUse;
 import dev.understudy.masking.MaskingKeys;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +79,48 @@ class ProfilesAndWarningsTest {
     })
     void seesNothingInNamesThatOnlyLookAlike(String column) {
         assertThat(Kinds.byName(column)).isEmpty();
+    }
+
+    /// Column and type, with what it becomes where a wide rule keeps it, and what is proposed where
+    /// none does.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "national_id text | W104 | text-scramble",
+                "tax_id int8 | W104 | digits",
+                "email_id text | W104 | email",
+                "email2 text | W104 | email",
+                "Passport_Code varchar(20) | W104 | text-scramble",
+                "api_key text | W104 | hash",
+                "mrn int4 | W104 | digits",
+                "vin text | W104 | text-scramble",
+                "prénom text | W104 | first-name",
+                "Straße text | W104 | street",
+                "geburtsdatum date | W104 | shift-date",
+                "driver_id int4 | | keep",
+                "card_type text | | keep",
+                "device_id int4 | | keep",
+                "token_version int4 | | keep",
+            })
+    void namesThatLookPersonalAreWarnedOfThoughTheyEndAsThoseOfKeysDo(
+            String column, @Nullable String warning, String proposal) {
+        Sketch sketch = patient("id int4 primary", column);
+        assertThat(ids(sketch, "columns: { \"*\": keep }"))
+                .isEqualTo(Optional.ofNullable(warning).stream().toList());
+        assertThat(sketch.found("columns: { id: keep }"))
+                .extracting(Problem::hint)
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .endsWith(": " + proposal);
+    }
+
+    @Test
+    void aColumnThatReferencesAnotherIsNotWarnedOfByItsName() {
+        Sketch sketch =
+                new Sketch()
+                        .table("tax", "id int4 primary")
+                        .table("sale", "id int4 primary", "tax_id int4 -> tax.id");
+        assertThat(ids(sketch, "columns: { \"*\": keep }")).isEmpty();
     }
 
     @ParameterizedTest
