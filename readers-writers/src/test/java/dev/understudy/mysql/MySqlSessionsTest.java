@@ -22,6 +22,7 @@ class MySqlSessionsTest {
                 var session = sessions.session()) {
             assertThat(one(session, "SELECT @@time_zone")).isEqualTo("+00:00");
             assertThat(one(session, "SELECT @@sql_mode")).isEqualTo("ALLOW_INVALID_DATES");
+            assertThat(one(session, "SELECT @@group_concat_max_len")).isEqualTo("1073741824");
             assertThat(one(session, "SELECT database()")).isEqualTo(sessions.database());
             try (var statement = session.prepareStatement("SELECT a FROM t");
                     var row = statement.executeQuery()) {
