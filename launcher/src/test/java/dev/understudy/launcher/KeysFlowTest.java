@@ -134,6 +134,7 @@ class KeysFlowTest {
         Ended refused = ends(2, execute("run", file));
         assertThat(refused.err())
                 .contains("[key-changed]", "the twin", "the lake", id, replacesKey);
+        assertThat(ends(2, execute("plan", file)).err()).isEqualTo(refused.err());
         assertThat(people.everything()).isEqualTo(everything);
         assertThat(json(execute("runs", "--json")).size()).isEqualTo(1);
         JsonNode check = json(ends(5, key("check", file, "--json")));

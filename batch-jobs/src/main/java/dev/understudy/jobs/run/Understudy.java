@@ -84,7 +84,7 @@ public final class Understudy implements AutoCloseable {
     /// @param home as of {@link #plan(JobConfig, Path)}
     public static Outlook outlook(JobConfig config, Path home) {
         Known known = Known.in(home, config);
-        try (SourceSide source = open(config, known.history())) {
+        try (SourceSide source = open(config, withOutputs(known.history(), config))) {
             Optional<DeltaOutlook> delta = DeltaOutlook.of(source);
             boolean whole = delta.filter(each -> each.whyWhole().isPresent()).isPresent();
             if (whole) {
@@ -160,8 +160,7 @@ public final class Understudy implements AutoCloseable {
                 return understudy.history(config);
             }
         }
-        return new KeyHistory(
-                OutputKeys.of(config).stream().flatMap(each -> each.use().stream()).toList());
+        return withOutputs(KeyHistory.NONE, config);
     }
 
     private static String unfinished(RunRow row, JobConfig config) {
@@ -387,7 +386,11 @@ public final class Understudy implements AutoCloseable {
 
     // An output that cannot be asked now fails the run itself, which then says so in its report.
     private KeyHistory history(JobConfig config) {
-        List<KeyUse> uses = keyUses(store.ofJob(config.job()));
+        return withOutputs(new KeyHistory(keyUses(store.ofJob(config.job()))), config);
+    }
+
+    private static KeyHistory withOutputs(KeyHistory runs, JobConfig config) {
+        var uses = new ArrayList<>(runs.uses());
         OutputKeys.of(config).forEach(each -> each.use().ifPresent(uses::add));
         return new KeyHistory(uses);
     }
