@@ -30,6 +30,7 @@ final class DigitsMasker implements ColumnMasker {
     /// What each byte is; those beyond ASCII count as letters.
     private static final byte[] KINDS = kinds();
 
+    private static final int SHORTEST_WORD = 3;
     private static final int SHORTEST_FF1 = 6;
     private static final int LONGEST_BOUNDED = 19;
     private static final long[] POWER = Decimals.POWERS;
@@ -90,17 +91,30 @@ final class DigitsMasker implements ColumnMasker {
         return new DigitsMasker(form, true, keys, domain);
     }
 
-    /// Text that is mostly digits; words with a digit among them would come through unmasked.
+    /// Text that is mostly digits, and has no word: words would come through unmasked. Three
+    /// letters are one unless all are capitals of ASCII, as those before a number mostly are.
     static boolean looksLikeDigits(byte[] bytes, int start, int length) {
         if (Bytes.isDigits(bytes, start, length)) {
             return length > 0;
         }
         int digits = 0;
         int letters = 0;
+        int together = 0;
+        boolean small = false;
         for (int at = start; at < start + length; at++) {
             byte kind = KINDS[bytes[at] & 0xFF];
             digits += kind & DIGIT;
-            letters += kind >> 1 & 1;
+            if (kind == LETTER) {
+                letters++;
+                together++;
+                small |= bytes[at] < 0 || bytes[at] >= 'a';
+                if (small && together >= SHORTEST_WORD) {
+                    return false;
+                }
+            } else {
+                together = 0;
+                small = false;
+            }
         }
         return digits > 0 && digits >= letters;
     }

@@ -101,6 +101,7 @@ final class FreeTextMasker implements ColumnMasker {
             case IBAN -> named("iban", column, keys);
             case CARD -> named("payment-card", column, keys);
             case NETWORK_ADDRESS -> named("ip-address", column, keys);
+            case HARDWARE_ADDRESS -> named("mac-address", column, keys);
             case DATE -> WrittenDate.masker(Cmac.of(keys, domain));
             case PHONE -> named("phone", column, keys);
             case NUMBER -> named("digits", column, keys);

@@ -9,6 +9,7 @@ final class TextPieces {
     private static final int FEWEST_DIGITS = 5;
     private static final int FEWEST_DIGITS_OF_CODE = 4;
     private static final int LONGEST_NAME = 40;
+    private static final int SHORTEST_TOKEN = 20;
     private static final int MOST_NAMES = 3;
     private static final WordSet TITLES =
             WordSet.of(
@@ -161,6 +162,7 @@ final class TextPieces {
         IBAN,
         CARD,
         NETWORK_ADDRESS,
+        HARDWARE_ADDRESS,
         DATE,
         PHONE,
         NUMBER,
@@ -223,12 +225,49 @@ final class TextPieces {
         return each >= '0' && each <= '9';
     }
 
+    /// Whether a character begins here of a script that is written without blanks between words, or
+    /// with endings behind names: of Thai, Lao, Burmese, Khmer, Japanese, Chinese and Korean. Names
+    /// may begin and end anywhere there.
+    private static boolean isUnspaced(byte[] bytes, int at) {
+        int first = bytes[at] & 0xFF;
+        int second = at + 1 < bytes.length ? bytes[at + 1] & 0xFF : 0;
+        return switch (first) {
+            case 0xE0 -> second >= 0xB8 && second <= 0xBB;
+            case 0xE1 -> second <= 0x82 || second == 0x9E || second == 0x9F;
+            case 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEB, 0xEC -> true;
+            case 0xEA -> second >= 0xB0;
+            case 0xED -> second <= 0x9E;
+            case 0xF0 -> second >= 0xA0;
+            default -> false;
+        };
+    }
+
+    private static boolean isContinuation(byte each) {
+        return (each & 0xC0) == 0x80;
+    }
+
+    /// Whether a word goes on behind the character that ends before `at`.
+    private static boolean joins(byte[] bytes, int start, int at) {
+        int lead = at - 1;
+        while (lead > start && isContinuation(bytes[lead])) {
+            lead--;
+        }
+        return lead >= start && isWord(bytes, lead) && !isUnspaced(bytes, lead);
+    }
+
     /// Where the next word begins from `at` on, or a number behind a `+`; `end` if none does.
     static int next(byte[] bytes, int start, int at, int end) {
-        boolean within = at > start && isWord(bytes, at - 1);
+        boolean within = joins(bytes, start, at);
         for (int i = at; i < end; i++) {
+            byte each = bytes[i];
+            if (isContinuation(each)) {
+                continue;
+            }
             boolean word = isWord(bytes, i);
-            if (!within && (word || (bytes[i] == '+' && i + 1 < end && isDigit(bytes[i + 1])))) {
+            boolean alone = each < 0 && word && isUnspaced(bytes, i);
+            if (alone
+                    || (!within
+                            && (word || (each == '+' && i + 1 < end && isDigit(bytes[i + 1]))))) {
                 return i;
             }
             within = word;
@@ -254,7 +293,12 @@ final class TextPieces {
 
     /// Whether a value stands in a text here, as whole words; the case of letters does not count.
     static boolean standsHere(byte[] value, int start, int length, byte[] bytes, int at, int end) {
-        if (end - at < length || (at + length < end && isWord(bytes, at + length))) {
+        int behind = at + length;
+        if (behind > end
+                || (behind < end
+                        && isWord(bytes, behind)
+                        && !isUnspaced(bytes, behind)
+                        && joins(bytes, at, behind))) {
             return false;
         }
         for (int i = 0; i < length; i++) {
@@ -299,9 +343,9 @@ final class TextPieces {
 
     /// The length of what begins here, where {@link #next} is, or 0.
     int find(byte[] bytes, int start, int at, int end) {
-        int stop = at;
+        int stop = isUnspaced(bytes, at) ? Math.min(end, at + width(bytes[at])) : at;
         int classes = 0;
-        while (stop < end && isWord(bytes, stop)) {
+        while (stop < end && isWord(bytes, stop) && !isUnspaced(bytes, stop)) {
             classes |= CLASSES[bytes[stop++] & 0xFF];
         }
         wordEnd = stop == at ? at + 1 : stop;
@@ -309,6 +353,20 @@ final class TextPieces {
         int length = behind == ':' || behind == '.' ? link(bytes, at, end) : 0;
         if (length > 0) {
             return found(Kind.LINK, length);
+        }
+        if (behind == ':' || behind == '-') {
+            length = stop - at == 2 ? hardwareAddress(bytes, at, end) : 0;
+            if (length > 0) {
+                return found(Kind.HARDWARE_ADDRESS, length);
+            }
+            length = behind == ':' && stop - at <= 4 ? longNetworkAddress(bytes, at, end) : 0;
+            if (length > 0) {
+                return found(Kind.NETWORK_ADDRESS, length);
+            }
+        }
+        length = behind == '.' ? token(bytes, at, end) : 0;
+        if (length > 0) {
+            return found(Kind.CODE, length);
         }
         length = behind == '@' || isOf(OF_ADDRESS, behind) ? address(bytes, at, end) : 0;
         if (length > 0) {
@@ -479,6 +537,73 @@ final class TextPieces {
         return stop < end && isWord(bytes, stop) ? 0 : stop - at;
     }
 
+    /// RFC 4291, section 2.2: eight groups of up to four hexadecimal digits, or fewer around one
+    /// `::`, the last two perhaps as one address of four numbers. One without a digit may be words.
+    private static int longNetworkAddress(byte[] bytes, int at, int end) {
+        int groups = 0;
+        int gaps = 0;
+        boolean digit = false;
+        int stop = at;
+        for (int i = at; groups < 8; ) {
+            int from = i;
+            while (i < end && i - from < 4 && Hex.digit(bytes[i]) >= 0) {
+                digit |= isDigit(bytes[i++]);
+            }
+            int numbers = i < end && bytes[i] == '.' ? networkAddress(bytes, from, end) : 0;
+            if (numbers > 0) {
+                groups += 2;
+                stop = from + numbers;
+                break;
+            }
+            if (i == from) { // behind `::` there may be nothing
+                break;
+            }
+            groups++;
+            stop = i;
+            if (i == end || bytes[i] != ':') {
+                break;
+            }
+            i++;
+            if (i < end && bytes[i] == ':') {
+                gaps++;
+                stop = ++i;
+            }
+        }
+        boolean whole = gaps == 1 ? groups < 8 : gaps == 0 && groups == 8;
+        return whole && digit && (stop == end || !isWord(bytes, stop)) ? stop - at : 0;
+    }
+
+    /// IEEE 802: six pairs of hexadecimal digits.
+    private static int hardwareAddress(byte[] bytes, int at, int end) {
+        int stop = at + 17;
+        if (stop > end || (stop < end && isWord(bytes, stop))) {
+            return 0;
+        }
+        for (int i = 0; i < 17; i++) {
+            byte each = bytes[at + i];
+            if (i % 3 == 2 ? each != bytes[at + 2] : Hex.digit(each) < 0) {
+                return 0;
+            }
+        }
+        return 17;
+    }
+
+    /// RFC 7519: a JSON object in base 64, a point, and what else a signed token has. It begins as
+    /// `{"` does.
+    private static int token(byte[] bytes, int at, int end) {
+        if (!startsWith("eyj", bytes, at, end)) {
+            return 0;
+        }
+        int stop = at;
+        while (stop < end && (isOf(WORD, bytes[stop]) || "-_.".indexOf(bytes[stop]) >= 0)) {
+            stop++;
+        }
+        while (bytes[stop - 1] == '.') {
+            stop--;
+        }
+        return stop - at >= SHORTEST_TOKEN ? stop - at : 0;
+    }
+
     /// Another link, which leads nowhere.
     static ColumnMasker links(Cmac cmac) {
         TagMasker.Writer tail = Writers.base32(12);
@@ -624,8 +749,10 @@ final class TextPieces {
 
     private static int nameEnd(byte[] bytes, int at, int end) {
         int stop = at;
+        boolean unspaced = isUnspaced(bytes, at);
         while (stop < end
                 && stop - at <= LONGEST_NAME
+                && (isContinuation(bytes[stop]) || isUnspaced(bytes, stop) == unspaced)
                 && (isLetter(bytes[stop])
                         || isBeyondAscii(bytes, stop)
                         || ((bytes[stop] == '-' || bytes[stop] == '\'')

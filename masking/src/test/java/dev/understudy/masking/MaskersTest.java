@@ -89,6 +89,23 @@ final class MaskersTest {
     }
 
     @Test
+    void wordsBesideDigitsDoNotComeThrough() {
+        MaskedValues out = new MaskedValues();
+        Columns.mask(
+                bind(MaskingRule.of("digits"), text()),
+                List.of(
+                        utf8("0171/1234567 (Anna privat)"),
+                        utf8("17 Élodie 12345678"),
+                        utf8("ORDER-12345"),
+                        utf8("4f2ab-99")),
+                out);
+        assertThat(out.unfit()).isEqualTo(2);
+        assertThat(maskText("digits", "0171/1234567 (Anna privat)")).doesNotContain("Anna");
+        assertThat(maskText("digits", "17 Élodie 12345678")).doesNotContain("lodie");
+        assertThat(maskText("digits", "ORDER-12345")).matches("ORDER-\\d{5}");
+    }
+
+    @Test
     void integersOfEveryTypeAndTextAgree() {
         for (String masker : List.of("digits", "hash")) {
             for (int number : new int[] {0, 7, 42, 123, 999, 12_345, 32_767, -1, -32_768}) {

@@ -254,6 +254,13 @@ final class RowAwareMaskerTest {
                 "„Anna“ – Anna’s, “Anna” • Anna… # „(?!Anna)\\S+“ – (?!Anna)\\S+’s, “(?!Anna)\\S+” • (?!Anna)\\S+…",
                 "Anna\u00a0Quux\u202fBar # (?!.*(Anna|Quux|Bar)).+",
                 "“a@b.test”\u200b # “\\S+@example\\.\\w+”\u200b",
+                "from 2001:db8::7:1, ok # from (?!2001:db8::7)[0-9a-f:]+, ok",
+                "2001:db8:0:0:8:800:200c:417a. # (?!2001:db8:0:0:8:800)[0-9a-f:]+\\.",
+                "at 10:30:45, a::b::c # at 10:30:45, a::b::c",
+                "by 00:1b:44:11:3a:b7 # by (?!00:1b:44:11)[0-9a-f:]{17}",
+                "by AA-BB-CC-DD-EE-F1; # by (?!AA-BB-CC-DD)[0-9A-F-]{17};",
+                "got eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0. # got (?!.*(JhbGci|JzdWIi|hbm5h)).+\\.",
+                "Anna来了 # (?!Anna).+来了",
                 "Herr Жуков, Patient:\u00a0李小龙 # Herr (?!.*(Жуков|李小龙)).+",
             })
     void datesAndNamesAreFoundAsPeopleWriteThem(String text, String masked) {
@@ -299,7 +306,10 @@ final class RowAwareMaskerTest {
         "Łęcki, z ŁĘCKI",
         "Жуков, „жуков“—ЖУКОВ",
         "Ωνάσης, ΩΝΆΣΗς",
-        "Ng, Ng\u00a0said"
+        "Ng, Ng\u00a0said",
+        "李小龙, 今天李小龙来了",
+        "김철수, 어제 김철수는 갔다",
+        "สมชาย, คุณสมชายมา"
     })
     void aTextOfARowSaysItInLettersOfAnyCaseAndBetweenAnySigns(String name, String text) {
         MaskingRule rule = Columns.rule("free-text", Map.of("of", List.of("name")));
