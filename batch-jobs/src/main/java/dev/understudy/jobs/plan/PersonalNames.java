@@ -33,7 +33,7 @@ enum PersonalNames {
             "(tele|mobile_?|cell_?|home_?|work_?)?(phone|fax)(_?(number|num|no))?|mobile(_?(number|num|no))?|tel|telefon[eo]?(_?(nummer|nr))?|handy|celular"),
     STREET(
             "street",
-            "(street|addr(ess)?)(_?(line)?_?[0-9]?|_?name)?|(ship|home|billing)_?address|adresse|anschrift|strasse|direccion|indirizzo|endereco"),
+            "(street|(?<!ip_|mac_)addr(ess)?)(_?(line)?_?[0-9]?|_?name)?|(ship|home|billing)_?address|adresse|anschrift|strasse|direccion|indirizzo|endereco"),
     CITY("city", "(ship_?|birth_?|billing_?)?(city|town|birthplace)|wohnort|ville|ciudad|cidade"),
     POSTCODE(
             "postcode",
@@ -47,7 +47,7 @@ enum PersonalNames {
             "ssn|social_?security(_?number)?|passport(_?(id|code))?|drivers?|licen[cs]e|(national|tax|vat|fiscal|citizen|social_?security)_?id(_?number)?|(fiscal|personal)_?code|codice_?fiscale|steuer_?(id|nummer)|vat|iban|bic|(credit_?)?card(_?number)?|account_?(number|num|no)|cvv|(security|pin)_?code"),
     SECRET(
             "hash",
-            "passw(or)?[dt]|pwd|kennwort|secret|(api_?|access_?)?token|(api|access|secret|private|auth)_?key|salt|login|user_?name|ip(_?address)?"),
+            "passw(or)?[dt]|pwd|kennwort|secret|(api_?|access_?)?token|(api|access|secret|private|auth)_?key|salt|login|user_?name|ip(_?addr(ess)?)?|mac_?addr(ess)?"),
     SENSITIVE(
             "text-scramble",
             "salary|income|gender|sex|religion|ethnicity|race|marital(_?status)?|nationality|diagnosis|prefix|suffix|maiden|lat(itude)?|lon(gitude)?"),

@@ -39,8 +39,9 @@ final class RowTrials {
     /// Checks often want one of many columns, or all of them but one.
     private static final double[] SHARES_OF_NULL = {0.05, 0.5, 0.9};
 
-    /// More than trial values lie apart, and than dates are shifted that do not move together.
-    private static final int DAYS = 10_000;
+    /// More than neighbouring trial values lie apart, and than dates are mostly shifted that do not
+    /// move together; so few that they hardly pass a limit of the check which no shift would.
+    private static final int DAYS = 400;
 
     /// A column of the check.
     ///
@@ -153,9 +154,16 @@ final class RowTrials {
         return Decider.masksToNull(rule) || rule.masker().equals("empty");
     }
 
-    /// Whether the column's dates are shifted by as many days as others of the row.
+    /// Whether the column's dates are shifted by as many days as others: of the row, or all of
+    /// their domain, where another key would shift them otherwise.
     private static boolean movesTogether(Masked masked) {
-        return masked.decision().rule().parameters().containsKey("with");
+        return masked.decision().rule().parameters().containsKey("with") || isAlike(masked);
+    }
+
+    private static boolean isAlike(Masked masked) {
+        MaskingRule rule = masked.decision().rule();
+        return rule.masker().equals("shift-date")
+                && Boolean.TRUE.equals(rule.parameters().get("alike"));
     }
 
     private Optional<List<Masked>> toKeep(List<Masked> concerned) {
@@ -305,6 +313,9 @@ final class RowTrials {
     }
 
     private static boolean together(Masked one, Masked other) {
+        if (isAlike(one) && isAlike(other)) {
+            return one.decision().rule().domain().equals(other.decision().rule().domain());
+        }
         return other.decision().rule().parameters().get("with") instanceof List<?> with
                 && with.contains(one.path().column());
     }

@@ -3,6 +3,7 @@ package dev.understudy.jobs.plan;
 import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.ValueForm;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -103,18 +104,20 @@ final class TrialValues {
         return values.stream().filter(each -> fits(each, profile)).toList();
     }
 
+    /// So many that of the shifts of all of them some go either way, whatever the key.
+    private static Stream<LocalDate> days() {
+        return Stream.iterate(LocalDate.of(2019, 3, 1), each -> each.plusDays(2)).limit(16);
+    }
+
     /// Values that lie near to each other, where values have an order.
     static List<String> neighbours(ValueForm form) {
         return switch (form) {
             case INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC ->
                     List.of("3", "4", "5", "6", "8", "9", "20", "21", "22", "95", "96", "97", "98");
-            case DATE -> List.of("2019-03-01", "2019-03-02", "2019-04-15", "2019-06-30");
+            case DATE -> days().map(LocalDate::toString).toList();
             case TIMESTAMP, TIMESTAMPTZ ->
-                    List.of(
-                            "2019-03-01T09:00:00",
-                            "2019-03-01T09:30:00",
-                            "2019-04-15T08:00:00",
-                            "2019-06-30T23:00:00");
+                    days().flatMap(each -> Stream.of(each + "T09:00:00", each + "T09:30:00"))
+                            .toList();
             case TIME -> List.of("09:00:00", "09:01:00", "09:30:00");
             case TEXT,
                     ENUM,

@@ -185,6 +185,32 @@ class PlannerOnPostgresTest {
                 .contains("public.stay.leaves");
     }
 
+    /// Of a domain all are shifted as far as its key says, which may be too little to be noticed.
+    @Test
+    void datesThatAreShiftedAlikeMayPassThoseOfTheRowWhateverTheKey() throws Exception {
+        TestDatabase source = server.newDatabase();
+        source.execute(
+                """
+                CREATE TABLE flight (id int PRIMARY KEY, departs timestamptz NOT NULL, arrives timestamptz NOT NULL, boards timestamptz NOT NULL, CHECK (departs > boards), CHECK (arrives > departs));
+                """);
+        for (int i = 0; i < 5; i++) {
+            String rules =
+                    """
+                    unlisted: mask
+                    columns:
+                      public.flight.departs: { mask: shift-date, alike: true, domain: flights%1$d }
+                      public.flight.boards: { mask: shift-date, alike: true, domain: flights%1$d }
+                      public.flight.arrives: shift-date
+                    """
+                            .formatted(i);
+            assertThat(problems(source, Sketch.config(rules)))
+                    .filteredOn(each -> each.id().equals("check-would-break"))
+                    .extracting(Problem::message)
+                    .isNotEmpty()
+                    .allMatch(each -> each.contains("arrives > departs"));
+        }
+    }
+
     @Test
     void refusesToLetMaskedRowsUnderAPartialKey() throws Exception {
         TestDatabase source = server.newDatabase();

@@ -98,6 +98,7 @@ class ProfilesAndWarningsTest {
                 "prénom text | W104 | first-name",
                 "Straße text | W104 | street",
                 "geburtsdatum date | W104 | shift-date",
+                "last_ip_addr text | W104 | hash",
                 "driver_id int4 | | keep",
                 "card_type text | | keep",
                 "device_id int4 | | keep",
