@@ -155,7 +155,8 @@ final class JobReader {
                     shown == null
                             || kind.secret()
                             || kind == TextKind.DATABASE_URL
-                            || kind == TextKind.ENDPOINT;
+                            || kind == TextKind.ENDPOINT
+                            || (kind == TextKind.LAKE_URI && text.contains("@"));
             problems.add(
                     Problem.error(
                             kind.problem,

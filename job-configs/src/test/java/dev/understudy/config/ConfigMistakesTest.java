@@ -340,6 +340,13 @@ class ConfigMistakesTest {
                         "s3://bucket"));
         all.add(
                 new Mistake(
+                        Samples.SMALL + "lake: s3://key:hunter2@bucket/x\n",
+                        "malformed-url",
+                        6,
+                        "lake",
+                        "s3://bucket"));
+        all.add(
+                new Mistake(
                         Samples.SMALL + "lake: { uri: s3://bucket, endpoint: localhost }\n",
                         "malformed-url",
                         6,

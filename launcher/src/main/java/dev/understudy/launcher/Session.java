@@ -6,7 +6,6 @@ import dev.understudy.jobs.plan.Plan;
 import dev.understudy.jobs.run.Outlook;
 import dev.understudy.launcher.terminal.Terminal;
 import dev.understudy.rows.Failure;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,19 +77,7 @@ final class Session {
     }
 
     Product.Runs open(CommonOptions options) {
-        Path home = options.home(environment);
-        try {
-            Files.createDirectories(home);
-        } catch (IOException e) {
-            throw new Failure(
-                    Failure.Kind.CONFIG,
-                    home
-                            + ": cannot be created ("
-                            + e.getClass().getSimpleName()
-                            + "); choose another --home",
-                    e);
-        }
-        return product.open(home);
+        return product.open(options.home(environment));
     }
 
     void print(List<String> lines) {

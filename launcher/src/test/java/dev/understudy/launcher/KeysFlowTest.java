@@ -120,6 +120,8 @@ class KeysFlowTest {
                 .contains("secret from the file secret", "nothing published yet")
                 .doesNotContain("chmod");
         JsonNode report = json(ends(0, execute("run", file, "--json")));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(people.home())))
+                .isEqualTo("rwx------");
         String id = report.get("keyId").asString();
         String replacesKey = "replaces-key: \"" + id + "\""; // an id of digits alone is a number
         assertThat(report.get("epoch").asInt()).isZero();

@@ -47,10 +47,17 @@ public final class SqlFailure {
                     side == Failure.Kind.SOURCE
                             ? "a standby cancels what is in the way of changes: raise its max_standby_streaming_delay or set hot_standby_feedback"
                             : "";
-            default ->
-                    state.startsWith("23") && side == Failure.Kind.TARGET
-                            ? "if it holds in the source, masked values break it: change the rule of a column that it concerns"
-                            : "";
+            default -> side == Failure.Kind.TARGET ? adviceOnRows(state) : "";
+        };
+    }
+
+    private static String adviceOnRows(String state) {
+        return switch (state.substring(0, Math.min(2, state.length()))) {
+            case "22", "P0" ->
+                    "if a computed column, or a function that a check or an index calls, does not take a masked value: change the rule of a column that it reads";
+            case "23" ->
+                    "if it holds in the source, masked values break it: change the rule of a column that it concerns";
+            default -> "";
         };
     }
 

@@ -18,6 +18,7 @@ class SqlFailureTest {
         "TARGET, 53300, lower tuning.workers and connections",
         "TARGET, 25006, a standby cannot hold a twin",
         "TARGET, 23514, change the rule of a column",
+        "TARGET, P0001, change the rule of a column that it reads",
     })
     void saysWhatToDoWhereTheStateTells(Failure.Kind side, String state, String advice) {
         Failure failure = SqlFailure.of(side, "writing public.t", new SQLException("no", state));
