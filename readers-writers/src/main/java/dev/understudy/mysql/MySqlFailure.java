@@ -26,6 +26,9 @@ public final class MySqlFailure {
                     1819, 1826, 1836, 1911, 1927, 1969, 3024, 3751, 3752, 3770, 3819, 3903, 3904,
                     3907, 3948, 3950, 4025, 4031, 4161, 4166);
 
+    /// Of the driver, for whoever uses a statement that was closed together with its lost session.
+    private static final String CLOSED = "S1009";
+
     /// The end of messages that begin with a value. What the value holds cannot be mistaken for it,
     /// because nothing follows.
     private static final Pattern KEY = Pattern.compile("for key '([^']+)'$");
@@ -104,9 +107,11 @@ public final class MySqlFailure {
     }
 
     /// While rows are streamed, the driver tells of a lost connection in its causes alone.
-    private static boolean isLost(SQLException e) {
+    static boolean isLost(SQLException e) {
         return e.getErrorCode() == 0
                 && (String.valueOf(e.getSQLState()).startsWith("08")
+                        || (CLOSED.equals(e.getSQLState())
+                                && String.valueOf(e.getMessage()).contains("closed"))
                         || Stream.<Throwable>iterate(e, each -> each != null, Throwable::getCause)
                                 .anyMatch(each -> each instanceof IOException));
     }

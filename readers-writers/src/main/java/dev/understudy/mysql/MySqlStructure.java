@@ -68,6 +68,9 @@ public final class MySqlStructure {
                 try {
                     statement.execute("SET SESSION " + each);
                 } catch (SQLException e) {
+                    if (MySqlFailure.isLost(e)) {
+                        throw e;
+                    }
                     // This server has no such setting, or keeps it to itself.
                 }
             }

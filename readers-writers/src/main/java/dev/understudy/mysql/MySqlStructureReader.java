@@ -714,6 +714,8 @@ final class MySqlStructureReader {
             } catch (SQLException e) {
                 if (UNREADABLE.contains(e.getErrorCode())) {
                     broken.put(name, String.valueOf(e.getMessage()));
+                } else if (MySqlFailure.isLost(e)) {
+                    throw e;
                 }
             }
         }

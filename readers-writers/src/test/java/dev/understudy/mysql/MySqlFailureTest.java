@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.understudy.rows.Failure;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -64,6 +65,17 @@ class MySqlFailureTest {
                 .hasMessageContaining("town")
                 .hasMessageNotContaining("Łódź")
                 .hasMessageContaining("a rule that makes plain letters and digits, such as hash");
+    }
+
+    @Test
+    void aStatementThatWasClosedWithItsLostSessionIsNoFailureOfTheDriver() throws Exception {
+        try (var session = server.newDatabase().connect()) {
+            Statement statement = session.createStatement();
+            statement.close();
+            var e = catchThrowableOfType(SQLException.class, () -> statement.execute("SELECT 1"));
+            assertThat(MySqlFailure.of(Failure.Kind.SOURCE, "reading", e))
+                    .hasMessageContaining("when the server can be reached");
+        }
     }
 
     @Test
