@@ -58,10 +58,15 @@ final class Bytes {
         return (((eight + 0x46464646_46464646L) | (eight - 0x30303030_30303030L)) & HIGH_BITS) == 0;
     }
 
+    /// Whether a byte of UTF-8 is none that begins a character.
+    static boolean isContinuation(byte each) {
+        return (each & 0xC0) == 0x80;
+    }
+
     static int characters(byte[] bytes, int start, int length) {
         int characters = 0;
         for (int at = start; at < start + length; at++) {
-            if ((bytes[at] & 0xC0) != 0x80) {
+            if (!isContinuation(bytes[at])) {
                 characters++;
             }
         }

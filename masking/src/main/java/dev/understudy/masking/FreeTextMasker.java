@@ -232,7 +232,7 @@ final class FreeTextMasker implements ColumnMasker {
         int characters = 0;
         int at = 0;
         while (at < length) {
-            if ((text[start + at] & 0xC0) != 0x80 && ++characters > maxLength) {
+            if (!Bytes.isContinuation(text[start + at]) && ++characters > maxLength) {
                 break;
             }
             at++;

@@ -70,7 +70,7 @@ final class JoinedName extends RowAwareMasker {
         }
         int characters = 0;
         for (int at = start; at < start + length; at++) {
-            if ((bytes[at] & 0xC0) != 0x80 && ++characters > maxLength) {
+            if (!Bytes.isContinuation(bytes[at]) && ++characters > maxLength) {
                 return at - start;
             }
         }

@@ -263,7 +263,7 @@ final class JsonText {
             return 0;
         }
         for (int i = 1; i < length; i++) {
-            if ((bytes[at + i] & 0xC0) != 0x80) {
+            if (!Bytes.isContinuation(bytes[at + i])) {
                 return 0;
             }
         }

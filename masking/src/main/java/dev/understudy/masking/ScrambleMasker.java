@@ -130,7 +130,7 @@ final class ScrambleMasker implements ColumnMasker {
         }
         int codePoint = text[at] & (0xFF >> (length + 1));
         for (int i = 1; i < length; i++) {
-            if ((text[at + i] & 0xC0) != 0x80) {
+            if (!Bytes.isContinuation(text[at + i])) {
                 return -1;
             }
             codePoint = (codePoint << 6) | (text[at + i] & 0x3F);

@@ -20,7 +20,7 @@ final class Stars {
             boolean kept = false;
             for (int i = start; i < start + length; i++) {
                 byte each = bytes[i];
-                boolean begins = (each & 0xC0) != 0x80;
+                boolean begins = !Bytes.isContinuation(each);
                 if (begins) {
                     character++;
                     kept = ends && (character < first || character >= characters - last);

@@ -200,7 +200,7 @@ final class TextPieces {
     /// U+206F, U+3000 to U+3003 and U+3008 to U+3020, U+FEFF, and U+FF08 to U+FF0F.
     private static boolean isBetweenWords(byte[] bytes, int at) {
         int lead = at;
-        while (lead > 0 && at - lead < 2 && (bytes[lead] & 0xC0) == 0x80) {
+        while (lead > 0 && at - lead < 2 && Bytes.isContinuation(bytes[lead])) {
             lead--;
         }
         int first = bytes[lead] & 0xFF;
@@ -242,14 +242,10 @@ final class TextPieces {
         };
     }
 
-    private static boolean isContinuation(byte each) {
-        return (each & 0xC0) == 0x80;
-    }
-
     /// Whether a word goes on behind the character that ends before `at`.
     private static boolean joins(byte[] bytes, int start, int at) {
         int lead = at - 1;
-        while (lead > start && isContinuation(bytes[lead])) {
+        while (lead > start && Bytes.isContinuation(bytes[lead])) {
             lead--;
         }
         return lead >= start && isWord(bytes, lead) && !isUnspaced(bytes, lead);
@@ -260,7 +256,7 @@ final class TextPieces {
         boolean within = joins(bytes, start, at);
         for (int i = at; i < end; i++) {
             byte each = bytes[i];
-            if (isContinuation(each)) {
+            if (Bytes.isContinuation(each)) {
                 continue;
             }
             boolean word = isWord(bytes, i);
@@ -752,7 +748,7 @@ final class TextPieces {
         boolean unspaced = isUnspaced(bytes, at);
         while (stop < end
                 && stop - at <= LONGEST_NAME
-                && (isContinuation(bytes[stop]) || isUnspaced(bytes, stop) == unspaced)
+                && (Bytes.isContinuation(bytes[stop]) || isUnspaced(bytes, stop) == unspaced)
                 && (isLetter(bytes[stop])
                         || isBeyondAscii(bytes, stop)
                         || ((bytes[stop] == '-' || bytes[stop] == '\'')

@@ -36,7 +36,7 @@ public final class UnfitShape {
         var shape = new StringBuilder();
         int characters = 0;
         for (int at = start; at < start + length; at++) {
-            if ((bytes[at] & 0xC0) == 0x80) {
+            if (Bytes.isContinuation(bytes[at])) {
                 continue; // a character's further bytes
             }
             if (characters++ < SHOWN) {

@@ -51,7 +51,7 @@ public final class LoadDataWriter implements RowWriter {
     ///
     /// @param load whether through LOAD DATA, else through INSERTs
     /// @param packet the largest statement that the server takes, in bytes
-    private record Way(boolean load, long packet) {}
+    private record Way(boolean load, boolean mariaDb, long packet) {}
 
     /// @param into the table, in the schema that is being loaded
     /// @param shape of the batches, whose own table name is not used
@@ -129,9 +129,12 @@ public final class LoadDataWriter implements RowWriter {
 
     private Way findWay() throws SQLException {
         try (var statement = session.createStatement();
-                var row = statement.executeQuery("SELECT @@max_allowed_packet")) {
+                var row = statement.executeQuery("SELECT @@max_allowed_packet, version()")) {
             row.next();
-            return new Way(slowness(session).isEmpty(), row.getLong(1));
+            return new Way(
+                    slowness(session).isEmpty(),
+                    MySqlVersion.parse(row.getString(2)).mariaDb(),
+                    row.getLong(1));
         }
     }
 
@@ -162,10 +165,11 @@ public final class LoadDataWriter implements RowWriter {
     }
 
     private String makeLoadSql() throws SQLException {
-        Peculiar peculiar = peculiar();
-        boolean computes =
-                !peculiar.computed().isEmpty()
-                        || Arrays.stream(forms).anyMatch(each -> each != FieldText.Form.PLAIN);
+        boolean converts = Arrays.stream(forms).anyMatch(each -> each != FieldText.Form.PLAIN);
+        // MariaDB has no computed column that takes no NULL.
+        Peculiar peculiar =
+                converts || !way().mariaDb() ? peculiar() : new Peculiar(List.of(), List.of());
+        boolean computes = converts || !peculiar.computed().isEmpty();
         var targets = new StringJoiner(", ", " (", ")");
         var set = new StringJoiner(", ", " SET ", "").setEmptyValue("");
         for (int i = 0; i < fields.length; i++) {

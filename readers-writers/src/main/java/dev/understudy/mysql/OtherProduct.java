@@ -23,6 +23,7 @@ final class OtherProduct {
                     "^(`(?:[^`]|``)*` (?:tiny|medium|long)?(?:text|blob)(?: \\w+)* DEFAULT )('(?:[^'\\\\]|''|\\\\.)*')");
     private static final Pattern CALLED_DEFAULT =
             Pattern.compile(" DEFAULT (?!current_timestamp\\b)(\\w+\\()");
+    private static final Pattern IGNORED = Pattern.compile(" IGNORED\\b");
     private static final Pattern VERSIONING = Pattern.compile(" WITH SYSTEM VERSIONING\\b");
     private static final Pattern STORAGE =
             Pattern.compile(
@@ -80,12 +81,7 @@ final class OtherProduct {
                 table.name(),
                 table.columns().stream().map(OtherProduct::withExpressionDefault).toList(),
                 table.indexes().stream()
-                        .map(each ->
-                                each.with(
-                                        replaced(
-                                                each.sql(),
-                                                Pattern.compile(" IGNORED\\b"),
-                                                " INVISIBLE")))
+                        .map(each -> each.with(replaced(each.sql(), IGNORED, " INVISIBLE")))
                         .toList(),
                 table.foreign(),
                 storage(table, STORAGE, current));

@@ -306,9 +306,7 @@ class MySqlStructureTest {
         source.execute(
                 "CREATE TABLE t (a text NOT NULL DEFAULT 'it''s \\\\', b longblob, c varchar(9) DEFAULT 'c', `a text` tinytext INVISIBLE DEFAULT '' COMMENT 'x')");
         MySqlTarget here = target(source);
-        var mySql =
-                new MySqlTarget(
-                        false, "MySQL 8.4.0", here.collations(), Set.of("innodb"), true, false);
+        var mySql = other(false, "MySQL 8.4.0", here);
         String create = read(source, table -> true, mySql, 0).beforeRows().getFirst().sql();
         assertTrue(create.contains("`a` text NOT NULL DEFAULT ('it\\'s \\\\'),"), create);
         assertTrue(create.contains("`b` longblob DEFAULT NULL,"), create);
@@ -333,14 +331,7 @@ class MySqlStructureTest {
                 SET SESSION sql_mode = 'ORACLE';
                 CREATE PROCEDURE oracle AS BEGIN NULL; END
                 """);
-        var mySql =
-                new MySqlTarget(
-                        false,
-                        "MySQL 8.4.0",
-                        target(source).collations(),
-                        Set.of("innodb"),
-                        true,
-                        false);
+        var mySql = other(false, "MySQL 8.4.0", target(source));
         Blueprint structure = read(source, table -> true, mySql, 0);
         StructureStatement strict = structure.afterPublishing().getFirst();
         assertEquals("strict", strict.object());
@@ -379,13 +370,7 @@ class MySqlStructureTest {
                           CONSTRAINT `may be` CHECK ((`id` < 9)) /*!80016 NOT ENFORCED */
                         ) ENGINE=InnoDB COMPRESSION='zlib' COMMENT='NOT ENFORCED'\
                         """,
-                        new MySqlTarget(
-                                true,
-                                "MariaDB 11.4.5",
-                                here.collations(),
-                                Set.of("innodb"),
-                                true,
-                                false),
+                        other(true, "MariaDB 11.4.5", here),
                         notCarried));
         assertEquals(
                 """
@@ -407,13 +392,7 @@ class MySqlStructureTest {
                           KEY `k` (`u`) IGNORED
                         ) ENGINE=InnoDB `PAGE_COMPRESSED`=1 PAGE_CHECKSUM=1 COMMENT=' WITH SYSTEM VERSIONING' WITH SYSTEM VERSIONING\
                         """,
-                        new MySqlTarget(
-                                false,
-                                "MySQL 8.4.0",
-                                here.collations(),
-                                Set.of("innodb"),
-                                true,
-                                false),
+                        other(false, "MySQL 8.4.0", here),
                         notCarried));
         assertEquals(
                 List.of(
@@ -425,6 +404,10 @@ class MySqlStructureTest {
                 notCarried.stream()
                         .map(each -> each.kind() + " " + each.object() + ": " + each.reason())
                         .toList());
+    }
+
+    private static MySqlTarget other(boolean mariaDb, String product, MySqlTarget here) {
+        return new MySqlTarget(mariaDb, product, here.collations(), Set.of("innodb"), true, false);
     }
 
     private static String translated(

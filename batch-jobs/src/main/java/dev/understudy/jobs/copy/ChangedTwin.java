@@ -117,9 +117,7 @@ final class ChangedTwin implements OutputMaking {
         Position position = Positions.read(written(config, database, run), sources.keys());
         int sessions = Math.max(2, config.twin().orElseThrow().database().connections());
         staging = twin.open(sessions);
-        blueprint =
-                staging.blueprint(
-                        database, each -> copy.plan().selected().contains(each.in(config.name())));
+        blueprint = staging.blueprint(database, copy.plan().selectedOf(config.name()));
         TwinStructure.checkTables(config, copy.plan(), blueprint);
         var decided =
                 new DeltaScope(

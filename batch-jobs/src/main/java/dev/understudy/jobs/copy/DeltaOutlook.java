@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,6 @@ public record DeltaOutlook(
         List<OfTable> tables,
         List<Change> changes,
         Map<TableName, String> left) {
-    private static final RunId NOBODY = new RunId(0, "00000000");
 
     /// Which rows of a table a delta reads.
     public enum Reading {
@@ -135,19 +133,17 @@ public record DeltaOutlook(
 
         void at(SourceConfig config) {
             Position position =
-                    Positions.read(Positions.written(config, sources, NOBODY), sources.keys());
-            var positions = new Positions(sources, config, NOBODY);
+                    Positions.read(Positions.written(config, sources, RunId.NONE), sources.keys());
+            var positions = new Positions(sources, config, RunId.NONE);
             if (config.twin().isEmpty()) {
                 see(config, position, positions.describe(), Optional::empty);
                 return;
             }
             SourceDatabase database = sources.source(config.name()).database();
-            TwinChange twin = Engines.change(config.twin().get().database(), NOBODY);
-            Set<TableName> selected = sources.plan().selected();
+            TwinChange twin = Engines.change(config.twin().get().database(), RunId.NONE);
             try (StagingTwin session = twin.open(1)) {
                 Blueprint blueprint =
-                        session.blueprint(
-                                database, each -> selected.contains(each.in(config.name())));
+                        session.blueprint(database, sources.plan().selectedOf(config.name()));
                 see(
                         config,
                         position,
@@ -261,7 +257,7 @@ public record DeltaOutlook(
         private boolean isForeign(SourceConfig source) {
             SourceDatabase database = sources.source(source.name()).database();
             return source.twin()
-                    .filter(each -> Engines.change(each.database(), NOBODY).isForeign(database))
+                    .filter(each -> Engines.change(each.database(), RunId.NONE).isForeign(database))
                     .isPresent();
         }
 

@@ -103,7 +103,7 @@ final class Engines {
         if (config.twin().isEmpty()) {
             return List.of();
         }
-        TwinDatabase twin = twin(config.twin().get().database(), new RunId(0, "00000000"));
+        TwinDatabase twin = twin(config.twin().get().database(), RunId.NONE);
         if (!twin.isForeign(source)) {
             return List.of();
         }

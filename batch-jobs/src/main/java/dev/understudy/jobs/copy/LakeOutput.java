@@ -102,8 +102,7 @@ final class LakeOutput implements AutoCloseable {
 
     /// Opens a job's lake to look at it, without a run.
     static LakeOutput look(SourceSide source, LakeConfig lake) {
-        return new LakeOutput(
-                ObjectStore.open(location(lake)), lake, source, new RunId(0, "00000000"), 0);
+        return new LakeOutput(ObjectStore.open(location(lake)), lake, source, RunId.NONE, 0);
     }
 
     /// The folders that sources have in the lake: their names in the config, or the database's.

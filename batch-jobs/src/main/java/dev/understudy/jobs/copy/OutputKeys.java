@@ -39,7 +39,7 @@ public record OutputKeys(String place, Optional<KeyUse> use, Optional<String> un
     private static OutputKeys twin(TwinConfig config) {
         String place = "the twin " + config.database().place();
         try {
-            TwinDatabase database = Engines.twin(config.database(), new RunId(0, "00000000"));
+            TwinDatabase database = Engines.twin(config.database(), RunId.NONE);
             return new OutputKeys(
                     place,
                     database.receipt().flatMap(stamp -> ofStamp(place, stamp)),

@@ -39,7 +39,6 @@ import java.util.stream.Stream;
 /// Looks at everything that a run of a job will depend on, and goes on where a run would stop, so
 /// that all of it is said at once. Changes nothing in the sources and in the twins.
 public final class Preflight {
-    private static final RunId NO_RUN = new RunId(0, "00000000");
 
     private final JobConfig config;
     private final KeyHistory history;
@@ -100,7 +99,7 @@ public final class Preflight {
     private static List<String> refusals(DatabaseConfig place) {
         var needs = new TwinNeeds(Optional.empty(), Set.of(), sessions(place));
         try {
-            return Engines.twin(place, NO_RUN).preflight(needs).stream()
+            return Engines.twin(place, RunId.NONE).preflight(needs).stream()
                     .filter(each -> each.level() == Finding.Level.FAIL)
                     .map(each ->
                             Stream.concat(Stream.of(each.found()), each.ask().stream())
@@ -234,7 +233,7 @@ public final class Preflight {
                 "connection",
                 () -> {
                     var needs = new TwinNeeds(database, tables, sessions(place));
-                    ofTwin.addAll(Engines.twin(place, NO_RUN).preflight(needs));
+                    ofTwin.addAll(Engines.twin(place, RunId.NONE).preflight(needs));
                     ofTwin.ok(
                             "disk",
                             "a run takes about %s beside the live twin until it takes its place, its server's logs not counted; what is free the server does not tell"

@@ -8,6 +8,9 @@ import java.util.Objects;
 /// @param number in the control database
 /// @param token eight hexadecimal digits
 public record RunId(long number, String token) {
+    /// Of whoever looks at outputs without a run.
+    static final RunId NONE = new RunId(0, "00000000");
+
     public RunId {
         Objects.requireNonNull(token, "token");
     }

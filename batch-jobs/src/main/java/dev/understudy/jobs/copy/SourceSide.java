@@ -80,7 +80,7 @@ public final class SourceSide implements AutoCloseable {
                         Engines.notHeld(
                                 each,
                                 Objects.requireNonNull(sources.get(each.name())).database(),
-                                table -> plan.selected().contains(table.in(each.name()))));
+                                plan.selectedOf(each.name())));
             }
             if (!notHeld.isEmpty()) {
                 throw new ConfigProblems(config.file(), notHeld);

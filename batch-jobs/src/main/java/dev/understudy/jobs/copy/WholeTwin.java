@@ -106,7 +106,7 @@ final class WholeTwin implements OutputMaking {
         Blueprint blueprint =
                 loading.blueprint(
                         database,
-                        table -> plan.selected().contains(table.in(config.name())),
+                        plan.selectedOf(config.name()),
                         Unheld.valueOf(config.twin().orElseThrow().unheld().name()),
                         copy.config().delta().isPresent());
         TwinStructure.checkTables(config, plan, blueprint);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,6 +44,11 @@ public record Plan(
         warnings = List.copyOf(warnings);
         undecided = List.copyOf(undecided);
         products = List.copyOf(products);
+    }
+
+    /// Whether a table is selected, by the name that it has in one source.
+    public Predicate<TableName> selectedOf(String source) {
+        return table -> selected.contains(table.in(source));
     }
 
     /// Those of the tables that are of one source.
