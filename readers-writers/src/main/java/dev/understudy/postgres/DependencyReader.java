@@ -100,7 +100,8 @@ final class DependencyReader {
                 FROM pg_description d
                 CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i
                 WHERE d.objoid >= 16384
-                   OR (d.classoid = 'pg_namespace'::regclass AND i.name = 'public'
+                   OR (d.classoid = 'pg_namespace'::regclass
+                       AND d.objoid = (SELECT oid FROM pg_namespace WHERE nspname = 'public')
                        AND d.description <> 'standard public schema')
                 """,
                 row -> {

@@ -45,7 +45,8 @@ public final class PostgresServer implements BeforeAllCallback {
         this.start = start;
     }
 
-    /// PostgreSQL 18 from Maven's artifacts, which forgets everything when the machine fails.
+    /// PostgreSQL 18 from Maven's artifacts, which forgets everything when the machine fails. No
+    /// server of the tests vacuums by itself: with a hundred databases it would always be at it.
     public static PostgresServer embedded() {
         return EMBEDDED;
     }
@@ -129,6 +130,7 @@ public final class PostgresServer implements BeforeAllCallback {
                         .setServerConfig("synchronous_commit", durable ? "on" : "off")
                         .setServerConfig("full_page_writes", durable ? "on" : "off")
                         .setServerConfig("timezone", TIME_ZONE)
+                        .setServerConfig("autovacuum", "off")
                         .setServerConfig("max_connections", "200")
                         .setServerConfig("log_min_messages", "fatal")
                         .setPGStartupWait(Duration.ofMinutes(2))
@@ -188,7 +190,9 @@ public final class PostgresServer implements BeforeAllCallback {
                         "-c",
                         "timezone=" + TIME_ZONE,
                         "-c",
-                        "synchronous_commit=off");
+                        "synchronous_commit=off",
+                        "-c",
+                        "autovacuum=off");
         Process server =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
