@@ -9,9 +9,9 @@ final class Dates {
     /// Shifts by 1 to `maxDays` days forth or back, as the day of the value decides; the time of
     /// day stays, and so does what {@link DaysKept} says. Behind the last day that the type can
     /// hold comes its first.
-    static ColumnMasker shift(ColumnProfile column, int maxDays, MaskingKeys keys, String domain) {
+    static ColumnMasker shift(
+            ColumnProfile column, DaysKept kept, int maxDays, MaskingKeys keys, String domain) {
         ValueForm form = column.form();
-        DaysKept kept = DaysKept.of(column);
         Cmac cmac = Cmac.of(keys, domain);
         ColumnMasker beyond =
                 new TagMasker(
@@ -25,9 +25,8 @@ final class Dates {
     /// Shifts all values alike, so that it is injective and intervals stay, but for those around
     /// the ends of what {@link DaysKept} says.
     static ColumnMasker shiftAlike(
-            ColumnProfile column, int maxDays, MaskingKeys keys, String domain) {
+            ColumnProfile column, DaysKept kept, int maxDays, MaskingKeys keys, String domain) {
         ValueForm form = column.form();
-        DaysKept kept = DaysKept.of(column);
         byte[] seed = keys.derive("mask/shift-date", domain, 8);
         int days = days((long) Bytes.LONG.get(seed, 0), maxDays);
         return (in, out) -> {

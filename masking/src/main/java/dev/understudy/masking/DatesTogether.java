@@ -18,9 +18,14 @@ final class DatesTogether extends RowAwareMasker {
     private long[] sums = new long[0];
 
     /// @param others the other columns of dates
-    DatesTogether(ColumnProfile column, int maxDays, List<ColumnProfile> others, Cmac cmac) {
+    DatesTogether(
+            ColumnProfile column,
+            DaysKept kept,
+            int maxDays,
+            List<ColumnProfile> others,
+            Cmac cmac) {
         this.form = column.form();
-        this.kept = DaysKept.of(column);
+        this.kept = kept;
         this.maxDays = maxDays;
         this.own = Canonical.days(form);
         this.others =

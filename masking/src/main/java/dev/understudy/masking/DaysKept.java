@@ -1,5 +1,8 @@
 package dev.understudy.masking;
 
+import java.time.LocalDate;
+import java.util.Optional;
+
 /// Days that a shift does not leave: applications take years of four digits for granted, and write
 /// 9999-12-31 for what never ends; MySQL's `timestamp` ends earlier.
 ///
@@ -22,15 +25,39 @@ record DaysKept(long first, long last, int margin) {
 
     /// Those of a column of dates or timestamps.
     static DaysKept of(ColumnProfile column) {
-        // PostgreSQL's says whether it has a time zone.
-        return column.sqlType().matches("(?i)timestamp(\\(\\d\\))?")
-                ? OF_MYSQL_TIMESTAMP
-                : OF_FOUR_DIGITS;
+        return isMySqlTimestamp(column) ? OF_MYSQL_TIMESTAMP : OF_FOUR_DIGITS;
     }
 
-    /// By how much a day is shifted: in the other direction where it would leave.
+    /// PostgreSQL's says whether it has a time zone.
+    static boolean isMySqlTimestamp(ColumnProfile column) {
+        return column.sqlType().matches("(?i)timestamp(\\(\\d\\))?");
+    }
+
+    /// Those of them that lie between two days.
+    DaysKept between(Optional<LocalDate> from, Optional<LocalDate> to) {
+        if (from.isEmpty() && to.isEmpty()) {
+            return this;
+        }
+        return new DaysKept(
+                Math.max(first + margin, from.map(DaysKept::day).orElse(first)),
+                Math.min(last - margin, to.map(DaysKept::day).orElse(last)),
+                0);
+    }
+
+    private static long day(LocalDate date) {
+        return Calendar.day(date.getYear(), date.getMonthValue(), date.getDayOfMonth());
+    }
+
+    /// By how much a day is shifted: in the other direction where it would leave, and round where
+    /// it would leave in either.
     int shift(long day, int days) {
-        return isLeft(day, days) && !isLeft(day, -days) ? -days : days;
+        if (!isLeft(day, days)) {
+            return days;
+        }
+        long least = first + margin;
+        return isLeft(day, -days)
+                ? (int) (least + Math.floorMod(day - least + days, last - margin - least + 1) - day)
+                : -days;
     }
 
     /// The same, but what would leave stays at the end, and so behind whatever was before it.

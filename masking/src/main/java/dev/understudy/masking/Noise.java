@@ -3,12 +3,13 @@ package dev.understudy.masking;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Moves numbers by a keyed share of themselves, within what their column takes. Zero, NaN and the
-/// infinities stay.
+/// Moves numbers by a keyed share of themselves, within what their column takes, and past no mark.
+/// Zero, NaN and the infinities stay.
 final class Noise {
     private static final int LONGEST_SHORT = 12;
     private static final long SHORT = 1_000_000_000_000L;
@@ -19,7 +20,7 @@ final class Noise {
 
     private Noise() {}
 
-    static TagMasker.Writer of(ColumnProfile column, double percent) {
+    static TagMasker.Writer of(ColumnProfile column, double percent, Marks marks) {
         double share = percent / 100;
         ValueForm form = column.form();
         return switch (form) {
@@ -27,7 +28,13 @@ final class Noise {
                 IntegerRange range = IntegerRange.of(column);
                 yield (bytes, start, length, high, low, out) -> {
                     long number = Integers.read(form, bytes, start);
-                    Integers.write(form, move(number, share(high, share), range), out);
+                    double part = share(high, share);
+                    long moved = move(number, part, range);
+                    if (marks.passes(number, moved)) {
+                        moved = move(number, -part, range);
+                        moved = marks.passes(number, moved) ? number : moved;
+                    }
+                    Integers.write(form, moved, out);
                 };
             }
             case FLOAT4 -> {
@@ -36,8 +43,10 @@ final class Noise {
                     float number = Float.intBitsToFloat((int) Bytes.INT.get(bytes, start));
                     double part = share(high, share);
                     float moved = (float) decimals.move(number, part);
-                    if (!decimals.holds(moved) && Float.isFinite(number)) {
+                    if ((!decimals.holds(moved) && Float.isFinite(number))
+                            || marks.passes(number, moved)) {
                         moved = (float) decimals.move(number, -part);
+                        moved = marks.passes(number, moved) ? number : moved;
                     }
                     Bytes.INT.set(out.reserve(4), out.position(), Float.floatToRawIntBits(moved));
                     out.commit(4);
@@ -49,8 +58,10 @@ final class Noise {
                     double number = Double.longBitsToDouble((long) Bytes.LONG.get(bytes, start));
                     double part = share(high, share);
                     double moved = decimals.move(number, part);
-                    if (!decimals.holds(moved) && Double.isFinite(number)) {
+                    if ((!decimals.holds(moved) && Double.isFinite(number))
+                            || marks.passes(number, moved)) {
                         moved = decimals.move(number, -part);
+                        moved = marks.passes(number, moved) ? number : moved;
                     }
                     Bytes.LONG.set(
                             out.reserve(8), out.position(), Double.doubleToRawLongBits(moved));
@@ -64,9 +75,37 @@ final class Noise {
                         IntegerRange.isUnsignedLong(column)
                                 ? number -> number.compareTo(LARGEST_UNSIGNED) <= 0
                                 : number -> number.precision() <= maxDigits,
-                        share);
+                        share,
+                        marks);
             }
         };
+    }
+
+    /// Numbers that no other moves past or onto, nor they themselves away to the wrong side: those
+    /// from `from` on stay so, and those up to `to`. What has no room between the two stays.
+    record Marks(Optional<BigDecimal> from, Optional<BigDecimal> to) {
+        static final Marks NONE = new Marks(Optional.empty(), Optional.empty());
+
+        boolean passes(BigDecimal number, BigDecimal moved) {
+            return from.filter(mark -> falls(number.compareTo(mark), moved.compareTo(mark)))
+                            .isPresent()
+                    || to.filter(mark -> falls(mark.compareTo(number), mark.compareTo(moved)))
+                            .isPresent();
+        }
+
+        boolean passes(double number, double moved) {
+            return !equals(NONE)
+                    && Double.isFinite(moved)
+                    && passes(new BigDecimal(number), new BigDecimal(moved));
+        }
+
+        boolean passes(long number, long moved) {
+            return !equals(NONE) && passes(BigDecimal.valueOf(number), BigDecimal.valueOf(moved));
+        }
+
+        private static boolean falls(int before, int after) {
+            return before >= 0 && after < before;
+        }
     }
 
     /// What a column of MySQL's `float(M,D)` or `double(M,D)` holds; all others hold every finite
@@ -102,7 +141,7 @@ final class Noise {
     }
 
     private static TagMasker.Writer numeric(
-            int maxDigits, Predicate<BigDecimal> fits, double share) {
+            int maxDigits, Predicate<BigDecimal> fits, double share, Marks marks) {
         byte[] text = new byte[LONGEST_SHORT + 3];
         return (bytes, start, length, high, low, out) -> {
             if (Decimals.isSpecial(bytes, start)) {
@@ -112,7 +151,7 @@ final class Noise {
             double part = share(high, share);
             int scale = (short) Bytes.SHORT.get(bytes, start + 6);
             long number = Decimals.unscaled(bytes, start);
-            if (isPlain(number, scale, part)) {
+            if (marks.equals(Marks.NONE) && isPlain(number, scale, part)) {
                 long moved = move(number, part, EXACT);
                 int digits = Decimals.digits(Math.abs(moved));
                 moved = digits > maxDigits ? 2 * number - moved : moved;
@@ -120,7 +159,7 @@ final class Noise {
                 return;
             }
             BigDecimal exact = Decimals.decimal(bytes, start);
-            Decimals.append(move(exact, scale, part, fits), out);
+            Decimals.append(move(exact, scale, part, fits, marks), out);
         };
     }
 
@@ -150,7 +189,7 @@ final class Noise {
     }
 
     private static BigDecimal move(
-            BigDecimal number, int scale, double share, Predicate<BigDecimal> fits) {
+            BigDecimal number, int scale, double share, Predicate<BigDecimal> fits, Marks marks) {
         if (number.signum() == 0) {
             return number.setScale(scale, RoundingMode.UNNECESSARY);
         }
@@ -160,7 +199,11 @@ final class Noise {
             delta = new BigDecimal(BigInteger.valueOf(share < 0 ? -1 : 1), scale);
         }
         BigDecimal moved = number.add(delta);
-        return fits.test(moved) ? moved : number.subtract(delta);
+        if (fits.test(moved) && !marks.passes(number, moved)) {
+            return moved;
+        }
+        BigDecimal other = number.subtract(delta);
+        return marks.passes(number, other) ? number : other;
     }
 
     /// From `-share` to `share`.

@@ -15,8 +15,10 @@ import static dev.understudy.masking.ValueForm.NUMERIC;
 import static dev.understudy.masking.ValueForm.TEXT;
 
 import dev.understudy.masking.MaskerDefinition.Parameter;
+import java.math.BigDecimal;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /// The maskers of numbers and quantities.
 final class NumberMaskers {
@@ -46,7 +48,14 @@ final class NumberMaskers {
         return new Masker(
                 "noise",
                 "a number some percent larger or smaller; zero stays zero",
-                List.of(new Parameter("percent", "number", false, "how far at most, 10")),
+                List.of(
+                        new Parameter("percent", "number", false, "how far at most, 10"),
+                        new Parameter(
+                                "from",
+                                "number",
+                                false,
+                                "numbers above it stay above it, for a CHECK such as price > 0"),
+                        new Parameter("to", "number", false, "numbers below it stay below it")),
                 EnumSet.of(INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC),
                 always(promise(false, true, false)),
                 (rule, problem) -> {
@@ -54,12 +63,29 @@ final class NumberMaskers {
                     if (!(percent > 0 && percent < 100)) {
                         problem.accept("percent must be above 0 and below 100");
                     }
+                    Noise.Marks marks = marks(rule);
+                    if (marks.from().isPresent()
+                            && marks.to()
+                                    .filter(to -> to.compareTo(marks.from().get()) < 0)
+                                    .isPresent()) {
+                        problem.accept("from must not be above to");
+                    }
                 },
                 (rule, column, keys, domain) ->
                         tagged(
                                 column,
                                 keys,
                                 domain,
-                                Noise.of(column, number(rule, "percent", 10))));
+                                Noise.of(column, number(rule, "percent", 10), marks(rule))));
+    }
+
+    private static Noise.Marks marks(MaskingRule rule) {
+        return new Noise.Marks(mark(rule, "from"), mark(rule, "to"));
+    }
+
+    private static Optional<BigDecimal> mark(MaskingRule rule, String name) {
+        return Optional.ofNullable(rule.parameters().get(name))
+                .filter(Number.class::isInstance)
+                .map(each -> new BigDecimal(each.toString()));
     }
 }

@@ -14,9 +14,10 @@ final class SubjectShift extends RowAwareMasker {
     private final long[] low = new long[Cmac.BATCH];
 
     /// @param subject the column that names the subject
-    SubjectShift(ColumnProfile column, int maxDays, ColumnProfile subject, Cmac cmac) {
+    SubjectShift(
+            ColumnProfile column, DaysKept kept, int maxDays, ColumnProfile subject, Cmac cmac) {
         this.form = column.form();
-        this.kept = DaysKept.of(column);
+        this.kept = kept;
         this.maxDays = maxDays;
         this.canonical = new Canonical(subject.form());
         this.cmac = cmac;

@@ -10,10 +10,14 @@ import static dev.understudy.masking.ValueForm.TIMESTAMPTZ;
 
 import dev.understudy.masking.MaskerDefinition.Parameter;
 import dev.understudy.masking.MaskerDefinition.Reads;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// The maskers of dates and times.
 final class TimeMaskers {
@@ -45,7 +49,14 @@ final class TimeMaskers {
                                 "with",
                                 "array",
                                 false,
-                                "other date columns of the row: all are shifted alike, as their values together decide, so start stays before end")),
+                                "other date columns of the row: all are shifted alike, as their values together decide, so start stays before end"),
+                        new Parameter(
+                                "from",
+                                "string",
+                                false,
+                                "a day, as 1930-01-01; what is not before it stays so, for a CHECK that says so"),
+                        new Parameter(
+                                "to", "string", false, "a day; what is not after it stays so")),
                 DATES,
                 (rule, column) -> promise(flag(rule, "alike"), true, true),
                 (rule, problem) -> {
@@ -60,6 +71,7 @@ final class TimeMaskers {
                         problem.accept("alike, per and with exclude each other");
                     }
                     RowMaskers.checkColumns(rule, "with", 15, problem);
+                    checkDays(rule, problem);
                 },
                 rule ->
                         rule.parameters().get("per") instanceof String subject
@@ -67,18 +79,56 @@ final class TimeMaskers {
                                 : Reads.original(RowMaskers.masked(rule, "with").columns()),
                 (rule, column, read, keys, domain) -> {
                     int days = (int) integer(rule, "max-days", 365);
+                    DaysKept kept = kept(rule, column);
                     if (rule.parameters().containsKey("with")) {
                         needDates(column, read);
-                        return new DatesTogether(column, days, read, Cmac.of(keys, domain));
+                        return new DatesTogether(column, kept, days, read, Cmac.of(keys, domain));
                     }
                     if (!read.isEmpty()) {
                         return new SubjectShift(
-                                column, days, read.getFirst(), Cmac.of(keys, domain));
+                                column, kept, days, read.getFirst(), Cmac.of(keys, domain));
                     }
                     return flag(rule, "alike")
-                            ? Dates.shiftAlike(column, days, keys, domain)
-                            : Dates.shift(column, days, keys, domain);
+                            ? Dates.shiftAlike(column, kept, days, keys, domain)
+                            : Dates.shift(column, kept, days, keys, domain);
                 });
+    }
+
+    private static void checkDays(MaskingRule rule, Consumer<String> problem) {
+        for (String name : List.of("from", "to")) {
+            if (rule.parameters().get(name) instanceof String && day(rule, name).isEmpty()) {
+                problem.accept("%s must be a day, as 1930-01-01".formatted(name));
+                return;
+            }
+        }
+        Optional<LocalDate> to = day(rule, "to");
+        if (to.isPresent()
+                && day(rule, "from").filter(from -> !from.isBefore(to.get())).isPresent()) {
+            problem.accept("from must be before to");
+        }
+    }
+
+    private static Optional<LocalDate> day(MaskingRule rule, String name) {
+        try {
+            return rule.parameters().get(name) instanceof String text
+                    ? Optional.of(LocalDate.parse(text))
+                    : Optional.empty();
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static DaysKept kept(MaskingRule rule, ColumnProfile column) {
+        Optional<LocalDate> from = day(rule, "from");
+        Optional<LocalDate> to = day(rule, "to");
+        boolean bounded = from.isPresent() || to.isPresent();
+        // What lies before and behind would have to go round in a type that ends within a day.
+        if (bounded && flag(rule, "alike") && DaysKept.isMySqlTimestamp(column)) {
+            throw new MaskingRefused(
+                    "%s: rule shift-date takes no from or to with alike: true in a %s column; leave out alike, or use a datetime"
+                            .formatted(column.path(), column.sqlType()));
+        }
+        return DaysKept.of(column).between(from, to);
     }
 
     private static void needDates(ColumnProfile column, List<ColumnProfile> read) {

@@ -1,6 +1,7 @@
 package dev.understudy.masking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -36,6 +37,47 @@ final class DaysKeptTest {
                 assertThat(masked.get(i)).isNotEqualTo(days.get(i));
             }
         }
+    }
+
+    @Test
+    void whatLiesBetweenTwoDaysStaysThere() {
+        for (boolean alike : List.of(false, true)) {
+            ColumnMasker masker =
+                    Columns.bind(
+                            Columns.rule(
+                                    "shift-date",
+                                    Map.of(
+                                            "alike",
+                                            alike,
+                                            "from",
+                                            "2000-01-01",
+                                            "to",
+                                            "2001-12-31")),
+                            ColumnProfile.of("shop.t.c", "date", ValueForm.DATE));
+            List<byte @Nullable []> days =
+                    new ArrayList<>(IntStream.range(-800, 1600).mapToObj(Columns::int4).toList());
+            List<byte @Nullable []> masked = Columns.mask(masker, days);
+            Set<Integer> seen = new HashSet<>();
+            for (int i = 0; i < days.size(); i++) {
+                int before = i - 800;
+                int after = (int) Bytes.INT.get(masked.get(i), 0);
+                assertThat(after).isNotEqualTo(before);
+                if (before >= 0 && before <= 730) {
+                    assertThat(after).isBetween(0, 730);
+                }
+                seen.add(after);
+            }
+            assertThat(seen.size() == days.size()).isEqualTo(alike);
+        }
+        assertThatThrownBy(() ->
+                        Columns.bind(
+                                Columns.rule(
+                                        "shift-date", Map.of("alike", true, "to", "2001-12-31")),
+                                ColumnProfile.of(
+                                        "shop.t.c", "timestamp(6)", ValueForm.TIMESTAMPTZ)))
+                .isInstanceOf(MaskingRefused.class)
+                .hasMessageContaining(
+                        "takes no from or to with alike: true in a timestamp(6) column");
     }
 
     @Test

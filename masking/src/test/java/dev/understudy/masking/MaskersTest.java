@@ -14,6 +14,7 @@ import static dev.understudy.masking.Columns.utf8;
 import static dev.understudy.masking.Columns.varchar;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -441,6 +442,35 @@ final class MaskersTest {
     }
 
     @Test
+    void noiseStaysOnItsSideOfMarks() {
+        MaskingRule positive = rule("noise", Map.of("percent", 90, "from", 0));
+        MaskingRule between = rule("noise", Map.of("percent", 90, "from", 5, "to", 7.5));
+        for (int i = 1; i < 200; i++) {
+            String cents = BigDecimal.valueOf(i, 2).toPlainString();
+            assertThat(
+                            new BigDecimal(
+                                    numericText(one(positive, ValueForm.NUMERIC, numeric(cents)))))
+                    .isPositive()
+                    .isNotEqualByComparingTo(cents);
+            assertThat(number(positive, i)).isPositive().isNotEqualTo(i);
+            assertThat(number(positive, -i)).isNotEqualTo(-i);
+            double real = i / 64.0;
+            byte[] bytes = int8(Double.doubleToLongBits(real));
+            double masked = ByteBuffer.wrap(one(between, ValueForm.FLOAT8, bytes)).getDouble();
+            if (real >= 5 && real <= 7.5) {
+                assertThat(masked).isBetween(5.0, 7.5);
+            }
+        }
+        assertThat(number(between, 5)).isIn(6, 7, 5);
+        assertThat(number(between, 6)).isIn(6, 7);
+        assertThat(number(between, 7)).isIn(6, 7);
+    }
+
+    private static int number(MaskingRule rule, int number) {
+        return ByteBuffer.wrap(one(rule, ValueForm.INT4, int4(number))).getInt();
+    }
+
+    @Test
     void redactingShowsTheShapeOrNothing() {
         assertThat(maskText("redact", "secret")).isEqualTo("[redacted]");
         assertThat(maskText(MaskingRule.of("redact"), varchar(3), "secret")).containsExactly("***");
@@ -580,9 +610,11 @@ final class MaskersTest {
     }
 
     private static byte[] one(String masker, ValueForm form, byte[] value) {
-        byte[] masked =
-                Columns.mask(bind(MaskingRule.of(masker), Columns.of(form)), List.of(value))
-                        .getFirst();
+        return one(MaskingRule.of(masker), form, value);
+    }
+
+    private static byte[] one(MaskingRule rule, ValueForm form, byte[] value) {
+        byte[] masked = Columns.mask(bind(rule, Columns.of(form)), List.of(value)).getFirst();
         if (masked == null) {
             throw new AssertionError("NULL");
         }

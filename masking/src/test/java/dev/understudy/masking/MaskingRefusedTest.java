@@ -170,6 +170,16 @@ final class MaskingRefusedTest {
                 .containsExactly("hash: encoding must be hex or base32");
         assertThat(Maskers.check(Columns.rule("hash", Map.of("length", 33))))
                 .containsExactly("hash: length must be from 1 to 32");
+        assertThat(Maskers.check(Columns.rule("shift-date", Map.of("from", "1.1.1930"))))
+                .containsExactly("shift-date: from must be a day, as 1930-01-01");
+        assertThat(
+                        Maskers.check(
+                                Columns.rule(
+                                        "shift-date",
+                                        Map.of("from", "1930-01-01", "to", "1930-01-01"))))
+                .containsExactly("shift-date: from must be before to");
+        assertThat(Maskers.check(Columns.rule("noise", Map.of("from", 2, "to", 1))))
+                .containsExactly("noise: from must not be above to");
         assertThat(Maskers.check(Columns.rule("noise", Map.of("percent", 100))))
                 .containsExactly("noise: percent must be above 0 and below 100");
         assertThat(Maskers.check(Columns.rule("choice", Map.of("values", List.of()))))

@@ -231,7 +231,7 @@ final class Checks {
         Set<String> passing = passing(table, masked, TrialValues.ofForm(profile, all));
         List<String> named =
                 TrialValues.named(profile, all).stream().filter(passing::contains).toList();
-        return Remedies.of(profile, named, passing).stream()
+        return Remedies.of(profile, named, TrialValues.numbers(all), passing).stream()
                 .filter(each -> passes(table, masked, each))
                 .map(PersonalNames::written)
                 .findFirst()

@@ -18,8 +18,13 @@ final class Remedies {
     /// Rules that may fit, those that tell least of a value first.
     ///
     /// @param named values that the check names and lets pass
+    /// @param marks numbers that it names, ascending
     /// @param passing all values that were tried and passed
-    static List<MaskingRule> of(ColumnProfile profile, List<String> named, Set<String> passing) {
+    static List<MaskingRule> of(
+            ColumnProfile profile,
+            List<String> named,
+            List<BigDecimal> marks,
+            Set<String> passing) {
         var rules = new ArrayList<MaskingRule>();
         // Where nothing else passes, the check lists what the column may hold.
         if (!named.isEmpty() && passing.stream().allMatch(named::contains)) {
@@ -38,14 +43,30 @@ final class Remedies {
             case INT2, INT4, INT8 -> {
                 range(named, passing).ifPresent(rules::add);
                 rules.add(MaskingRule.of("noise"));
+                between("noise", marks, rules);
             }
-            case FLOAT4, FLOAT8, NUMERIC -> rules.add(MaskingRule.of("noise"));
+            case FLOAT4, FLOAT8, NUMERIC -> {
+                rules.add(MaskingRule.of("noise"));
+                between("noise", marks, rules);
+            }
+            case DATE -> between("shift-date", named.stream().sorted().toList(), rules);
             case TEXT -> rules.add(MaskingRule.of("url"));
             // Checks on bytes mostly ask for some, and those are often secrets.
             case BYTES -> rules.add(MaskingRule.of("hash"));
             default -> {}
         }
         return rules;
+    }
+
+    /// What stays on its side of the marks: of the outermost two, for with one of them the values
+    /// tried may have passed by luck.
+    private static void between(String masker, List<?> marks, List<MaskingRule> rules) {
+        if (marks.size() == 1) {
+            rules.add(rule(masker, Map.of("from", marks.getFirst())));
+            rules.add(rule(masker, Map.of("to", marks.getFirst())));
+        } else if (marks.size() > 1) {
+            rules.add(rule(masker, Map.of("from", marks.getFirst(), "to", marks.getLast())));
+        }
     }
 
     /// Another number between the two outermost that the check names, if none beyond them passes.

@@ -174,11 +174,7 @@ final class TrialValues {
     /// All numbers between neighbouring ones of the expression, where those are few: one of them in
     /// ten may be what a masker makes of another.
     private static void between(Set<String> values, String expression) {
-        var named = new TreeSet<BigDecimal>();
-        Matcher numbers = NUMBER.matcher(expression);
-        while (numbers.find()) {
-            named.add(new BigDecimal(numbers.group()));
-        }
+        var named = new TreeSet<>(numbers(expression));
         for (BigDecimal low : named) {
             BigDecimal high = named.higher(low);
             if (high != null) {
@@ -189,6 +185,16 @@ final class TrialValues {
                 }
             }
         }
+    }
+
+    /// The numbers that an expression names, ascending.
+    static List<BigDecimal> numbers(String expression) {
+        return NUMBER.matcher(expression)
+                .results()
+                .map(each -> new BigDecimal(each.group()))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static Set<String> constants(ValueForm form, String expression) {
