@@ -10,11 +10,13 @@ import dev.understudy.source.TimesOfChange;
 import dev.understudy.twin.Blueprint;
 import dev.understudy.twin.TwinNeeds;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -337,15 +339,20 @@ final class PostgresPreflight {
         return checkup.findings();
     }
 
+    /// Why a server is too old for a twin; empty if it is not.
+    static Optional<String> tooOld(Connection session) throws SQLException {
+        DatabaseMetaData server = session.getMetaData();
+        return server.getDatabaseMajorVersion() < OLDEST_TWIN
+                ? Optional.of(
+                        "PostgreSQL %s; a twin needs %d or later"
+                                .formatted(server.getDatabaseProductVersion(), OLDEST_TWIN))
+                : Optional.empty();
+    }
+
     private void twinVersion() throws SQLException {
-        int version = session.getMetaData().getDatabaseMajorVersion();
-        if (version < OLDEST_TWIN) {
-            checkup.fail(
-                    "version",
-                    "PostgreSQL %s; a twin needs %d or later"
-                            .formatted(
-                                    session.getMetaData().getDatabaseProductVersion(),
-                                    OLDEST_TWIN));
+        Optional<String> tooOld = tooOld(session);
+        if (tooOld.isPresent()) {
+            checkup.fail("version", tooOld.get());
         } else {
             version();
         }

@@ -178,6 +178,11 @@ public final class PostgresTwin implements TwinDatabase {
         administer(
                 "checking the twin",
                 admin -> {
+                    PostgresPreflight.tooOld(admin)
+                            .ifPresent(why -> {
+                                throw new Failure(
+                                        Failure.Kind.TARGET, "the twin's server is " + why);
+                            });
                     try (var query =
                             admin.prepareStatement(
                                     """
