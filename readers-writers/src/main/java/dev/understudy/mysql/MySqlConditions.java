@@ -90,19 +90,16 @@ final class MySqlConditions extends SqlConditions {
     }
 
     @Override
-    public long count(Rows rows) {
+    protected long count(TableName table, String from, String condition) {
         Connection session = snapshot.join();
         try (var statement = session.createStatement();
                 var row =
                         statement.executeQuery(
-                                "SELECT count(*) FROM "
-                                        + from(rows)
-                                        + " AS own WHERE "
-                                        + all(rows.conditions()))) {
+                                "SELECT count(*) FROM " + from + " WHERE " + condition)) {
             row.next();
             return row.getLong(1);
         } catch (SQLException e) {
-            throw MySqlFailure.of(Failure.Kind.SOURCE, "counting rows of " + rows.table(), e);
+            throw MySqlFailure.of(Failure.Kind.SOURCE, "counting rows of " + table, e);
         } finally {
             snapshot.leave(session);
         }

@@ -111,17 +111,17 @@ final class PostgresConditions extends SqlConditions {
     }
 
     @Override
-    public long count(Rows rows) {
+    protected long count(TableName table, String from, String condition) {
         return source.ask(
-                "counting rows of " + rows.table(),
+                "counting rows of " + table,
                 session -> {
                     try (var statement = session.createStatement();
                             var row =
                                     statement.executeQuery(
                                             "SELECT pg_catalog.count(*) FROM "
-                                                    + from(rows)
-                                                    + " AS own WHERE "
-                                                    + all(rows.conditions()))) {
+                                                    + from
+                                                    + " WHERE "
+                                                    + condition)) {
                         row.next();
                         return row.getLong(1);
                     }

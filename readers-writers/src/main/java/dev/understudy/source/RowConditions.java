@@ -1,8 +1,10 @@
 package dev.understudy.source;
 
+import dev.understudy.schema.Check;
 import dev.understudy.schema.TableName;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,6 +42,13 @@ public interface RowConditions {
 
     /// How many rows there are. Reads them.
     long count(Rows rows);
+
+    /// How many rows would break a check of their table once columns of theirs are NULL. Reads
+    /// them.
+    ///
+    /// @param nullIf conditions on a row called `own` by names of columns: where one holds, the
+    ///   column becomes NULL
+    long breaking(Rows rows, Check check, Map<String, String> nullIf);
 
     /// Rows of a table that meet all of some conditions.
     ///

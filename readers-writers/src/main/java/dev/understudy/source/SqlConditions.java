@@ -1,9 +1,11 @@
 package dev.understudy.source;
 
+import dev.understudy.schema.Check;
 import dev.understudy.schema.TableName;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -128,6 +130,39 @@ public abstract class SqlConditions implements RowConditions {
                         + exists(link, all(link.to().conditions()));
         return link.dangling() ? left + " AND " + exists(link, "TRUE") : left;
     }
+
+    @Override
+    public final long count(Rows rows) {
+        return count(rows.table(), from(rows) + " AS own", all(rows.conditions()));
+    }
+
+    @Override
+    public final long breaking(Rows rows, Check check, Map<String, String> nullIf) {
+        String columns =
+                check.columns().stream()
+                        .map(each ->
+                                nullIf.containsKey(each)
+                                        ? "CASE WHEN %s THEN NULL ELSE own.%s END AS %s"
+                                                .formatted(
+                                                        nullIf.get(each), quote(each), quote(each))
+                                        : "own." + quote(each))
+                        .collect(Collectors.joining(", "));
+        // A check may call its row by the table's name.
+        return count(
+                rows.table(),
+                "(SELECT %s FROM %s AS own WHERE %s) AS %s"
+                        .formatted(
+                                columns,
+                                from(rows),
+                                all(rows.conditions()),
+                                quote(rows.table().name())),
+                "NOT (" + check.expression() + "\n)");
+    }
+
+    /// How many of a table's rows meet a condition.
+    ///
+    /// @param from what stands behind FROM
+    protected abstract long count(TableName table, String from, String condition);
 
     private String exists(Link link, String condition) {
         var pairs = new ArrayList<String>();

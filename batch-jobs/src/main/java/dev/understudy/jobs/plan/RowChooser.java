@@ -9,6 +9,7 @@ import dev.understudy.config.RowRule;
 import dev.understudy.config.RowRule.Condition;
 import dev.understudy.config.RowRule.Window;
 import dev.understudy.jobs.plan.ChosenRows.NullifiedKey;
+import dev.understudy.schema.Check;
 import dev.understudy.schema.Column;
 import dev.understudy.schema.ColumnType;
 import dev.understudy.schema.Database;
@@ -21,6 +22,7 @@ import dev.understudy.source.RowConditions.CalendarDay;
 import dev.understudy.source.RowConditions.Link;
 import dev.understudy.source.RowConditions.Rows;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -103,6 +105,10 @@ final class RowChooser {
         // What the server would not take cannot be counted, either.
         if (!chooser.broken) {
             chooser.orphans.forEach(chooser::settle);
+            chooser.nullified.keySet().stream()
+                    .sorted()
+                    .map(chooser::table)
+                    .forEach(chooser::proveChecks);
         }
         return chooser;
     }
@@ -618,6 +624,44 @@ final class RowChooser {
                 .toList();
     }
 
+    /// A check may want a value of a key that becomes NULL, such as of one of several.
+    private void proveChecks(Table table) {
+        ChosenRows its = of(table);
+        for (Check check : table.checks()) {
+            List<ForeignKey> keys =
+                    its.nullified().stream()
+                            .filter(each -> !Collections.disjoint(each.columns(), check.columns()))
+                            .map(NullifiedKey::key)
+                            .toList();
+            long breaking =
+                    keys.isEmpty()
+                            ? 0
+                            : sql(table.name())
+                                    .breaking(rows(table, its.conditions()), check, its.nullIf());
+            if (breaking > 0) {
+                error(
+                        "nullified-key-breaks-check",
+                        orphans.stream()
+                                .filter(each -> each.key().equals(keys.getFirst()))
+                                .findFirst()
+                                .flatMap(Orphans::where),
+                        "%s of %s would break the check %s, because `rows` leaves out what is referenced and `orphans` makes the key NULL"
+                                .formatted(rows(breaking), table.name(), check.name()),
+                        "copy what is referenced with orphans: { %s }, or choose rows of %s alike"
+                                .formatted(
+                                        keys.stream()
+                                                .map(each -> path(each).asPattern() + ": pull")
+                                                .distinct()
+                                                .collect(Collectors.joining(", ")),
+                                        table.name()));
+            }
+        }
+    }
+
+    private static String rows(long number) {
+        return number == 1 ? "1 row" : "%,d rows".formatted(number);
+    }
+
     private void refuse(Orphans orphans, long rows, boolean required) {
         ForeignKey key = orphans.key();
         String pattern = path(key).asPattern();
@@ -629,7 +673,7 @@ final class RowChooser {
                                         .map(each -> each.tables().where())),
                 "%s of %s reference %s that `rows` leaves out, by %s (%s)%s"
                         .formatted(
-                                rows == 1 ? "1 row" : "%,d rows".formatted(rows),
+                                rows(rows),
                                 key.table(),
                                 "rows of " + key.referenced(),
                                 key.name(),

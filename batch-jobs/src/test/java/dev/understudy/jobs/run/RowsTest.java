@@ -342,6 +342,33 @@ class RowsTest {
         assertThat(problems(scenario, FIXED + "orphans: pull\n")).isEmpty();
     }
 
+    @Test
+    void refusesToMakeKeysNullThatACheckWants() throws Exception {
+        Scenario scenario = Scenario.of(server, folder, SHOP);
+        scenario.execute(
+                "CREATE TABLE note (id int PRIMARY KEY, order_id int REFERENCES orders, customer_id int REFERENCES customer,"
+                        + " CONSTRAINT about_one CHECK (num_nonnulls(order_id, customer_id) = 1));"
+                        + "INSERT INTO note VALUES (1, 8, NULL), (2, 9, NULL), (3, 20, NULL), (4, NULL, 1), (5, NULL, 30);"
+                        + "CREATE TABLE tie (id int PRIMARY KEY, order_id int REFERENCES orders CHECK (order_id > 0));"
+                        + "INSERT INTO tie VALUES (1, 9)");
+        String rules =
+                "rows: { public.orders: { where: id = 8 }, public.customer: { where: id = 1 }, public.item: { where: line = 0 }, public.event: { where: id = 0 } }\n"
+                        + "orphans:\n  orders.customer_id: pull\n  customer.referrer: nullify\n";
+        assertThat(
+                        problems(
+                                scenario,
+                                rules + "  public.note.*: nullify\n  tie.order_id: nullify\n"))
+                .containsExactly(
+                        "nullified-key-breaks-check:15 | 3 rows of public.note would break the check about_one, because `rows` leaves out what is referenced and `orphans` makes the key NULL"
+                                + " | copy what is referenced with orphans: { public.note.customer_id: pull, public.note.order_id: pull }, or choose rows of public.note alike");
+        assertThat(
+                        problems(
+                                scenario,
+                                rules
+                                        + "  public.note.order_id: pull\n  public.note.customer_id: pull\n  tie.order_id: nullify\n"))
+                .isEmpty();
+    }
+
     private static List<String> problems(Scenario scenario, String rows) {
         return problemsOf(scenario, COLUMNS + rows);
     }
