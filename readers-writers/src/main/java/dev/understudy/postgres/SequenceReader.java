@@ -20,11 +20,17 @@ final class SequenceReader {
     private final CatalogSession session;
     private final StructureObjects objects;
     private final TableReader tables;
+    private final StructureTarget target;
 
-    SequenceReader(CatalogSession session, StructureObjects objects, TableReader tables) {
+    SequenceReader(
+            CatalogSession session,
+            StructureObjects objects,
+            TableReader tables,
+            StructureTarget target) {
         this.session = session;
         this.objects = objects;
         this.tables = tables;
+        this.target = target;
     }
 
     void read() throws SQLException {
@@ -61,9 +67,11 @@ final class SequenceReader {
                         tables.identity(
                                 oid(row, 17), row.getString(16), row.getString(18), name, options);
                     } else {
+                        // An older server has logged ones alone, also for unlogged tables.
+                        boolean unlogged = row.getString(4).equals("u") && target.version() >= 15;
                         String create =
                                 "CREATE "
-                                        + (row.getString(4).equals("u") ? "UNLOGGED " : "")
+                                        + (unlogged ? "UNLOGGED " : "")
                                         + "SEQUENCE "
                                         + name.quoted()
                                         + " AS "

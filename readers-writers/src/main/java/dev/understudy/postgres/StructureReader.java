@@ -63,7 +63,7 @@ final class StructureReader {
         new TextSearchReader(session, objects).read();
         var tables = new TableReader(session, objects, wanted, hidden);
         tables.read();
-        new SequenceReader(session, objects, tables).read();
+        new SequenceReader(session, objects, tables, target).read();
         new TriggerReader(session, objects, target).read();
         readOthers();
         var dependencies = new DependencyReader(session, objects, tables);
