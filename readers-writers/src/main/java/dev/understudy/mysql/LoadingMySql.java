@@ -39,6 +39,7 @@ final class LoadingMySql implements LoadingTwin {
     private final MySqlTwin twin;
     private final MySqlSessions sessions;
     private volatile Optional<ForeignSource> foreign = Optional.empty();
+    private volatile Optional<MySqlTarget> otherProduct = Optional.empty();
 
     LoadingMySql(MySqlTwin twin, MySqlSessions sessions) {
         this.twin = twin;
@@ -60,6 +61,7 @@ final class LoadingMySql implements LoadingTwin {
                 foreign = Optional.of(new ForeignSource(structure, unheld));
                 return PortableBlueprint.of(structure, target, unheld);
             }
+            otherProduct = Optional.of(target).filter(_ -> mysql.isMariaDb() != target.mariaDb());
             Blueprint blueprint = mysql.blueprint(wanted, target);
             if (MySqlStructure.hasPrograms(blueprint)) {
                 twin.checkProgramRights();
@@ -123,6 +125,13 @@ final class LoadingMySql implements LoadingTwin {
                 throw failure("twin: " + step.statement().what(), e);
             }
         }
+    }
+
+    @Override
+    public Blueprint rehearse(Blueprint blueprint) {
+        Map<StructureStatement, NotCarried> refused =
+                twin.rehearse(blueprint.afterPublishing(), otherProduct);
+        return blueprint.without(refused);
     }
 
     @Override

@@ -158,6 +158,12 @@ public final class MySqlSource implements SourceDatabase {
                 session -> MySqlStructure.read(session, wanted, target));
     }
 
+    boolean isMariaDb() {
+        return ask(
+                "asking the source's server what it is",
+                session -> MySqlVersion.of(session).mariaDb());
+    }
+
     /// The empty sibling of a twin, with this database's character set and collation.
     List<String> createSibling(MySqlTwin twin) {
         return ask("reading the source's collation", twin::create);

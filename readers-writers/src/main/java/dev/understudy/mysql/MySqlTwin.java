@@ -2,6 +2,7 @@ package dev.understudy.mysql;
 
 import dev.understudy.preflight.Finding;
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.NotCarried;
 import dev.understudy.schema.PortableStructure;
 import dev.understudy.source.SourceDatabase;
 import dev.understudy.twin.LoadingTwin;
@@ -13,7 +14,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -199,26 +202,37 @@ public final class MySqlTwin implements TwinDatabase {
         return texts(admin, "SELECT run FROM " + MySqlName.quote(schema) + "." + STAMP);
     }
 
-    /// Marks the sibling as complete: from then on a restart only publishes it. Takes part in the
-    /// caller's transaction, in a session of the sibling.
+    /// Makes in the sibling what is to be made after the swap, and drops it again: what fails must
+    /// fail before the live twin is touched.
     ///
-    /// What is to be made after the swap is made in the sibling first, and dropped again: what
-    /// fails must fail before the live twin is touched.
-    ///
-    /// @param receipt what it is, for whoever looks at the twin's table {@link #STAMP}
-    /// @param position from which the next run can go on, if one will
-    /// @param afterSwap what {@link #publish} makes after the swap
-    public void stamp(
-            Connection session,
-            String receipt,
-            Optional<String> position,
-            List<StructureStatement> afterSwap) {
-        administer(
-                "trying what comes after the swap",
+    /// @param otherProduct the server, if the source's is of another product
+    /// @return what such a server lacks the words for, and what needs that
+    public Map<StructureStatement, NotCarried> rehearse(
+            List<StructureStatement> afterSwap, Optional<MySqlTarget> otherProduct) {
+        String doing = "trying what comes after the swap";
+        return administer(
+                doing,
                 admin -> {
+                    var refused = new LinkedHashMap<StructureStatement, NotCarried>();
                     admin.execute("USE " + MySqlName.quote(sibling));
                     for (StructureStatement each : afterSwap) {
-                        apply(admin, each, "trying what comes after the swap");
+                        try {
+                            MySqlStructure.apply(admin.getConnection(), each);
+                        } catch (SQLException e) {
+                            if (otherProduct.isEmpty() || !OtherProduct.lacksWords(e)) {
+                                throw failure(admin, each, doing, e);
+                            }
+                            refused.put(
+                                    each,
+                                    new NotCarried(
+                                            each.kind(),
+                                            each.object(),
+                                            "%s refuses it: %s"
+                                                    .formatted(
+                                                            otherProduct.get().product(),
+                                                            MySqlFailure.describe(e)
+                                                                    .replace(sibling + ".", ""))));
+                        }
                     }
                     for (StructureStatement each : afterSwap) {
                         admin.execute(
@@ -229,8 +243,21 @@ public final class MySqlTwin implements TwinDatabase {
                                                 .formatted(
                                                         each.kind(), in(sibling, each.object())));
                     }
-                    return true;
+                    return refused;
                 });
+    }
+
+    /// Marks the sibling as complete: from then on a restart only publishes it. Takes part in the
+    /// caller's transaction, in a session of the sibling.
+    ///
+    /// @param receipt what it is, for whoever looks at the twin's table {@link #STAMP}
+    /// @param position from which the next run can go on, if one will
+    /// @param afterSwap what {@link #publish} makes after the swap, {@link #rehearse}d
+    public void stamp(
+            Connection session,
+            String receipt,
+            Optional<String> position,
+            List<StructureStatement> afterSwap) {
         try (var statement = session.createStatement();
                 var rest =
                         session.prepareStatement(
@@ -633,21 +660,19 @@ public final class MySqlTwin implements TwinDatabase {
         }
         admin.execute("USE " + MySqlName.quote(live));
         for (StructureStatement each : rest) {
-            apply(admin, each, "publishing the twin");
+            try {
+                MySqlStructure.apply(admin.getConnection(), each);
+            } catch (SQLException e) {
+                throw failure(admin, each, "publishing the twin", e);
+            }
         }
     }
 
-    private static void apply(Statement admin, StructureStatement statement, String doing)
+    private static Failure failure(
+            Statement admin, StructureStatement statement, String doing, SQLException e)
             throws SQLException {
-        try {
-            MySqlStructure.apply(admin.getConnection(), statement);
-        } catch (SQLException e) {
-            throw MySqlBlockers.failure(
-                    admin.getConnection(),
-                    Failure.Kind.TARGET,
-                    "%s: %s %s".formatted(doing, statement.kind(), statement.object()),
-                    e);
-        }
+        return MySqlBlockers.failure(
+                admin.getConnection(), Failure.Kind.TARGET, doing + ": " + statement.what(), e);
     }
 
     private void dropStale(

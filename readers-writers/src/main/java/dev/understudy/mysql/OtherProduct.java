@@ -1,8 +1,10 @@
 package dev.understudy.mysql;
 
 import dev.understudy.schema.NotCarried;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,12 +31,26 @@ final class OtherProduct {
             Pattern.compile(
                     " (?:(?:PAGE_CHECKSUM|TRANSACTIONAL)=\\d|ROW_FORMAT=PAGE|`(?:PAGE_COMPRESSED|PAGE_COMPRESSION_LEVEL|ENCRYPTED|ENCRYPTION_KEY_ID)`='?\\w+'?)");
 
+    /// What a server says of words that it does not know: syntax, functions and their parameters,
+    /// system variables, collations, character sets, formats, what may stand where; and of tables
+    /// and columns, which are those of views that it has refused before.
+    private static final Set<Integer> UNKNOWN_WORDS =
+            Set.of(
+                    1054, 1064, 1115, 1128, 1146, 1193, 1221, 1231, 1235, 1273, 1305, 1314, 1336,
+                    1356, 1582, 1583, 1630, 1791, 1901);
+
     private final MySqlTarget target;
     private final List<NotCarried> notCarried;
 
     OtherProduct(MySqlTarget target, List<NotCarried> notCarried) {
         this.target = target;
         this.notCarried = notCarried;
+    }
+
+    /// Whether a server that refuses a view or a program does so because its product does not know
+    /// what it is written in, rather than for what it lacks or may not do at the moment.
+    static boolean lacksWords(SQLException refusal) {
+        return UNKNOWN_WORDS.contains(refusal.getErrorCode());
     }
 
     TableDefinition translate(TableDefinition table) {

@@ -130,6 +130,7 @@ class MySqlStructureTest {
                     MySqlStructure.apply(session, each);
                 }
             }
+            assertEquals(Map.of(), twin.rehearse(structure.afterPublishing(), Optional.empty()));
             twin.stamp(session, "a receipt", Optional.empty(), structure.afterPublishing());
         }
         twin.publish();

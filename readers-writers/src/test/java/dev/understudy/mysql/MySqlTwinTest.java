@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.understudy.rows.Failure;
+import dev.understudy.schema.NotCarried;
 import dev.understudy.twin.StructureStatement;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -177,16 +179,39 @@ class MySqlTwinTest {
                                 "view",
                                 "v",
                                 "CREATE OR REPLACE VIEW v AS SELECT nothing FROM parent"));
-        try (Connection session = database(twin.sibling()).connect()) {
-            Failure failure =
-                    assertThrows(
-                            Failure.class,
-                            () -> twin.stamp(session, "a receipt", Optional.empty(), rest));
-            assertTrue(failure.getMessage().contains("view v"), failure.getMessage());
-        }
+        Failure failure = assertThrows(Failure.class, () -> twin.rehearse(rest, Optional.empty()));
+        assertTrue(failure.getMessage().contains("view v"), failure.getMessage());
         assertFalse(twin.isStamped(twin.sibling()));
         twin.dropSibling();
         assertFalse(twin.exists(twin.sibling()));
+    }
+
+    @Test
+    void whatAnotherProductLacksTheWordsForIsLeftOut() throws Exception {
+        MySqlTwin twin = loaded("1_1f3a9c0d", 1);
+        MySqlTarget target;
+        try (Connection session = database(twin.sibling()).connect()) {
+            target = MySqlTarget.read(session);
+        }
+        var whole = rest("view", "whole", "CREATE OR REPLACE VIEW whole AS SELECT id FROM parent");
+        var calls = rest("view", "calls", "CREATE OR REPLACE VIEW calls AS SELECT nobodys(1) AS n");
+        var reads = rest("view", "reads", "CREATE OR REPLACE VIEW reads AS SELECT n FROM calls");
+        var loops = rest("procedure", "loops", "CREATE PROCEDURE loops() FOR EVER DO; OD");
+        Map<StructureStatement, NotCarried> refused =
+                twin.rehearse(List.of(whole, calls, reads, loops), Optional.of(target));
+        assertEquals(List.of(calls, reads, loops), List.copyOf(refused.keySet()));
+        assertEquals(
+                target.product()
+                        + " refuses it: FUNCTION nobodys does not exist (error 1305, SQLSTATE 42000)",
+                refused.get(calls).reason());
+        assertEquals(
+                List.of(), texts(twin.sibling(), "SHOW FULL TABLES WHERE table_type = 'VIEW'"));
+        // What it would refuse in its own words, too, fails.
+        var taken = rest("view", "child", "CREATE OR REPLACE VIEW child AS SELECT 1 AS n");
+        Failure failure =
+                assertThrows(
+                        Failure.class, () -> twin.rehearse(List.of(taken), Optional.of(target)));
+        assertTrue(failure.getMessage().contains("view child"), failure.getMessage());
     }
 
     @Test

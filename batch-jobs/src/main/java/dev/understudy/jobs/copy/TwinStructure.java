@@ -36,6 +36,7 @@ final class TwinStructure implements AutoCloseable {
 
     private final LoadingTwin twin;
     private final Blueprint blueprint;
+    private Blueprint rehearsed;
     private final boolean foreign;
     private final Map<TableName, Table> tables = new HashMap<>();
     private final Map<TableName, ForeignKeyLocks> foreignKeys = new HashMap<>();
@@ -58,6 +59,7 @@ final class TwinStructure implements AutoCloseable {
         this.foreign = foreign;
         this.twin = twin;
         this.blueprint = blueprint;
+        rehearsed = blueprint;
         this.ledger = ledger;
         this.load = load;
         var names = new ArrayList<TableName>();
@@ -98,7 +100,7 @@ final class TwinStructure implements AutoCloseable {
     }
 
     List<String> notCarried() {
-        return blueprint.notCarried().stream().map(Object::toString).toList();
+        return rehearsed.notCarried().stream().map(Object::toString).toList();
     }
 
     /// Everything as SQL, in the order in which it is executed, so that a snapshot of the lake can
@@ -144,6 +146,7 @@ final class TwinStructure implements AutoCloseable {
         }
         load.submit(inOrder(sourceKeys()));
         load.await();
+        rehearsed = twin.rehearse(blueprint);
     }
 
     private static List<StructureStep> steps(
@@ -265,7 +268,9 @@ final class TwinStructure implements AutoCloseable {
         try (Connection session = twin.session()) {
             session.setAutoCommit(false);
             ledger.checkFence(session);
-            twin.complete(session, blueprint, receipt, position);
+            // Again, as another execution may have made the tables, and of another blueprint.
+            rehearsed = twin.rehearse(blueprint);
+            twin.complete(session, rehearsed, receipt, position);
             session.commit();
             // Otherwise the transaction is rolled back when the session is given back.
         } catch (SQLException e) {

@@ -192,6 +192,7 @@ final class WholeTwin implements OutputMaking {
                                         structure().ledger().positions(),
                                         copy.snapshots()));
         structure().complete(receipt, next);
+        notCarried.addAll(structure().notCarried());
     }
 
     // The ledger has served; nobody may be connected when the database changes its name.
