@@ -660,7 +660,7 @@ final class MySqlStructureReader {
             }
             Map<String, String> shown = shownView(name);
             String sql =
-                    SqlText.columnsWithoutSchema(
+                    SqlText.withoutSchema(
                             SqlText.withoutDefiner(text(shown, "create view")), schema);
             for (String function : functions) {
                 sql =

@@ -176,21 +176,24 @@ final class SqlText {
         return names;
     }
 
-    /// A view's text whose columns are named without the schema. MariaDB puts it in front of them
-    /// where it did not look at the tables, as for a view whose maker is gone.
-    static String columnsWithoutSchema(String view, String schema) {
+    /// A view's text whose tables and columns are named without the schema. MariaDB puts it in
+    /// front of them where it did not look at the tables, as for a view whose maker is gone, or
+    /// where the view reads JSON_TABLE.
+    static String withoutSchema(String view, String schema) {
         String own = MySqlName.quote(schema) + ".";
         var out = new StringBuilder();
         int at = 0;
         while (at < view.length()) {
             int end = isQuote(view.charAt(at)) ? quotedEnd(view, at) : at + 1;
             int table = at + own.length();
-            boolean column =
-                    view.startsWith(own + "`", at) && view.startsWith(".`", quotedEnd(view, table));
-            if (!column) {
+            boolean named =
+                    view.startsWith(own + "`", at)
+                            && (view.startsWith(".`", quotedEnd(view, table))
+                                    || namesTable(view, at));
+            if (!named) {
                 out.append(view, at, end);
             }
-            at = column ? table : end;
+            at = named ? table : end;
         }
         return out.toString();
     }
@@ -205,11 +208,9 @@ final class SqlText {
             int end = isQuote(c) ? quotedEnd(view, at) : at + 1;
             if (c == '`' && view.startsWith(".`", end)) {
                 int second = quotedEnd(view, end + 1);
-                String before = FOLLOWED.matcher(view.substring(0, at)).replaceFirst("");
                 if (view.startsWith(".`", second)
                         || view.startsWith("(", second)
-                        || before.endsWith("from ")
-                        || before.endsWith("join ")) {
+                        || namesTable(view, at)) {
                     databases.add(name(view, at));
                 }
                 end = view.startsWith(".`", second) ? quotedEnd(view, second + 1) : second;
@@ -217,6 +218,11 @@ final class SqlText {
             at = end;
         }
         return databases;
+    }
+
+    private static boolean namesTable(String view, int at) {
+        String before = FOLLOWED.matcher(view.substring(0, at)).replaceFirst("");
+        return before.endsWith("from ") || before.endsWith("join ");
     }
 
     /// Whether a program's text seems to use a table or function of another database than this. A

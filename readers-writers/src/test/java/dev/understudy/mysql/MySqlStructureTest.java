@@ -260,13 +260,14 @@ class MySqlStructureTest {
                 CREATE VIEW a_function AS SELECT %1$s.f() AS n;
                 CREATE VIEW by_own AS SELECT own() AS n;
                 CREATE VIEW in_part AS SELECT id, (SELECT max(id) FROM %1$s.secret) AS n FROM t;
+                CREATE VIEW by_json AS SELECT j.n FROM t, JSON_TABLE(concat('[', t.id, ']'), '$[*]' COLUMNS (n int PATH '$')) AS j;
                 CREATE VIEW joined AS SELECT a.id FROM t a JOIN t %1$s ON %1$s.id = a.id WHERE a.id <> '`x`.`y`.`z`';
                 CREATE VIEW of_server AS SELECT table_name FROM information_schema.tables
                 """
                         .formatted(other.name(), source.name()));
         Blueprint structure = read(source, table -> true, target(source), 0);
         assertEquals(
-                Set.of("joined", "of_server", "fills", "year_of"),
+                Set.of("by_json", "joined", "of_server", "fills", "year_of"),
                 structure.afterPublishing().stream()
                         .map(StructureStatement::object)
                         .collect(Collectors.toSet()));
