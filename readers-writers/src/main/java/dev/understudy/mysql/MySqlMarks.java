@@ -113,16 +113,20 @@ final class MySqlMarks {
             Optional<Duration> longestTransaction)
             throws SQLException {
         long age = open.age(longestTransaction);
-        String before =
-                "TIMESTAMP'1970-01-01 00:00:00' + INTERVAL %d MICROSECOND"
-                        .formatted(open.asked() - age);
+        String before = time(open.asked() - age);
+        // A row of the future, such as 9999-12-31, tells nothing of the clock of the others.
+        String past = " FROM %s WHERE %s <= " + time(open.asked());
         return TimesOfChange.marks(
                 snapshot,
                 watermarks,
                 (table, column) ->
                         mark(column, before, age, TimesOfChange.overlap(column, overlap))
-                                + " FROM "
-                                + MySqlName.quoted(table));
+                                + past.formatted(
+                                        MySqlName.quoted(table), MySqlName.quote(column.name())));
+    }
+
+    private static String time(long micros) {
+        return "TIMESTAMP'1970-01-01 00:00:00' + INTERVAL %d MICROSECOND".formatted(micros);
     }
 
     // To the second, and below: a server may round what it compares with a column to the column's

@@ -79,18 +79,23 @@ final class PostgresMarks {
             throws SQLException {
         long age = open.age(longestTransaction);
         String before = "TIMESTAMPTZ 'epoch' + " + interval(open.asked() - age);
+        String asked = "TIMESTAMPTZ 'epoch' + " + interval(open.asked());
         return TimesOfChange.marks(
                 snapshot,
                 watermarks,
                 (table, column) ->
-                        "(%s)::pg_catalog.text FROM ONLY %s"
+                        // A row of the future, such as infinity, tells nothing of the others'
+                        // clock.
+                        "(%s)::pg_catalog.text FROM ONLY %s WHERE %s <= %s"
                                 .formatted(
                                         mark(
                                                 column,
                                                 before,
                                                 interval(age),
                                                 interval(TimesOfChange.overlap(column, overlap))),
-                                        table.quoted()));
+                                        table.quoted(),
+                                        TableName.quote(column.name()),
+                                        inZoneOf(column, asked)));
     }
 
     private static String interval(long micros) {
@@ -101,15 +106,18 @@ final class PostgresMarks {
         String name = TableName.quote(column.name());
         // Where no row has a time, all that come will be new.
         String newest = "coalesce(pg_catalog.max(%s), '-infinity')".formatted(name);
+        String bound = inZoneOf(column, open);
         return switch (column.type().underlying().name()) {
-            case "timestamptz" -> "least(%s - %s, %s) - %s".formatted(newest, age, open, overlap);
-            case "timestamp" ->
-                    "least(%s - %s, (%s) AT TIME ZONE 'UTC') - %s"
-                            .formatted(newest, age, open, overlap);
+            case "timestamptz", "timestamp" ->
+                    "least(%s - %s, %s) - %s".formatted(newest, age, bound, overlap);
             default ->
-                    "(least(%s::pg_catalog.timestamp - %s, (%s) AT TIME ZONE 'UTC') - %s)::pg_catalog.date"
-                            .formatted(newest, age, open, overlap);
+                    "(least(%s::pg_catalog.timestamp - %s, %s) - %s)::pg_catalog.date"
+                            .formatted(newest, age, bound, overlap);
         };
+    }
+
+    private static String inZoneOf(Column column, String time) {
+        return TimesOfChange.hasZone(column) ? time : "(%s) AT TIME ZONE 'UTC'".formatted(time);
     }
 
     static String changedSince(Map<String, String> marks) {

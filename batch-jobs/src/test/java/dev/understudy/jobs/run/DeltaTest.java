@@ -261,6 +261,14 @@ class DeltaTest {
         scenario.execute(
                 "INSERT INTO orders (id, customer, placed) SELECT 9000, 1, max(placed) - interval '59 minutes' FROM orders");
         delta(scenario, config);
+        // One that runs behind, in a column that also holds a time that never comes.
+        String slow = "clock_timestamp() AT TIME ZONE 'UTC' - interval '5 hours'";
+        scenario.execute(
+                "UPDATE orders SET changed = 'infinity' WHERE id = 5; UPDATE orders SET changed = %s WHERE id <> 5"
+                        .formatted(slow));
+        delta(scenario, config);
+        scenario.execute("UPDATE orders SET total = -7, changed = %s WHERE id = 7".formatted(slow));
+        delta(scenario, config);
         assertThat(scenario.strings(scenario.twinUrl(), "SELECT count(*) FROM customer"))
                 .isEqualTo(List.of("3001"));
         assertThat(tables(scenario, scenario.twinUrl())).isEqualTo(fresh(scenario));

@@ -295,6 +295,13 @@ class MySqlDeltaTest {
             never.rollback();
         }
         delta(config);
+        // A clock that runs behind, in a column that also holds a time that never comes.
+        source.execute(
+                "UPDATE orders SET changed = '9999-12-31' WHERE id = 5; UPDATE orders SET changed = utc_timestamp() - INTERVAL 5 HOUR WHERE id <> 5");
+        delta(config);
+        source.execute(
+                "UPDATE orders SET changed = utc_timestamp() - INTERVAL 5 HOUR, total = -7 WHERE id = 7");
+        delta(config);
         assertThat(strings(twin(source, "_twin"), "SELECT count(*) FROM customer"))
                 .containsExactly("3001");
         isAsFresh(source, rules, "late commits");
