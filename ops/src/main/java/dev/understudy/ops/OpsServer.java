@@ -18,6 +18,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.AbstractEnvironment;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
 
 /// The web interface: `/api/runs`, `/api/runs/{run}`, `/api/runs/{run}/report`,
 /// `/runs/{run}/report.html`, `/actuator/health` and `/actuator/prometheus`. Only reads.
@@ -37,24 +41,7 @@ public final class OpsServer implements AutoCloseable {
         application.setWebApplicationType(WebApplicationType.SERVLET);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
-        application.setDefaultProperties(
-                Map.of(
-                        "server.address",
-                        settings.address(),
-                        "server.port",
-                        settings.port(),
-                        "server.shutdown",
-                        "immediate",
-                        "spring.web.resources.add-mappings",
-                        false,
-                        "spring.mvc.log-resolved-exception",
-                        false,
-                        "spring.jmx.enabled",
-                        false,
-                        "management.endpoints.web.exposure.include",
-                        "health,prometheus",
-                        "management.endpoint.health.show-details",
-                        "never"));
+        application.setEnvironment(environment(settings));
         ApplicationContextInitializer<GenericApplicationContext> beans =
                 each -> {
                     each.registerBean(OpsSettings.class, () -> settings);
@@ -62,6 +49,36 @@ public final class OpsServer implements AutoCloseable {
                 };
         application.addInitializers(beans);
         return new OpsServer(application.run());
+    }
+
+    /// Nothing else decides what is shown, and to whom. By itself Spring Boot reads what lies in
+    /// the working folder, which may be another application's, and the environment: either could
+    /// open the memory of this process, and to everybody.
+    private static ConfigurableEnvironment environment(OpsSettings settings) {
+        var all = new MutablePropertySources();
+        all.addFirst(
+                new MapPropertySource(
+                        "understudy",
+                        Map.of(
+                                "spring.config.location",
+                                "optional:classpath:/none/",
+                                "server.address",
+                                settings.address(),
+                                "server.port",
+                                settings.port(),
+                                "server.shutdown",
+                                "immediate",
+                                "spring.web.resources.add-mappings",
+                                false,
+                                "spring.mvc.log-resolved-exception",
+                                false,
+                                "spring.jmx.enabled",
+                                false,
+                                "management.endpoints.web.exposure.include",
+                                "health,prometheus",
+                                "management.endpoint.health.show-details",
+                                "never")));
+        return new AbstractEnvironment(all) {};
     }
 
     /// Where it listens.

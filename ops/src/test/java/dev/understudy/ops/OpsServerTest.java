@@ -122,6 +122,14 @@ class OpsServerTest {
     }
 
     @Test
+    void settingsOfOtherApplicationsOpenNothing() throws Exception {
+        assertThat(OpsServerTest.class.getResource("/application.properties")).isNotNull();
+        for (String path : new String[] {"/actuator/env", "/actuator/heapdump"}) {
+            assertThat(get(open, path).statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
+    @Test
     void withoutTheTokenAStrangerGetsNothing() throws Exception {
         for (String path :
                 new String[] {
