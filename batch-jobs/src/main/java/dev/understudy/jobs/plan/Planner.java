@@ -308,12 +308,14 @@ public final class Planner {
                                         verdict.where(),
                                         "%s.%s: the rule %s would move rows to other partitions of %s"
                                                 .formatted(table, column, verdict.rule(), table),
-                                        "keep the column that the table is partitioned by: %s: keep"
+                                        "%s: %s if everybody may see its values; else leave %s out, or copy its structure alone"
                                                 .formatted(
                                                         decider.decisive(
                                                                         new ColumnPath(
                                                                                 table, column))
-                                                                .asPattern())));
+                                                                .asPattern(),
+                                                        PersonalNames.KEEP_FOR_A_REASON,
+                                                        table)));
             }
         });
     }

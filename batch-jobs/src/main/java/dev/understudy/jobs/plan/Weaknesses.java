@@ -79,7 +79,8 @@ final class Weaknesses {
         }
         boolean kept = verdict.keeps() && verdict.origin() instanceof Origin.Rule;
         boolean refers = !node.references.isEmpty();
-        if (kept && !refers && rule.reason().isEmpty() && Kinds.isPersonal(node.column.name())) {
+        boolean reasoned = rule.reason().filter(Weaknesses::says).isPresent();
+        if (kept && !refers && !reasoned && Kinds.isPersonal(node.column.name())) {
             findings.concern(
                     Concern.KEPT,
                     node.path,
@@ -91,6 +92,11 @@ final class Weaknesses {
         if (!follows && binder.isMasked(node.path) && showsFrequencies(rule, column)) {
             examineFrequencies(node, verdict, column);
         }
+    }
+
+    /// The dots of a proposed line are no reason.
+    private static boolean says(String reason) {
+        return reason.chars().anyMatch(Character::isLetterOrDigit);
     }
 
     /// Whether each value has one pseudonym, which mostly no other value has.

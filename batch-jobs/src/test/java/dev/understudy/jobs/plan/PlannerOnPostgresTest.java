@@ -380,8 +380,17 @@ class PlannerOnPostgresTest {
                 CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM ('a', '2020-01-01') TO ('m', '2021-01-01');
                 """);
 
-        assertThat(briefs(source, "columns: { name: full-name, day: keep, room: keep }"))
-                .containsExactly("partition-key-masked:4");
+        assertThat(
+                        problems(
+                                source,
+                                Sketch.config(
+                                        "columns: { name: full-name, day: keep, room: keep }")))
+                .singleElement()
+                .satisfies(each -> {
+                    assertThat(each.id()).isEqualTo("partition-key-masked");
+                    assertThat(each.hint())
+                            .startsWith("public.visit.name: { mask: keep, reason: \"...\" } if");
+                });
         assertThat(briefs(source, "columns: { name: keep, day: keep, room: digits }")).isEmpty();
     }
 

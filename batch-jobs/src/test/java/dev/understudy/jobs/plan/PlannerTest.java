@@ -407,6 +407,8 @@ class PlannerTest {
         String rules = "columns:\n  \"*_id\": keep\n  note: hash\n";
 
         assertThat(shop.problems(rules + "  email: keep\n")).containsExactly("W104:7");
+        assertThat(shop.problems(rules + "  email: { mask: keep, reason: \"...\" }\n"))
+                .containsExactly("W104:7");
         assertThat(shop.problems(rules + "  email: { mask: keep, reason: \"test accounts\" }\n"))
                 .isEmpty();
     }
