@@ -53,7 +53,27 @@ final class InnerRules {
                         return false;
                     }
                 }
-                return digits <= MOST_DIGITS;
+                return digits <= MOST_DIGITS && !namesSomebody(name, start, start + length);
+            }
+
+            // Whether one of its words is a first name: anna, anna_bell, scoreOfAnna.
+            private static boolean namesSomebody(byte[] name, int start, int end) {
+                int from = start;
+                for (int at = start; at <= end; at++) {
+                    boolean letter = at < end && isLetter(name[at]);
+                    if (letter && (at == from || !isCapital(name[at]) || name[at - 1] < 'a')) {
+                        continue;
+                    }
+                    if (FIRST_NAMES.has(name, from, at) && !ALSO_WORDS.has(name, from, at)) {
+                        return true;
+                    }
+                    from = letter ? at : at + 1;
+                }
+                return false;
+            }
+
+            private static boolean isCapital(byte each) {
+                return each >= 'A' && each <= 'Z';
             }
 
             private static boolean begins(byte first) {
@@ -68,6 +88,48 @@ final class InnerRules {
         };
 
         private static final int LONGEST_WORD = 64;
+
+        private static final WordSet FIRST_NAMES = WordSet.of(Words.FIRST_NAMES);
+
+        /// First names that programs and forms use for something else.
+        private static final WordSet ALSO_WORDS =
+                WordSet.of(
+                        "ada",
+                        "adam",
+                        "alma",
+                        "aurora",
+                        "blanca",
+                        "christian",
+                        "elif",
+                        "flora",
+                        "florence",
+                        "georgia",
+                        "grace",
+                        "hugo",
+                        "iris",
+                        "isa",
+                        "jan",
+                        "jasmin",
+                        "lea",
+                        "luz",
+                        "marc",
+                        "marina",
+                        "mark",
+                        "max",
+                        "mercedes",
+                        "ola",
+                        "ole",
+                        "oscar",
+                        "pascal",
+                        "peer",
+                        "per",
+                        "pilar",
+                        "regina",
+                        "roman",
+                        "rosa",
+                        "till",
+                        "viola",
+                        "violeta");
 
         /// More digits than these are a number of somebody or something.
         private static final int MOST_DIGITS = 3;
@@ -95,7 +157,7 @@ final class InnerRules {
                 "string",
                 false,
                 what
-                        + ": keep (default), mask, or words: those that read like a program's words stay, such as billing_address; others are masked, such as e-mail addresses and numbers");
+                        + ": keep (default), mask, or words: those that read like a program's words stay, such as billing_address; others are masked, such as first names, e-mail addresses and numbers");
     }
 
     static Names names(MaskingRule rule) {

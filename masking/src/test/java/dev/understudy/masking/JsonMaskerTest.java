@@ -96,6 +96,10 @@ final class JsonMaskerTest {
                         "$ref",
                         "größe",
                         "x123",
+                        "max",
+                        "JAN_MAX",
+                        "Status",
+                        "hannah",
                         "");
         for (String each : words) {
             assertThat(mask(rule, "{\"%s\":1}".formatted(each)))
@@ -105,6 +109,11 @@ final class JsonMaskerTest {
                 List.of(
                         "anna@firm.test",
                         "Anna Bell",
+                        "anna",
+                        "ÉVELYNE",
+                        "score_of_anna",
+                        "annaBell",
+                        "_Jürgen",
                         "+49 30 901820",
                         "1",
                         "user1234",
