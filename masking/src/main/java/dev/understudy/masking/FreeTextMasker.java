@@ -12,7 +12,7 @@ import java.util.Objects;
 ///
 /// A piece in the text becomes what it becomes in a column of its own: the same address is the same
 /// pseudonym in `customer.email` and in a note. What the row's other columns hold becomes what they
-/// become.
+/// become. What is written otherwise than people read it comes out as {@link ReadableText} has it.
 final class FreeTextMasker implements ColumnMasker {
     private static final byte[] REDACTED = "[redacted]".getBytes(StandardCharsets.US_ASCII);
 
@@ -23,6 +23,7 @@ final class FreeTextMasker implements ColumnMasker {
 
     private final TextPieces pieces = new TextPieces();
     private final RowWords words = new RowWords();
+    private final ReadableText readable = new ReadableText();
     private final Segments segments = new Segments();
     private int[] ends = new int[0];
 
@@ -122,7 +123,9 @@ final class FreeTextMasker implements ColumnMasker {
     }
 
     @Override
-    public void mask(ColumnValues in, RowContext row, MaskedValues out) {
+    public void mask(ColumnValues values, RowContext row, MaskedValues out) {
+        ColumnValues in = readable.of(values);
+        words.beginBatch(row);
         segments.count = 0;
         for (Pieces each : all) {
             each.found.reset(in.bytes(), 16);
@@ -132,7 +135,7 @@ final class FreeTextMasker implements ColumnMasker {
         }
         for (int i = 0; i < in.count(); i++) {
             if (in.length(i) > 0) {
-                find(in.bytes(), in.start(i), in.start(i) + in.length(i), row, i);
+                find(in.bytes(), in.start(i), in.start(i) + in.length(i), i);
             }
             ends[i] = segments.count;
         }
@@ -150,9 +153,9 @@ final class FreeTextMasker implements ColumnMasker {
         }
     }
 
-    private void find(byte[] bytes, int start, int end, RowContext row, int index) {
+    private void find(byte[] bytes, int start, int end, int index) {
         pieces.begin();
-        words.begin(row, index);
+        words.begin(index);
         int plain = start;
         int at = TextPieces.next(bytes, start, start, end);
         while (at < end) {

@@ -15,6 +15,8 @@ final class RowWords {
 
     private static final int SHORTEST_WORD = 3;
 
+    private ReadableText[] readable = new ReadableText[0];
+    private ColumnValues[] originals = new ColumnValues[0];
     private ColumnValues[] values = new ColumnValues[0];
     private int[] columns = new int[0];
     private int[] numbers = new int[0];
@@ -29,22 +31,30 @@ final class RowWords {
     /// ASCII; all of them if one begins with another.
     private int firsts;
 
-    /// Takes what a row holds.
-    void begin(RowContext row, int index) {
-        count = 0;
-        firsts = 0;
-        if (columns.length < row.columns() * (MOST + 1)) {
+    /// Takes the columns of a batch's rows.
+    void beginBatch(RowContext row) {
+        if (readable.length != row.columns()) {
+            readable = new ReadableText[row.columns()];
+            Arrays.setAll(readable, each -> new ReadableText());
+            originals = new ColumnValues[row.columns()];
             makeRoom(row.columns() * (MOST + 1));
         }
-        for (int column = 0; column < row.columns(); column++) {
-            ColumnValues each = row.original(column);
+        Arrays.setAll(originals, each -> readable[each].of(row.original(each)));
+    }
+
+    /// Takes what a row holds.
+    void begin(int index) {
+        count = 0;
+        firsts = 0;
+        for (int column = 0; column < originals.length; column++) {
+            ColumnValues each = originals[column];
             if (each.length(index) >= SHORTEST) {
                 add(each, column, 0, each.start(index), each.length(index));
             }
         }
         wholes = count;
-        for (int column = 0; column < row.columns(); column++) {
-            addWords(row.original(column), column, index);
+        for (int column = 0; column < originals.length; column++) {
+            addWords(originals[column], column, index);
         }
     }
 

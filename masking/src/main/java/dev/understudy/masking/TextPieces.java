@@ -10,6 +10,8 @@ final class TextPieces {
     private static final int FEWEST_DIGITS_OF_CODE = 4;
     private static final int LONGEST_NAME = 40;
     private static final int SHORTEST_TOKEN = 20;
+    private static final int SHORTEST_ENCODED = 32;
+    private static final int LONGEST_QUOTED = 64;
     private static final int MOST_NAMES = 3;
     private static final WordSet TITLES =
             WordSet.of(
@@ -328,6 +330,10 @@ final class TextPieces {
         return first >= 0 ? 1 : Math.clamp(Integer.numberOfLeadingZeros(~first << 24), 1, 4);
     }
 
+    static int codePointAt(byte[] bytes, int at) {
+        return codePoint(bytes, at, width(bytes[at]));
+    }
+
     /// The character that begins here, of so many bytes.
     private static int codePoint(byte[] bytes, int at, int width) {
         int codePoint = bytes[at] & (0xFF >> (width + 1));
@@ -364,9 +370,18 @@ final class TextPieces {
         if (length > 0) {
             return found(Kind.CODE, length);
         }
-        length = behind == '@' || isOf(OF_ADDRESS, behind) ? address(bytes, at, end) : 0;
+        boolean maybeBytes = stop - at >= SHORTEST_ENCODED || behind == '+' || behind == '/';
+        length = maybeBytes ? encodedBytes(bytes, at, end) : 0;
         if (length > 0) {
-            return found(Kind.ADDRESS, length);
+            return found(Kind.CODE, length);
+        }
+        boolean quoted = at > start && bytes[at - 1] == '"';
+        length =
+                quoted || isOf(OF_ADDRESS, behind) || atSign(bytes, stop, end) > 0
+                        ? address(bytes, at, end, quoted)
+                        : 0;
+        if (length > 0) {
+            return length;
         }
         boolean maybeCode = (classes & DIGIT) != 0 || isOf(OF_CODE, behind);
         if (isDigit(bytes[at]) || bytes[at] == '+') {
@@ -442,26 +457,64 @@ final class TextPieces {
         return true;
     }
 
-    private int address(byte[] bytes, int at, int end) {
-        if (at < noAddressBefore) {
+    /// RFC 5322, section 3.4.1: words and an `@` before a host, or anything in quotation marks.
+    private int address(byte[] bytes, int at, int end, boolean quoted) {
+        int stop = quoted ? quotedPart(bytes, at, end) : 0;
+        boolean plain = stop == 0;
+        if (plain) {
+            if (at < noAddressBefore) {
+                return 0;
+            }
+            stop = at;
+            while (stop < end && isOf(WORD | OF_ADDRESS, bytes[stop])) {
+                stop++;
+            }
+            noAddressBefore = stop;
+        }
+        int sign = atSign(bytes, stop, end);
+        if (sign == 0) {
             return 0;
         }
-        int stop = at;
-        while (stop < end && isOf(WORD | OF_ADDRESS, bytes[stop])) {
-            stop++;
-        }
-        noAddressBefore = stop;
-        if (stop == end || bytes[stop] != '@') {
-            return 0;
-        }
-        int host = ++stop;
+        int host = stop + sign;
+        boolean point = false;
+        stop = host;
         while (stop < end && (isWord(bytes, stop) || bytes[stop] == '.' || bytes[stop] == '-')) {
-            stop++;
+            point |= bytes[stop++] == '.';
         }
         while (stop > host && !isWord(bytes, stop - 1)) {
             stop--;
         }
-        return stop > host ? stop - at : 0;
+        if (stop == host || (sign > 1 && !point)) {
+            return 0;
+        }
+        return found(plain && sign == 1 ? Kind.ADDRESS : Kind.CODE, stop - at);
+    }
+
+    /// Where an `@` follows behind the quotation mark that ends what begins here, or 0.
+    private static int quotedPart(byte[] bytes, int at, int end) {
+        int stop = at;
+        while (stop < end && stop - at < LONGEST_QUOTED && bytes[stop] != '"') {
+            stop++;
+        }
+        return stop + 1 < end && bytes[stop] == '"' && bytes[stop + 1] == '@' ? stop + 1 : 0;
+    }
+
+    /// The length of an `@`, also as it is written against robots: `(at)`, `[at]`.
+    private static int atSign(byte[] bytes, int at, int end) {
+        if (at < end && bytes[at] == '@') {
+            return 1;
+        }
+        int open = at < end && bytes[at] == ' ' ? at + 1 : at;
+        boolean written =
+                open + 3 < end
+                        && "([{".indexOf(bytes[open]) >= 0
+                        && startsWith("at", bytes, open + 1, end)
+                        && ")]}".indexOf(bytes[open + 3]) >= 0;
+        if (!written) {
+            return 0;
+        }
+        int stop = open + 4;
+        return (stop < end && bytes[stop] == ' ' ? stop + 1 : stop) - at;
     }
 
     private int number(byte[] bytes, int at, int end, boolean maybeCode) {
@@ -598,6 +651,26 @@ final class TextPieces {
             stop--;
         }
         return stop - at >= SHORTEST_TOKEN ? stop - at : 0;
+    }
+
+    /// RFC 4648, section 4: bytes in base 64, such as an attachment in a stored mail. A path may be
+    /// as long, but hardly mixes digits, capitals and small letters in all that it consists of.
+    private static int encodedBytes(byte[] bytes, int at, int end) {
+        int stop = at;
+        int digits = 0;
+        int capitals = 0;
+        while (stop < end
+                && (isLetter(bytes[stop])
+                        || isDigit(bytes[stop])
+                        || "+/=".indexOf(bytes[stop]) >= 0)) {
+            digits += isDigit(bytes[stop]) ? 1 : 0;
+            capitals += isLetter(bytes[stop]) && (bytes[stop] & 0x20) == 0 ? 1 : 0;
+            stop++;
+        }
+        int length = stop - at;
+        boolean mixed =
+                32 * digits >= length && 6 * capitals >= length && capitals + digits < length;
+        return length >= SHORTEST_ENCODED && mixed ? length : 0;
     }
 
     /// Another link, which leads nowhere.

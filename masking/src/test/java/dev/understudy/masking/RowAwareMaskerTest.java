@@ -262,6 +262,20 @@ final class RowAwareMaskerTest {
                 "got eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0. # got (?!.*(JhbGci|JzdWIi|hbm5h)).+\\.",
                 "Anna来了 # (?!Anna).+来了",
                 "Herr Жуков, Patient:\u00a0李小龙 # Herr (?!.*(Жуков|李小龙)).+",
+                "to=anna%40firm.test&x # to=\\S+@example\\.\\w+&x",
+                "~to anna&#64;firm.test, anna&commat;firm.test~ # to \\S+@example\\.\\w+, \\S+@example\\.\\w+",
+                "anna (at) firm.test, Anna[at]firm.test # (?!.*(nna|firm)).+ \\(..\\) .+\\[..\\].+",
+                "met (at) home # met \\(at\\) home",
+                "\"anna b\"@firm.test said \"no\" # (?!.*(anna|firm)).+ said \"no\"",
+                "~Herr M&uuml;ller &amp; S&#246;hne~ # Herr (?!.*ller).+ &amp; Söhne",
+                "Herr M=C3=BCller, M%C3%BCller, M=FCller # Herr (?!.*(ller)).+",
+                "~Herr Mu\u0308ller, Mu\u0308l=\nler~ # Herr (?!.*ller).+",
+                "An\u00adna An\u200bna an\u200dna@b.test # (?!.*(An|na)).+@example\\.\\w+",
+                "call ０３０１２３４５６７ or ٠٣٠١٢٣٤٥٦٧ # call (?!.*01234567)\\d{10} or \\d{10}",
+                "Ａｎｎａ＠ｂ.test # \\S+@example\\.\\w+",
+                "R&D at 50%, a=b; land=DE 100% co # R&D at 50%, a=b; land=DE 100% co",
+                "JVBERi0xLjQKJcOkw7zDtsOfCjIgMCBvYmoKPDwvTGVuZ3RoIDMgMCBS # (?!.*(JVBER|xLjQK|MCBS)).+",
+                "in src/main/java/dev/understudy/masking/FreeText2.java # in src/main/java/dev/understudy/masking/FreeText2.java",
             })
     void datesAndNamesAreFoundAsPeopleWriteThem(String text, String masked) {
         assertThat(Columns.maskText("free-text", text)).matches(masked).hasSizeGreaterThan(5);
