@@ -62,8 +62,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     private static void start(OutputStreamAppender<ILoggingEvent> appender, LoggerContext context) {
         var encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
+        // A message may name a table, and a table's name hold a line that nobody has logged.
         encoder.setPattern(
-                "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level [%thread] %logger{0}: %msg%n");
+                "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level [%thread] %logger{0}: %replace(%msg){'[\\x00-\\x1f\\x7f-\\x9f]', '·'}%n");
         encoder.start();
         appender.setContext(context);
         appender.setEncoder(encoder);

@@ -186,13 +186,13 @@ class CommandFlowTest {
                         """
                             public.log: the table is gone, or left out
                               gone: it goes from the twin, too
-                            public.note: column at is new (timestamp with time zone)
+                            public.note: column at is new (timestamp with time zone) and kept as it is
                               reload: the table is loaded in full
                         """);
         JsonNode delta = json(shop.execute("plan", file, "--json")).get("delta");
         assertThat(delta.get("changes").get(1).toString())
                 .isEqualTo(
-                        "{\"table\":\"public.note\",\"class\":\"reload\",\"what\":\"column at is new (timestamp with time zone)\",\"do\":\"the table is loaded in full\"}");
+                        "{\"table\":\"public.note\",\"class\":\"reload\",\"what\":\"column at is new (timestamp with time zone) and kept as it is\",\"do\":\"the table is loaded in full\"}");
         assertThat(delta.get("tables").toString())
                 .contains(
                         "{\"column\":\"at\",\"indexed\":true},{\"column\":\"changed\",\"indexed\":false}],\"checksumColumns\":[]");
@@ -220,7 +220,7 @@ class CommandFlowTest {
         assertThat(run.code()).as(run.said()).isZero();
         assertThat(run.out())
                 .contains(
-                        "loaded in full: public.note (column at is new (timestamp with time zone)), public.person (column name was");
+                        "loaded in full: public.note (column at is new (timestamp with time zone) and kept as it is), public.person (column name was");
     }
 
     @Test

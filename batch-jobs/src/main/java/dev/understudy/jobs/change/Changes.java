@@ -328,14 +328,16 @@ public record Changes(List<Change> all, Set<TableName> reload, boolean types) {
                                                 && each.shape().equals(column.shape()))
                                 .findFirst();
                 renamed.ifPresent(each -> gone.remove(each.name()));
+                // A rule for many columns may have taken it, which nobody has seen yet.
+                String kept = column.isKept() ? " and kept as it is" : "";
                 reload(
                         is.table(),
                         renamed.map(each ->
-                                        "column %s is called %s now"
-                                                .formatted(each.name(), column.name()))
+                                        "column %s is called %s now%s"
+                                                .formatted(each.name(), column.name(), kept))
                                 .orElse(
-                                        "column %s is new (%s)"
-                                                .formatted(column.name(), column.type())));
+                                        "column %s is new (%s)%s"
+                                                .formatted(column.name(), column.type(), kept)));
                 if (column.masking() == null) {
                     undecided(is.table(), column);
                 }

@@ -31,7 +31,12 @@ final class PlainDisplay extends ProgressDisplay {
 
     @Override
     public void notice(String text) {
-        terminal.err().println(text);
+        say(text);
+    }
+
+    /// Names of tables may hold anything, a forged line or a terminal's command as well.
+    private void say(String line) {
+        terminal.err().println(Lines.harmless(line));
     }
 
     @Override
@@ -49,14 +54,14 @@ final class PlainDisplay extends ProgressDisplay {
         String run = progress.run() == 0 ? progress.job() : progress.job() + "#" + progress.run();
         if (phase.isEmpty() || phase.get() != progress.phase()) {
             phase = Optional.of(progress.phase());
-            terminal.err().println(run + " " + ProgressFrame.words(progress.phase()));
+            say(run + " " + ProgressFrame.words(progress.phase()));
         }
         for (TableProgress table : progress.tables()) {
             show(run, table, progress);
         }
         if (progress.elapsed().compareTo(nextSummary) >= 0) {
             nextSummary = progress.elapsed().plus(BETWEEN_SUMMARIES);
-            terminal.err().println(run + " " + summary(progress));
+            say(run + " " + summary(progress));
         }
     }
 
@@ -68,28 +73,26 @@ final class PlainDisplay extends ProgressDisplay {
                         progress.elapsed().equals(since)
                                 ? ""
                                 : " in " + Figures.duration(progress.elapsed().minus(since));
-                terminal.err()
-                        .println(
-                                "%s %s[%d/%d] copied %s%s"
-                                        .formatted(
-                                                run,
-                                                table.table(),
-                                                done.size(),
-                                                progress.tables().size(),
-                                                Figures.count(table.rows(), "row"),
-                                                time));
+                say(
+                        "%s %s[%d/%d] copied %s%s"
+                                .formatted(
+                                        run,
+                                        table.table(),
+                                        done.size(),
+                                        progress.tables().size(),
+                                        Figures.count(table.rows(), "row"),
+                                        time));
             }
         } else if (table.rows() > 0
                 && started.putIfAbsent(table.table(), progress.elapsed()) == null) {
-            terminal.err()
-                    .println(
-                            "%s %s copying about %s"
-                                    .formatted(
-                                            run,
-                                            table.table(),
-                                            Figures.count(
-                                                    Math.max(table.rows(), table.estimatedRows()),
-                                                    "row")));
+            say(
+                    "%s %s copying about %s"
+                            .formatted(
+                                    run,
+                                    table.table(),
+                                    Figures.count(
+                                            Math.max(table.rows(), table.estimatedRows()),
+                                            "row")));
         }
     }
 

@@ -109,7 +109,7 @@ final class ProgressFrame {
         int bar = Math.clamp(width - 4 - name - 2 - figures.length() - 2, 0, 20);
         return fit(
                 "    "
-                        + left(fit(table.table().toString(), name), name)
+                        + left(fit(Lines.harmless(table.table().toString()), name), name)
                         + "  "
                         + (bar < 4 ? "" : bar(table.rows(), table.estimatedRows(), bar) + "  ")
                         + figures,

@@ -122,6 +122,21 @@ class DrawingTest {
     }
 
     @Test
+    void thePlainDisplayWritesNoLineThatATablesNameForges() {
+        var display = new PlainDisplay(new Steps(), terminal(false));
+        var hostile =
+                new TableProgress(new TableName("public", "a\u001b[2J\r\nshop#42 done"), 2, 2, 20, true);
+        display.show(progress(1, Phase.COPY, List.of(hostile)));
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo(
+                        """
+                        shop#42 copying and masking
+                        shop#42 public.a·[2J·⏎shop#42 done[1/1] copied 2 rows
+                        """);
+    }
+
+    @Test
     void aReportSaysWhatHappenedWhereItIsAndWhatToTypeNext() {
         RunReport report = Samples.done();
 
