@@ -91,8 +91,7 @@ final class PlainDisplay extends ProgressDisplay {
                                     run,
                                     table.table(),
                                     Figures.count(
-                                            Math.max(table.rows(), table.estimatedRows()),
-                                            "row")));
+                                            Math.max(table.rows(), table.estimatedRows()), "row")));
         }
     }
 

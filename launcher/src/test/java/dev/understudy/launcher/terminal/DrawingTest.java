@@ -125,7 +125,8 @@ class DrawingTest {
     void thePlainDisplayWritesNoLineThatATablesNameForges() {
         var display = new PlainDisplay(new Steps(), terminal(false));
         var hostile =
-                new TableProgress(new TableName("public", "a\u001b[2J\r\nshop#42 done"), 2, 2, 20, true);
+                new TableProgress(
+                        new TableName("public", "a\u001b[2J\r\nshop#42 done"), 2, 2, 20, true);
         display.show(progress(1, Phase.COPY, List.of(hostile)));
 
         assertThat(err.toString(StandardCharsets.UTF_8))
