@@ -145,6 +145,26 @@ class CheckTest {
         assertThat(people.siblings()).isEmpty();
     }
 
+    @Test
+    void partitionsAreLookedAtTogetherWithTheirTable() throws Exception {
+        var people =
+                Installation.of(
+                        postgres,
+                        folder,
+                        """
+                        CREATE TABLE visit (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+                        CREATE TABLE visit_2026 PARTITION OF visit FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+                        """);
+
+        Path file = people.write(people.config("columns: { id: keep, at: keep }\n"));
+        Ended good = people.execute("check", file.toString());
+
+        assertThat(good.code()).as(good.said()).isZero();
+        assertThat(good.out())
+                .contains("everything would be carried")
+                .doesNotContain("not be carried");
+    }
+
     private static String taken(String grant) {
         return grant.startsWith("ALTER ROLE")
                 ? grant.replace(" CREATEDB", " NOCREATEDB")

@@ -154,7 +154,9 @@ public final class Preflight {
         DatabaseConfig place = source.database();
         // One session holds the snapshot and each worker reads through another.
         int sessions = Math.max(place.connections(), 2);
-        Map<TableName, List<String>> columns = Map.of();
+        // Partitioned parents, too, which hold no rows: without them the twin would have no
+        // partition.
+        Set<TableName> made = Set.of();
         long bytes = 0;
         String looksAt = "connection";
         try {
@@ -167,7 +169,11 @@ public final class Preflight {
                             .map(each -> each.in(source.name()))
                             .toList();
             Map<TableName, List<String>> selected = Planner.selectedColumns(config, tables);
-            columns = selected;
+            made =
+                    tables.stream()
+                            .filter(each -> Planner.isSelected(config, each.root()))
+                            .map(each -> each.name().local())
+                            .collect(Collectors.toSet());
             attempt(
                     ofConfig,
                     "engines",
@@ -177,11 +183,11 @@ public final class Preflight {
                                             ofConfig.fail(
                                                     "engines",
                                                     each.message() + "; " + each.hint())));
-            bytes = bytes(database, columns, ofSource);
+            bytes = bytes(database, selected, ofSource);
             ofSource.addAll(
                     database.preflight(
                             new SourceNeeds(
-                                    columns,
+                                    selected,
                                     sessions,
                                     source.twin().isPresent(),
                                     mustSeeTransactions(config)
@@ -193,7 +199,7 @@ public final class Preflight {
         sides.add(new SideFindings(Side.SOURCE, source.name(), place.place(), ofSource.findings()));
         if (source.twin().isPresent()) {
             var database = Optional.ofNullable(opened.get(source.name()));
-            lookAtTwin(source.name(), source.twin().get(), database, columns.keySet(), bytes);
+            lookAtTwin(source.name(), source.twin().get(), database, made, bytes);
         }
         return bytes;
     }
