@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Guesses what a misspelt word was meant to be.
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
 
     /// The known word that is closest, if one is close: about one wrong letter in three.
-    static Optional<String> closest(String word, Collection<String> known) {
+    public static Optional<String> closest(String word, Collection<String> known) {
         String plain = plain(word);
         return known.stream()
                 .filter(each -> distance(plain, plain(each)) <= Math.max(1, each.length() / 3))

@@ -115,11 +115,13 @@ final class YamlText {
                         ? new Location(1, 1, "")
                         : new Location(mark.getLine() + 1, mark.getColumn() + 1, "");
         String line = text.lines().skip(where.line() - 1L).findFirst().orElse("");
+        String above = text.lines().skip(Math.max(0, where.line() - 2L)).findFirst().orElse("");
         String hint =
                 "check the indentation, the quotes and the brackets here and on the line above";
         if (line.contains("${")) {
             hint = "inside { } and [ ] a placeholder needs quotes: \"${env:NAME}\"";
-        } else if (line.matches(".*(^|[\\s,\\[{])\\*.*")) {
+        } else if (line.matches(".*(^|[\\s,\\[{])\\*.*") || above.matches("\\s*\\*.*")) {
+            // Quotes that a key lacks are missed a line later.
             hint = "a text that begins with * needs quotes: \"*.email\"";
         } else if (line.matches("\\s*\\t.*")) {
             hint = "indent with blanks, not with tabs";

@@ -31,6 +31,9 @@ class ConfigMistakesTest {
         all.add(new Mistake("job: shop\n*.email: email\n", "yaml-syntax", 2, "", "needs quotes"));
         all.add(
                 new Mistake(
+                        "a:\n  x: y\n  *name: b\n  c: d\n", "yaml-syntax", 4, "", "needs quotes"));
+        all.add(
+                new Mistake(
                         "a: { b: ${env:X} }\n", "yaml-syntax", 1, "", "placeholder needs quotes"));
         all.add(new Mistake("a:\n\tb: 1\n", "yaml-syntax", 2, "", "not with tabs"));
         all.add(new Mistake("secret: *hunter2\n", "yaml-syntax", 1, "", "nothing defines"));

@@ -3,6 +3,7 @@ package dev.understudy.launcher;
 import dev.understudy.launcher.secret.SecretFile;
 import dev.understudy.masking.MaskingKeys;
 import dev.understudy.rows.Failure;
+import dev.understudy.rows.Reason;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ final class KeyNewCommand implements Callable<Integer> {
             throw new Failure(
                     Failure.Kind.CONFIG,
                     "%s: cannot be written (%s); choose another --file"
-                            .formatted(file, e.getClass().getSimpleName()),
+                            .formatted(file, Reason.of(e)),
                     e);
         }
     }

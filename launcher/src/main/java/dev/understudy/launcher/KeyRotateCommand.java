@@ -4,6 +4,7 @@ import dev.understudy.config.JobConfig;
 import dev.understudy.jobs.run.KeyReport;
 import dev.understudy.launcher.terminal.TextTable;
 import dev.understudy.rows.Failure;
+import dev.understudy.rows.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -183,9 +184,7 @@ final class KeyRotateCommand implements Callable<Integer> {
 
     private Failure cannotWrite(String what, IOException e) {
         return new Failure(
-                Failure.Kind.CONFIG,
-                "%s: %s (%s)".formatted(config, what, e.getClass().getSimpleName()),
-                e);
+                Failure.Kind.CONFIG, "%s: %s (%s)".formatted(config, what, Reason.of(e)), e);
     }
 
     private ObjectNode json(KeyReport report, List<String> consequences) {

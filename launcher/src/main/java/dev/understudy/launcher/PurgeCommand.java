@@ -7,6 +7,7 @@ import dev.understudy.jobs.run.RunSummary;
 import dev.understudy.ops.report.Figures;
 import dev.understudy.ops.report.RunJson;
 import dev.understudy.rows.Failure;
+import dev.understudy.rows.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +136,7 @@ final class PurgeCommand implements Callable<Integer> {
                     .err()
                     .println(
                             "understudy: %s: the report could not be deleted (%s)"
-                                    .formatted(file, e.getClass().getSimpleName()));
+                                    .formatted(file, Reason.of(e)));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.understudy.launcher.terminal.ReportText;
 import dev.understudy.launcher.terminal.Terminal;
 import dev.understudy.ops.report.HtmlReport;
 import dev.understudy.ops.report.RunJson;
+import dev.understudy.rows.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ final class RunWatch {
                     .err()
                     .println(
                             "understudy: %s: the report could not be written (%s)"
-                                    .formatted(file, e.getClass().getSimpleName()));
+                                    .formatted(file, Reason.of(e)));
             return "";
         }
     }

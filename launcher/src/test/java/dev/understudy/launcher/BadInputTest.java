@@ -297,7 +297,14 @@ class BadInputTest {
                         "source: { url: \"" + url,
                         "source: { url: \"" + url.replace(":" + server.port(), ":" + closed)),
                 "cannot connect to",
-                ":" + closed);
+                ":" + closed,
+                "nothing listens on this port; check host and port in the url");
+        refused(
+                3,
+                good.replace(
+                        "source: { url: \"" + url,
+                        "source: { url: \"jdbc:postgresql://no-such-host.invalid/x"),
+                "no host of this name is known; check the host in the url");
         refused(
                 3,
                 good.replace("source: { url: \"" + url, "source: { url: \"" + people.url("nosuch")),

@@ -76,7 +76,7 @@ class FailingRunTest {
         fails(
                 4,
                 shop.folder.resolve("job.yaml"),
-                "target: ",
+                "twin or lake: ",
                 "constraint same",
                 "change the rule of a column");
 

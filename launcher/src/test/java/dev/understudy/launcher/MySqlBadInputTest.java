@@ -87,7 +87,11 @@ class MySqlBadInputTest {
                 3,
                 replaced("source: {", ":" + server.port(), ":" + closedPort()),
                 "cannot connect to",
-                "when the server can be reached");
+                "nothing listens on this port; check host and port in the url");
+        refused(
+                3,
+                replaced("source: {", "//127.0.0.1:", "//no-such-host.invalid:"),
+                "no host of this name is known; check the host in the url");
         String schema = people.source.name().replace("_", "\\_");
         String reader = "'" + people.reader + "'@'%'";
         taken(
@@ -173,7 +177,7 @@ class MySqlBadInputTest {
             refused(
                     4,
                     good,
-                    "target: ",
+                    "twin or lake: ",
                     people.twinName(),
                     ".person: a row takes 18",
                     "SET GLOBAL max_allowed_packet",
@@ -251,7 +255,7 @@ class MySqlBadInputTest {
                 assertThat(ended.code()).as(ended.said()).isEqualTo(4);
                 assertThat(ended.said())
                         .contains(
-                                "target: ",
+                                "twin or lake: ",
                                 "Lock wait timeout exceeded",
                                 "locked by " + holder(statement),
                                 "(Sleep for ",
@@ -373,7 +377,7 @@ class MySqlBadInputTest {
         refused(
                 4,
                 good + "  badge.code: text-scramble\n",
-                "target: ",
+                "twin or lake: ",
                 "badge",
                 "duplicate entry for key only_once",
                 "masked values break it: change the rule");
@@ -405,7 +409,7 @@ class MySqlBadInputTest {
             gone(people.execute("run", people.file().toString()), 3, "source: ", CUT, ALL_ENDED);
             source.mend();
             twin.cutAfter(3_000_000);
-            gone(people.execute("restart", "2"), 4, "target: ", CUT);
+            gone(people.execute("restart", "2"), 4, "twin or lake: ", CUT);
             twin.mend();
             Ended restarted = people.execute("restart", "2");
             assertThat(restarted.code()).as(restarted.said()).isZero();

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.understudy.rows.Failure;
+import dev.understudy.rows.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -229,7 +230,9 @@ final class DirectoryStore implements ObjectStore {
 
     private Failure failed(String what, String key, IOException cause) {
         return new Failure(
-                Failure.Kind.TARGET, root.resolve(key) + " " + what + ": " + cause, cause);
+                Failure.Kind.TARGET,
+                root.resolve(key) + " " + what + ": " + Reason.of(cause),
+                cause);
     }
 
     private final class FileUpload implements ObjectUpload {

@@ -3,6 +3,7 @@ package dev.understudy.lake;
 import dev.understudy.lake.Manifest.ChangeSet;
 import dev.understudy.lake.Manifest.LakeTable;
 import dev.understudy.rows.Failure;
+import dev.understudy.rows.Reason;
 import dev.understudy.schema.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,9 +105,7 @@ public final class LakeExport implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new Failure(
-                    Failure.Kind.TARGET,
-                    working + " cannot be written: " + e.getClass().getSimpleName(),
-                    e);
+                    Failure.Kind.TARGET, working + " cannot be written: " + Reason.of(e), e);
         }
     }
 
@@ -359,7 +358,7 @@ public final class LakeExport implements AutoCloseable {
         } catch (IOException e) {
             throw new Failure(
                     Failure.Kind.TARGET,
-                    target + " cannot be put in its place: " + e.getClass().getSimpleName(),
+                    target + " cannot be put in its place: " + Reason.of(e),
                     e);
         }
     }

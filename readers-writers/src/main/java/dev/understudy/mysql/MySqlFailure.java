@@ -2,6 +2,7 @@ package dev.understudy.mysql;
 
 import com.mysql.cj.jdbc.exceptions.PacketTooBigException;
 import dev.understudy.rows.Failure;
+import dev.understudy.rows.Reason;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
@@ -49,10 +50,12 @@ public final class MySqlFailure {
     /// @param more what else is known of it; empty if nothing is
     static Failure of(Failure.Kind kind, String doing, SQLException e, String more) {
         String text =
-                Stream.of(doing + ": " + describe(e), more, advice(kind, e))
-                        .filter(each -> !each.isEmpty())
-                        .collect(Collectors.joining("; "));
-        var failure = new Failure(kind, text);
+                Reason.unreachable(e)
+                        .orElseGet(() ->
+                                Stream.of(describe(e), more, advice(kind, e))
+                                        .filter(each -> !each.isEmpty())
+                                        .collect(Collectors.joining("; ")));
+        var failure = new Failure(kind, doing + ": " + text);
         failure.setStackTrace(e.getStackTrace());
         return failure;
     }

@@ -1,6 +1,7 @@
 package dev.understudy.postgres;
 
 import dev.understudy.rows.Failure;
+import dev.understudy.rows.Reason;
 import java.sql.SQLException;
 import java.util.Set;
 import org.postgresql.util.PSQLException;
@@ -70,7 +71,7 @@ public final class SqlFailure {
             String message = String.valueOf(e.getMessage()).strip();
             return e.getSQLState() != null && e.getSQLState().startsWith("22")
                     ? "SQLSTATE " + e.getSQLState()
-                    : message;
+                    : Reason.unreachable(e).orElse(message);
         }
         var text = new StringBuilder();
         String state = String.valueOf(server.getSQLState());

@@ -3,6 +3,7 @@ package dev.understudy.jobs.control;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.understudy.rows.Failure;
+import dev.understudy.rows.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ public final class ControlDatabase implements AutoCloseable {
                     "cannot create the home folder "
                             + home
                             + ": "
-                            + e.getMessage()
+                            + Reason.of(e)
                             + "; choose another with --home",
                     e);
         }

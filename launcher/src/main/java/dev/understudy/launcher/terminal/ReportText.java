@@ -1,7 +1,5 @@
 package dev.understudy.launcher.terminal;
 
-import static dev.understudy.ops.report.ReportSentences.word;
-
 import dev.understudy.config.Problem;
 import dev.understudy.jobs.run.RunReport;
 import dev.understudy.jobs.run.RunReport.TableReport;
@@ -33,7 +31,11 @@ public final class ReportText {
                 });
         report.failure()
                 .ifPresent(failure ->
-                        lines.add("  %s: %s".formatted(word(failure.kind()), failure.message())));
+                        lines.add(
+                                "  %s: %s"
+                                        .formatted(
+                                                ReportSentences.side(failure.kind()),
+                                                failure.message())));
         lines.add("");
         lines.add("  Copied   " + sentences.copied());
         lines.add("  Masked   " + sentences.masked());
@@ -66,6 +68,9 @@ public final class ReportText {
     }
 
     private static void tables(RunReport report, List<String> lines, Terminal terminal) {
+        if (report.status() != RunStatus.DONE && report.rows() == 0) {
+            return;
+        }
         List<TableReport> largest =
                 report.tables().stream()
                         .filter(each -> !each.structureOnly())
@@ -114,7 +119,11 @@ public final class ReportText {
                     .flatMap(each -> each.twin().stream())
                     .map(Places::shown)
                     .filter(twin -> twin.startsWith("jdbc:postgresql://"))
-                    .forEach(twin -> next.add("psql " + twin.substring("jdbc:".length())));
+                    .forEach(twin ->
+                            next.add(
+                                    "psql "
+                                            + twin.substring("jdbc:".length())
+                                            + "   # and -U with a user of the twin"));
         } else {
             next.add(
                     "understudy restart " + report.run() + "   # goes on from the last checkpoint");

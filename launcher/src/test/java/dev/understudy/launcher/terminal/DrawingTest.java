@@ -170,7 +170,7 @@ class DrawingTest {
                             [guessable] public.orders.state has 5 values; use constant
 
                           Next
-                            psql postgresql://dev:5433/shop_twin
+                            psql postgresql://dev:5433/shop_twin   # and -U with a user of the twin
                             understudy show 1
                             file:///r.html\
                         """);
@@ -183,7 +183,7 @@ class DrawingTest {
         assertThat(ReportText.lines(report, ReportText.next(report, ""), terminal(false)))
                 .contains(
                         "Run 1 of shop: failed after 12.4 s",
-                        "  target: the connection was refused",
+                        "  twin or lake: the connection was refused",
                         "  Checked  2 tables not checked",
                         "    understudy restart 1   # goes on from the last checkpoint");
     }

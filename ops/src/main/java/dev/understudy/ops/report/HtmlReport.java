@@ -110,7 +110,7 @@ public final class HtmlReport {
                         html.append(
                                 "<div class=\"box\"><strong class=\"bad\">%s</strong><br/>%s</div>\n"
                                         .formatted(
-                                                escape(word(failure.kind())),
+                                                escape(ReportSentences.side(failure.kind())),
                                                 escape(failure.message()))));
     }
 

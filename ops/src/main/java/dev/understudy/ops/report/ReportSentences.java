@@ -7,6 +7,8 @@ import dev.understudy.jobs.run.RunReport.Change;
 import dev.understudy.jobs.run.RunReport.Scope;
 import dev.understudy.jobs.run.RunReport.TableAndWhy;
 import dev.understudy.jobs.run.RunReport.TableReport;
+import dev.understudy.jobs.run.RunStatus;
+import dev.understudy.rows.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +53,9 @@ public record ReportSentences(
     private static String copied(RunReport report) {
         long withRows = report.tables().stream().filter(each -> !each.structureOnly()).count();
         long structureOnly = report.tables().size() - withRows;
+        if (report.status() != RunStatus.DONE && report.rows() == 0) {
+            return "no rows yet of " + Figures.count(withRows, "table");
+        }
         return "%s, %s, %s, %s rows/s%s"
                 .formatted(
                         Figures.count(withRows, "table"),
@@ -231,6 +236,11 @@ public record ReportSentences(
             return "agrees as sent";
         }
         return table.agrees().map(agrees -> agrees ? "agrees" : "DIFFERS").orElse("not checked");
+    }
+
+    /// Whose failure it is, as the documentation calls the sides.
+    public static String side(Failure.Kind kind) {
+        return kind == Failure.Kind.TARGET ? "twin or lake" : word(kind);
     }
 
     /// An enum's constant as people and JSON see it: `done`, `structure`.
