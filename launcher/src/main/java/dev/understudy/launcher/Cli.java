@@ -1,11 +1,13 @@
 package dev.understudy.launcher;
 
 import dev.understudy.config.ConfigProblems;
+import dev.understudy.config.Spelling;
 import dev.understudy.launcher.terminal.ProblemText;
 import dev.understudy.launcher.terminal.Terminal;
 import dev.understudy.rows.Failure;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -13,6 +15,8 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// All commands, and what becomes of their failures.
 final class Cli {
@@ -42,6 +46,25 @@ final class Cli {
     }
 
     CommandLine commandLine() {
+        return commands()
+                .registerConverter(
+                        int.class, text -> number(text, Integer::parseInt, "a whole number"))
+                .registerConverter(
+                        long.class, text -> number(text, Long::parseLong, "a whole number"))
+                .registerConverter(
+                        double.class, text -> number(text, Double::parseDouble, "a number"));
+    }
+
+    // The library would say that it is not an int.
+    private static <N> N number(String text, Function<String, N> parse, String kind) {
+        try {
+            return parse.apply(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is not " + kind);
+        }
+    }
+
+    private CommandLine commands() {
         return new CommandLine(new Root())
                 .addSubcommand(new DemoCommand(session))
                 .addSubcommand(new ValidateCommand(session))
@@ -65,10 +88,35 @@ final class Cli {
     private int misused(ParameterException misuse, String[] arguments) {
         CommandLine command = misuse.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("understudy: " + misuse.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(misuse, err);
+        err.println("understudy: " + said(misuse));
         err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.CONFIG;
+    }
+
+    private static String said(ParameterException misuse) {
+        CommandLine command = misuse.getCommandLine();
+        if (misuse instanceof UnmatchedArgumentException unmatched) {
+            String first = unmatched.getUnmatched().getFirst();
+            if (unmatched.isUnknownOption()) {
+                return "there is no option '%s'%s"
+                        .formatted(first, meant(first, command.getCommandSpec().optionsMap()));
+            }
+            return command.getSubcommands().isEmpty()
+                    ? "'%s' is one argument too many".formatted(first)
+                    : "there is no command '%s'%s"
+                            .formatted(first, meant(first, command.getSubcommands()));
+        }
+        return String.valueOf(misuse.getMessage())
+                .replaceFirst("^Error: ", "")
+                .replace("Invalid value for positional parameter at index 0 (RUN)", "RUN")
+                .replace("Invalid value for option '", "'")
+                .replace("are mutually exclusive (specify only one)", "exclude each other");
+    }
+
+    private static String meant(String word, Map<String, ?> known) {
+        return Spelling.closest(word, known.keySet())
+                .map("; did you mean %s?"::formatted)
+                .orElse("");
     }
 
     private int failed(Exception failure, CommandLine command, ParseResult parsed) {

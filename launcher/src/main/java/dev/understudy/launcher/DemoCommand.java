@@ -88,7 +88,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         session.prepare(common);
         try {
-            return stop ? stop() : show();
+            return stop ? stop() : show(new DemoShop(scale, SEED, TODAY));
         } catch (DemoFailed failed) {
             throw new Failure(Failure.Kind.INTERNAL, String.valueOf(failed.getMessage()), failed);
         }
@@ -105,12 +105,12 @@ final class DemoCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private int show() throws InterruptedException {
+    private int show(DemoShop shop) throws InterruptedException {
         PrintStream err = session.terminal().err();
         err.println(
                 "Starting two PostgreSQL servers%s in %s ..."
                         .formatted(with == null ? "" : " and one of MariaDB", directory));
-        try (Demo demo = prepare();
+        try (Demo demo = prepare(shop);
                 var runs = session.open(common)) {
             if (keep) {
                 demo.keepRunning();
@@ -131,8 +131,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Demo prepare() {
-        var shop = new DemoShop(scale, SEED, TODAY);
+    private Demo prepare(DemoShop shop) {
         return with == null
                 ? Demo.prepare(directory, shop, (table, rows) -> {})
                 : Demo.prepareWithCrm(directory, shop, (table, rows) -> {});

@@ -2,6 +2,7 @@ package dev.understudy.launcher;
 
 import static dev.understudy.ops.report.ReportSentences.word;
 
+import dev.understudy.config.Spelling;
 import dev.understudy.launcher.terminal.TextTable;
 import dev.understudy.masking.Guarantees;
 import dev.understudy.masking.MaskerDefinition;
@@ -61,7 +62,16 @@ final class MaskersCommand implements Callable<Integer> {
                 .orElseThrow(() ->
                         new Failure(
                                 Failure.Kind.CONFIG,
-                                "no masker '" + name + "'; see `understudy maskers`"));
+                                "there is no masker '%s'; %s"
+                                        .formatted(
+                                                name,
+                                                Spelling.closest(
+                                                                name,
+                                                                Maskers.all().stream()
+                                                                        .map(MaskerDefinition::name)
+                                                                        .toList())
+                                                        .map("did you mean %s?"::formatted)
+                                                        .orElse("understudy maskers lists them"))));
     }
 
     private static List<String> comparison(List<MaskerDefinition> maskers) {

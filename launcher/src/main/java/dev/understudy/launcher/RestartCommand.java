@@ -57,9 +57,9 @@ final class RestartCommand implements Callable<Integer> {
                                     .orElseThrow(() ->
                                             new Failure(
                                                     Failure.Kind.CONFIG,
-                                                    "no run "
+                                                    "there is no run "
                                                             + number
-                                                            + "; see `understudy runs`"));
+                                                            + "; understudy runs lists them"));
             var running = runs.restart(number, session.read(file));
             return ExitCode.of(new RunWatch(session, common, run).watch(running, List::of));
         }

@@ -6,6 +6,7 @@ import dev.understudy.jobs.run.RunSummary;
 import dev.understudy.launcher.terminal.TextTable;
 import dev.understudy.ops.report.Figures;
 import dev.understudy.ops.report.RunJson;
+import dev.understudy.rows.Failure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -44,8 +45,11 @@ final class RunsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         session.prepare(common);
+        if (limit < 1) {
+            throw new Failure(Failure.Kind.CONFIG, "--limit must be 1 or more, but is " + limit);
+        }
         try (var runs = session.open(common)) {
-            List<RunSummary> found = runs.runs(Math.max(1, limit));
+            List<RunSummary> found = runs.runs(limit);
             if (json) {
                 session.print(RunJson.array(found, RunJson::of));
             } else if (found.isEmpty()) {

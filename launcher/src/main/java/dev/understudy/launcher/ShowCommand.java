@@ -58,7 +58,9 @@ final class ShowCommand implements Callable<Integer> {
                             .orElseThrow(() ->
                                     new Failure(
                                             Failure.Kind.CONFIG,
-                                            "no run " + number + "; see `understudy runs`"));
+                                            "there is no run "
+                                                    + number
+                                                    + "; understudy runs lists them"));
         }
         if (json) {
             session.print(RunJson.of(run));

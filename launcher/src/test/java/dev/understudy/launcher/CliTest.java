@@ -125,6 +125,30 @@ class CliTest {
         assertThat(product.asked).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+                    rnu shop.yaml                 | there is no command 'rnu'; did you mean run?
+                    shop.yaml                     | there is no command 'shop.yaml'
+                    run --jsn shop.yaml           | there is no option '--jsn'; did you mean --json?
+                    validate a b                  | 'b' is one argument too many
+                    show forty-two                | RUN: 'forty-two' is not a whole number
+                    runs --limit x                | '--limit': 'x' is not a whole number
+                    runs --limit 0                | --limit must be 1 or more, but is 0
+                    demo --scale huge             | '--scale': 'huge' is not a number
+                    demo --scale 0                | the scale must be above 0
+                    maskers emial                 | there is no masker 'emial'; did you mean email?
+                    serve --port 99999            | the port must be from 0 to 65535, but is 99999
+                    run --full --fresh shop.yaml  | --fresh, --full exclude each other
+                    """)
+    void badUseIsNamedAsPeopleTypedIt(String line, String said) {
+        assertThat(execute(line.split(" "))).as(line).isEqualTo(2);
+        assertThat(err().lines().findFirst().orElse("")).startsWith("understudy: " + said);
+    }
+
     @Test
     void aMissingFileADirectoryAndAnUnreadableFileAreTold() throws Exception {
         assertThat(execute("run", folder.resolve("absent.yaml").toString())).isEqualTo(2);

@@ -1,8 +1,12 @@
 package dev.understudy.ops;
 
+import dev.understudy.rows.Failure;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.BindException;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -11,7 +15,9 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContextException;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -48,7 +54,23 @@ public final class OpsServer implements AutoCloseable {
                     each.registerBean(RunsView.class, () -> runs);
                 };
         application.addInitializers(beans);
-        return new OpsServer(application.run());
+        try {
+            return new OpsServer(application.run());
+        } catch (ApplicationContextException e) {
+            throw Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                    .filter(each ->
+                            each instanceof PortInUseException || each instanceof BindException)
+                    .findFirst()
+                    .map(_ -> refused(settings))
+                    .orElseThrow(() -> e);
+        }
+    }
+
+    private static Failure refused(OpsSettings settings) {
+        return new Failure(
+                Failure.Kind.CONFIG,
+                "cannot listen on %s:%d: the port is in use, the address is not of this machine, or only root may take the port; choose others with --port and --bind"
+                        .formatted(settings.address(), settings.port()));
     }
 
     /// Nothing else decides what is shown, and to whom. By itself Spring Boot reads what lies in

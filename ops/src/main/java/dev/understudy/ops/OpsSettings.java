@@ -17,6 +17,10 @@ public record OpsSettings(String address, int port, Optional<Secret> token) {
     public static final int SHORTEST_TOKEN = 16;
 
     public OpsSettings {
+        if (port < 0 || port > 65_535) {
+            throw new Failure(
+                    Failure.Kind.CONFIG, "the port must be from 0 to 65535, but is " + port);
+        }
         if (token.isEmpty() && !loopback(address)) {
             throw new Failure(
                     Failure.Kind.CONFIG,

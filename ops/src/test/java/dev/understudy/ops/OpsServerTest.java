@@ -167,6 +167,21 @@ class OpsServerTest {
                 .hasMessageNotContaining("short");
     }
 
+    @Test
+    void aPortThatIsTakenOrImpossibleIsNamed() {
+        var taken = new OpsSettings("127.0.0.1", open.port(), Optional.empty());
+        assertThatThrownBy(() -> OpsServer.start(taken, new SampleRuns()))
+                .isInstanceOf(Failure.class)
+                .hasMessageStartingWith("cannot listen on 127.0.0.1:" + open.port());
+        var elsewhere = new OpsSettings("192.0.2.1", 0, Optional.of(new Secret(TOKEN)));
+        assertThatThrownBy(() -> OpsServer.start(elsewhere, new SampleRuns()))
+                .isInstanceOf(Failure.class)
+                .hasMessageStartingWith("cannot listen on 192.0.2.1:0");
+        assertThatThrownBy(() -> new OpsSettings("127.0.0.1", 65_536, Optional.empty()))
+                .isInstanceOf(Failure.class)
+                .hasMessage("the port must be from 0 to 65535, but is 65536");
+    }
+
     private static HttpResponse<String> get(OpsServer server, String path) throws Exception {
         return CLIENT.send(
                 HttpRequest.newBuilder(uri(server, path)).build(), BodyHandlers.ofString());

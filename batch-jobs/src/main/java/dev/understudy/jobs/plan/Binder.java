@@ -320,7 +320,7 @@ final class Binder {
                     "rule-does-not-fit",
                     where,
                     message,
-                    "choose a masker that fits; `understudy plan` shows what each column has");
+                    "choose a masker that fits; understudy maskers lists what each one masks");
         }
     }
 

@@ -79,7 +79,17 @@ record Selection(Set<TableName> selected, Set<TableName> structureOnly, List<Tab
                         "%s: %s matches no table: %s".formatted(list, pattern.text(), found),
                         Nearest.of(
                                         pattern.text(),
-                                        tables.stream().map(TableName::toString).toList())
+                                        tables.stream()
+                                                .map(TableName::toString)
+                                                .map(each ->
+                                                        pattern.text().endsWith(".*")
+                                                                ? each.substring(
+                                                                                0,
+                                                                                each.lastIndexOf(
+                                                                                        '.'))
+                                                                        + ".*"
+                                                                : each)
+                                                .toList())
                                 .map(near -> "did you mean %s?".formatted(near))
                                 .orElse("remove it, or correct its name; case counts"));
             }

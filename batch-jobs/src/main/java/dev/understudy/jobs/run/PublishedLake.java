@@ -158,7 +158,6 @@ public final class PublishedLake {
                                         version.tables().stream()
                                                 .map(each -> each.name().toString())
                                                 .sorted()
-                                                .limit(20)
                                                 .collect(Collectors.joining(", "))));
             }
         }

@@ -210,23 +210,24 @@ public final class Understudy implements AutoCloseable {
     /// @throws Failure of kind CONFIG if the job's deltas cannot do it, because everything would
     ///   have to be copied, or if its last run did not end and was another one
     public RunningJob runTables(JobConfig config, List<TablePattern> tables) {
-        if (config.delta().isEmpty()) {
-            throw new Failure(
-                    Failure.Kind.CONFIG,
-                    "%s: every run of the job %s copies everything, for it has no section delta; add one to load some tables alone, or run it without --tables"
-                            .formatted(config.file(), config.job()));
-        }
-        return runAsked(config, new Asked(tables, false));
+        return runAsked(config, new Asked(tables, false), "--tables");
     }
 
     /// Starts a run that looks for rows that are gone, whatever the job's deltas say of it.
     ///
-    /// @throws Failure of kind CONFIG if its last run did not end and was another one
+    /// @throws Failure of kind CONFIG if the job has no deltas, or if its last run did not end and
+    ///   was another one
     public RunningJob runSweep(JobConfig config) {
-        return runAsked(config, new Asked(List.of(), true));
+        return runAsked(config, new Asked(List.of(), true), "--sweep");
     }
 
-    private RunningJob runAsked(JobConfig config, Asked asked) {
+    private RunningJob runAsked(JobConfig config, Asked asked, String option) {
+        if (config.delta().isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.CONFIG,
+                    "%s: every run of the job %s copies everything, for it has no section delta; add one, or run it without %s"
+                            .formatted(config.file(), config.job(), option));
+        }
         Optional<RunRow> unfinished =
                 store.unfinished(config.job())
                         .filter(row -> row.configHash().equals(config.hash()));

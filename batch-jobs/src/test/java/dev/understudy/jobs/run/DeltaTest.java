@@ -681,7 +681,7 @@ class DeltaTest {
         JobConfig without = Scenario.read(scenario.config(columns, true, true));
         assertThat(refused(without, "child"))
                 .endsWith(
-                        "every run of the job test-job copies everything, for it has no section delta; add one to load some tables alone, or run it without --tables");
+                        "every run of the job test-job copies everything, for it has no section delta; add one, or run it without --tables");
     }
 
     private static TablePattern pattern(String text) {

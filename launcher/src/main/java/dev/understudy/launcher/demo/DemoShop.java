@@ -1,6 +1,7 @@
 package dev.understudy.launcher.demo;
 
 import dev.understudy.launcher.demo.Person.Canary;
+import dev.understudy.rows.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -66,7 +67,8 @@ public final class DemoShop {
     /// @param today the day on which the newest rows were written
     public DemoShop(double scale, long seed, LocalDate today) {
         if (!(scale > 0 && scale <= 10_000)) {
-            throw new DemoFailed(
+            throw new Failure(
+                    Failure.Kind.CONFIG,
                     "the scale must be above 0 and at most 10000, but was "
                             + scale
                             + "; 1 makes about 200,000 rows");

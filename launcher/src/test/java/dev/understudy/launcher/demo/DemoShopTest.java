@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.postgres.PostgresServer;
+import dev.understudy.rows.Failure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -89,10 +90,10 @@ class DemoShopTest {
     @Test
     void aScaleThatMakesNoSenseIsRefused() {
         assertThatThrownBy(() -> new DemoShop(0, 7, TODAY))
-                .isInstanceOf(DemoFailed.class)
+                .isInstanceOf(Failure.class)
                 .hasMessage(
                         "the scale must be above 0 and at most 10000, but was 0.0; 1 makes about 200,000 rows");
-        assertThatThrownBy(() -> new DemoShop(Double.NaN, 7, TODAY)).isInstanceOf(DemoFailed.class);
+        assertThatThrownBy(() -> new DemoShop(Double.NaN, 7, TODAY)).isInstanceOf(Failure.class);
     }
 
     private static List<String> fingerprints(long seed) throws SQLException {
