@@ -153,9 +153,11 @@ final class TextPieces {
 
     private int wordEnd;
 
-    /// Up to here no address and no code begins: what was read in vain is not read again.
+    /// Up to here no address, no encoded bytes and no code begin: what was read in vain is not read
+    /// again.
     private int noAddressBefore;
 
+    private int noBytesBefore;
     private int noCodeBefore;
 
     enum Kind {
@@ -177,6 +179,7 @@ final class TextPieces {
     void begin() {
         names = 0;
         noAddressBefore = 0;
+        noBytesBefore = 0;
         noCodeBefore = 0;
     }
 
@@ -370,7 +373,9 @@ final class TextPieces {
         if (length > 0) {
             return found(Kind.CODE, length);
         }
-        boolean maybeBytes = stop - at >= SHORTEST_ENCODED || behind == '+' || behind == '/';
+        boolean maybeBytes =
+                at >= noBytesBefore
+                        && (stop - at >= SHORTEST_ENCODED || behind == '+' || behind == '/');
         length = maybeBytes ? encodedBytes(bytes, at, end) : 0;
         if (length > 0) {
             return found(Kind.CODE, length);
@@ -655,7 +660,7 @@ final class TextPieces {
 
     /// RFC 4648, section 4: bytes in base 64, such as an attachment in a stored mail. A path may be
     /// as long, but hardly mixes digits, capitals and small letters in all that it consists of.
-    private static int encodedBytes(byte[] bytes, int at, int end) {
+    private int encodedBytes(byte[] bytes, int at, int end) {
         int stop = at;
         int digits = 0;
         int capitals = 0;
@@ -667,6 +672,7 @@ final class TextPieces {
             capitals += isLetter(bytes[stop]) && (bytes[stop] & 0x20) == 0 ? 1 : 0;
             stop++;
         }
+        noBytesBefore = stop;
         int length = stop - at;
         boolean mixed =
                 32 * digits >= length && 6 * capitals >= length && capitals + digits < length;

@@ -2,6 +2,7 @@ package dev.understudy.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.understudy.rows.Failure;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -124,8 +125,20 @@ public final class PostgresSessions implements AutoCloseable {
         config.setConnectionTimeout(30_000);
         config.setMaxLifetime(0); // a split may take longer than any lifetime
         config.setInitializationFailTimeout(-1);
+        config.setExceptionOverride(new KeptSession());
         properties().forEach((key, value) -> config.addDataSourceProperty(key.toString(), value));
         return new PostgresSessions(new HikariDataSource(config), side);
+    }
+
+    /// The pool would close a session whose server does not support what it was asked for, and say
+    /// so of the next statement instead of what the server has said.
+    private static final class KeptSession implements SQLExceptionOverride {
+        @java.lang.Override
+        public SQLExceptionOverride.Override adjudicate(SQLException e) {
+            return "0A000".equals(e.getSQLState())
+                    ? SQLExceptionOverride.Override.DO_NOT_EVICT
+                    : SQLExceptionOverride.Override.CONTINUE_EVICT;
+        }
     }
 
     /// One connection outside any pool, for administration.

@@ -30,7 +30,8 @@ final class WholeTwin implements OutputMaking {
     private final RunId run;
     private final long fence;
     private final Positions positions;
-    private final List<String> notCarried = new ArrayList<>();
+    private final List<String> ofDatabase = new ArrayList<>();
+    private List<String> unmet = List.of();
     private @Nullable LoadingTwin loading;
     private @Nullable TwinStructure structure;
     private Optional<Problem> slowness = Optional.empty();
@@ -67,21 +68,20 @@ final class WholeTwin implements OutputMaking {
         boolean exists = begun;
         twin.checkReplaceable();
         if (!exists) {
-            notCarried.addAll(twin.create(database));
+            ofDatabase.addAll(twin.create(database));
         }
         TwinLedger opened = open();
         if (exists && opened.splits().isEmpty()) {
             // A process died before the structure was complete: nothing of value is in there.
             structure().close();
             sessions().close();
-            notCarried.addAll(twin.create(database));
+            ofDatabase.addAll(twin.create(database));
             exists = false;
             opened = open();
         }
         if (!exists) {
             structure().createTables();
         }
-        notCarried.addAll(structure().notCarried());
         return opened;
     }
 
@@ -168,11 +168,16 @@ final class WholeTwin implements OutputMaking {
     @Override
     public void finish() throws InterruptedException {
         structure().finish();
-        notCarried.addAll(structure().unmet());
+        unmet = structure().unmet();
     }
 
     @Override
     public List<String> notCarried() {
+        var notCarried = new ArrayList<>(ofDatabase);
+        if (structure != null) {
+            notCarried.addAll(structure.notCarried());
+        }
+        notCarried.addAll(unmet);
         return notCarried;
     }
 
@@ -192,7 +197,6 @@ final class WholeTwin implements OutputMaking {
                                         structure().ledger().positions(),
                                         copy.snapshots()));
         structure().complete(receipt, next);
-        notCarried.addAll(structure().notCarried());
     }
 
     // The ledger has served; nobody may be connected when the database changes its name.
