@@ -53,7 +53,7 @@ class HtmlReportTest {
                         .getDocumentElement()
                         .getTextContent();
 
-        assertThat(text).contains("failed after 12.4 s", "target", "the twin went away");
+        assertThat(text).contains("failed after 12.4 s", "twin or lake", "the twin went away");
         assertThat(text).doesNotContain("agrees");
     }
 
