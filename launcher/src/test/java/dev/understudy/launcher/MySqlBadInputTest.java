@@ -41,13 +41,22 @@ class MySqlBadInputTest {
               person.photo: keep
             """;
 
+    private static final String CUT =
+            "the connection ended or was never made: try again when the server can be reached";
+    private static final String ALL_ENDED =
+            "the server has ended all 3 sessions of the source's snapshot, and no new one could see the same rows: try again when the server can be reached";
+
     @TempDir Path folder;
     private MySqlInstallation people;
     private String good = "";
     private Map<String, String> before = Map.of();
+    private CutProxy wayToSource;
+    private CutProxy wayToTwin;
 
     @BeforeEach
     void publishAFirstTwinAndLake() throws Exception {
+        wayToSource = new CutProxy(server.port());
+        wayToTwin = new CutProxy(server.port());
         people = MySqlInstallation.of(server, folder, PEOPLE, RULES);
         good = people.config(RULES);
         Ended first = people.execute("run", people.file().toString());
@@ -57,6 +66,8 @@ class MySqlBadInputTest {
 
     @AfterEach
     void nothingSaysAValue() throws Exception {
+        wayToSource.close();
+        wayToTwin.close();
         assertThat(people.execute("show", "2", "--steps", "--json").said())
                 .doesNotContain("canary");
         try (var reports = Files.list(folder.resolve("home/reports"))) {
@@ -240,49 +251,47 @@ class MySqlBadInputTest {
 
     @Test
     void whoHoldsRowsOfTheLoadingTwinForTooLongEndsARunWithFour() throws Exception {
+        String loaded = begin();
         server.execute("SET GLOBAL innodb_lock_wait_timeout = 1");
         server.execute("GRANT PROCESS ON *.* TO '" + people.loader + "'@'%'");
-        try (Connection other = people.source.connect()) {
+        try (Connection other = people.source.connect();
+                var statement = other.createStatement()) {
             other.setAutoCommit(false);
-            CompletableFuture<Ended> run =
-                    CompletableFuture.supplyAsync(
-                            () -> people.execute("run", people.file().toString()));
-            try (var statement = other.createStatement()) {
-                String sibling = sibling(run);
-                statement.execute(
-                        "SELECT * FROM `" + sibling + "`.understudy_ledger_run FOR UPDATE");
-                Ended ended = run.get(1, TimeUnit.MINUTES);
-                assertThat(ended.code()).as(ended.said()).isEqualTo(4);
-                assertThat(ended.said())
-                        .contains(
-                                "twin or lake: ",
-                                "Lock wait timeout exceeded",
-                                "locked by " + holder(statement),
-                                "(Sleep for ",
-                                "innodb_lock_wait_timeout")
-                        .doesNotContain("canary");
-            }
+            statement.execute("SELECT * FROM `" + loaded + "`.understudy_ledger_run FOR UPDATE");
+            Ended ended = people.execute("restart", "2");
+            assertThat(ended.code()).as(ended.said()).isEqualTo(4);
+            assertThat(ended.said())
+                    .contains(
+                            "twin or lake: ",
+                            "Lock wait timeout exceeded",
+                            "locked by " + holder(statement),
+                            "(Sleep for ",
+                            "innodb_lock_wait_timeout")
+                    .doesNotContain("canary");
             other.rollback();
         } finally {
             server.execute("SET GLOBAL innodb_lock_wait_timeout = 50");
         }
         assertThat(people.everything()).isEqualTo(before);
-        Ended restarted = people.execute("restart", "2");
-        assertThat(restarted.code()).as(restarted.said()).isZero();
-        assertThat(people.siblings()).isEmpty();
+        restarts();
     }
 
     @Test
     void aRunWhoseReadersSessionsAreKilledEndsWithThreeAndARestartGoesOn() throws Exception {
+        String loaded = begin();
         try (Connection other = people.source.connect();
                 var statement = other.createStatement()) {
             other.setAutoCommit(false);
+            statement.execute("SELECT * FROM `" + loaded + "`.understudy_ledger_run FOR UPDATE");
             CompletableFuture<Ended> run =
-                    CompletableFuture.supplyAsync(
-                            () -> people.execute("run", people.file().toString()));
-            // It waits for the row while nothing is read.
-            statement.execute(
-                    "SELECT * FROM `" + sibling(run) + "`.understudy_ledger_run FOR UPDATE");
+                    CompletableFuture.supplyAsync(() -> people.execute("restart", "2"));
+            // It has its point in time then, and goes on to read once the row is free.
+            String waiting =
+                    "SELECT id FROM information_schema.processlist WHERE info LIKE '%%understudy_ledger_run%%' AND user = '%s'"
+                            .formatted(people.loader);
+            while (people.strings(waiting).isEmpty()) {
+                assertThat(run).isNotDone();
+            }
             for (String each :
                     people.strings(
                             "SELECT id FROM information_schema.processlist WHERE user = '%s'"
@@ -290,18 +299,9 @@ class MySqlBadInputTest {
                 statement.execute("KILL " + each);
             }
             other.rollback();
-            Ended ended = run.get(1, TimeUnit.MINUTES);
-            assertThat(ended.code()).as(ended.said()).isEqualTo(3);
-            assertThat(ended.said())
-                    .contains("source: ", "when", "can be reached", "understudy restart 2")
-                    .doesNotContain("canary");
+            gone(run.get(1, TimeUnit.MINUTES), 3, "source: ", CUT, ALL_ENDED);
         }
-        assertThat(people.everything()).isEqualTo(before);
-        Ended restarted = people.execute("restart", "2");
-        assertThat(restarted.code()).as(restarted.said()).isZero();
-        assertThat(people.siblings()).isEmpty();
-        assertThat(people.strings("SELECT count(*) FROM " + people.twinName() + ".person"))
-                .containsExactly("2000");
+        restarts();
     }
 
     @Test
@@ -309,8 +309,6 @@ class MySqlBadInputTest {
             throws Exception {
         people.source.execute(
                 "INSERT INTO person SELECT 2000 + seq, concat('canary', seq), concat('d', seq), repeat('p', 1500) FROM seq_1_to_20000");
-        // Views are tried as soon as their tables are there, and would wait for the lock below.
-        people.source.execute("DROP VIEW names");
         // The server's own estimate may be of before, and so small that no order is asked for.
         people.source.execute("ANALYZE TABLE person");
         people.write(good + "tuning: { workers: 2, batch-rows: 1000 }\n");
@@ -385,40 +383,42 @@ class MySqlBadInputTest {
                 "masked values break it: change the rule");
     }
 
-    private static final String CUT =
-            "the connection ended or was never made: try again when the server can be reached";
-    private static final String ALL_ENDED =
-            "the server has ended all 3 sessions of the source's snapshot, and no new one could see the same rows: try again when the server can be reached";
-
     @Test
-    void aServerThatIsGoneMidCopyEndsARunWithTheCodeOfItsSideAndARestartGoesOn() throws Exception {
+    void aTwinsServerThatIsGoneMidCopyEndsARunWithFourAndARestartGoesOn() throws Exception {
+        begin();
+        wayToTwin.cutAfter(3_000_000);
+        gone(people.execute("restart", "2"), 4, "twin or lake: ", CUT);
+        wayToTwin.mend();
+        restarts();
+    }
+
+    /// Begins run 2, which copies when its source's server goes, and comes back.
+    ///
+    /// @return the database that the run loads
+    private String begin() throws Exception {
         people.source.execute(
                 "INSERT INTO person SELECT 2000 + seq, concat('canary', seq), concat('d', seq), repeat('p', 500) FROM seq_1_to_20000");
         before = people.everything();
-        String tuning = "tuning: { workers: 2, batch-rows: 1000, split-rows: 5000 }\n";
-        try (var source = new CutProxy(server.port());
-                var twin = new CutProxy(server.port())) {
-            people.write(
-                    replaced("source: {", ":" + server.port(), ":" + source.port())
-                                    .replace(
-                                            people.twinUrl(),
-                                            people.twinUrl()
-                                                    .replace(
-                                                            ":" + server.port(), ":" + twin.port()))
-                            + tuning);
-            source.cutAfter(3_000_000);
-            // A worker may find its own session gone, or all of them when it wants another.
-            gone(people.execute("run", people.file().toString()), 3, "source: ", CUT, ALL_ENDED);
-            source.mend();
-            twin.cutAfter(3_000_000);
-            gone(people.execute("restart", "2"), 4, "twin or lake: ", CUT);
-            twin.mend();
-            Ended restarted = people.execute("restart", "2");
-            assertThat(restarted.code()).as(restarted.said()).isZero();
-        }
+        String port = ":" + server.port();
+        String twin = people.twinUrl();
+        people.write(
+                replaced("source: {", port, ":" + wayToSource.port())
+                                .replace(twin, twin.replace(port, ":" + wayToTwin.port()))
+                        + "tuning: { workers: 2, batch-rows: 1000, split-rows: 5000 }\n");
+        wayToSource.cutAfter(3_000_000);
+        // A worker may find its own session gone, or all of them when it wants another.
+        gone(people.execute("run", people.file().toString()), 3, "source: ", CUT, ALL_ENDED);
+        wayToSource.mend();
+        assertThat(people.siblings()).hasSize(1);
+        return people.siblings().getFirst();
+    }
+
+    private void restarts() throws Exception {
+        Ended restarted = people.execute("restart", "2");
+        assertThat(restarted.code()).as(restarted.said()).isZero();
+        assertThat(people.siblings()).isEmpty();
         assertThat(people.strings("SELECT count(*) FROM " + people.twinName() + ".person"))
                 .containsExactly("22000");
-        assertThat(people.siblings()).isEmpty();
     }
 
     private void gone(Ended ended, int code, String side, String... whys) throws Exception {

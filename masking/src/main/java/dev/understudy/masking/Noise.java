@@ -94,13 +94,18 @@ final class Noise {
         }
 
         boolean passes(double number, double moved) {
-            return !equals(NONE)
+            return isGiven()
                     && Double.isFinite(moved)
                     && passes(new BigDecimal(number), new BigDecimal(moved));
         }
 
         boolean passes(long number, long moved) {
-            return !equals(NONE) && passes(BigDecimal.valueOf(number), BigDecimal.valueOf(moved));
+            return isGiven() && passes(BigDecimal.valueOf(number), BigDecimal.valueOf(moved));
+        }
+
+        // Numbers are made into decimals for marks alone.
+        private boolean isGiven() {
+            return from.isPresent() || to.isPresent();
         }
 
         private static boolean falls(int before, int after) {

@@ -128,16 +128,16 @@ final class LoadingMySql implements LoadingTwin {
     }
 
     @Override
-    public Blueprint rehearse(Blueprint blueprint) {
-        Map<StructureStatement, NotCarried> refused =
-                twin.rehearse(blueprint.afterPublishing(), otherProduct);
-        return blueprint.without(refused);
-    }
-
-    @Override
-    public void complete(
+    public List<NotCarried> complete(
             Connection session, Blueprint blueprint, String receipt, Optional<String> position) {
-        twin.stamp(session, receipt, position, blueprint.afterPublishing());
+        List<StructureStatement> afterSwap = blueprint.afterPublishing();
+        Map<StructureStatement, NotCarried> refused = twin.rehearse(afterSwap, otherProduct);
+        twin.stamp(
+                session,
+                receipt,
+                position,
+                afterSwap.stream().filter(each -> !refused.containsKey(each)).toList());
+        return List.copyOf(refused.values());
     }
 
     @Override

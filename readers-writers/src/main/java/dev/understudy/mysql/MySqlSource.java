@@ -159,9 +159,7 @@ public final class MySqlSource implements SourceDatabase {
     }
 
     boolean isMariaDb() {
-        return ask(
-                "asking the source's server what it is",
-                session -> MySqlVersion.of(session).mariaDb());
+        return pool.version().mariaDb();
     }
 
     /// The empty sibling of a twin, with this database's character set and collation.

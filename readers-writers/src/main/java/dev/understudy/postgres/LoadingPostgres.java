@@ -221,7 +221,7 @@ final class LoadingPostgres implements LoadingTwin {
     // Row security in the same transaction: from then on even the twin's owner may not see all rows
     // and could not check them again.
     @Override
-    public void complete(
+    public List<NotCarried> complete(
             Connection session, Blueprint blueprint, String receipt, Optional<String> position)
             throws SQLException {
         if (position.isPresent()) {
@@ -238,6 +238,7 @@ final class LoadingPostgres implements LoadingTwin {
             // Waits for the disk, and takes all earlier commits with it.
             statement.execute("SET LOCAL synchronous_commit = on");
         }
+        return List.of();
     }
 
     @Override

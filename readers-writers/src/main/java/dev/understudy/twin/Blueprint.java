@@ -58,17 +58,6 @@ public record Blueprint(
         return afterRows.getOrDefault(table, List.of());
     }
 
-    /// The same without some of what comes after publishing.
-    public Blueprint without(Map<StructureStatement, NotCarried> some) {
-        return new Blueprint(
-                beforeRows,
-                afterRows,
-                afterAllRows,
-                afterPublishing.stream().filter(each -> !some.containsKey(each)).toList(),
-                tables,
-                Stream.concat(notCarried.stream(), some.values().stream()).toList());
-    }
-
     /// All statements, in the order in which they are executed.
     public List<StructureStatement> all() {
         var indexes = tables.stream().sorted().flatMap(table -> afterRows(table).stream());

@@ -34,23 +34,14 @@ public interface LoadingTwin extends TwinSessions {
     void execute(Connection session, Statement statement, List<StructureStep> steps)
             throws SQLException;
 
-    /// Tries what can only be made where the twin will be, as soon as its tables are there: what
-    /// the server refuses need not wait for the rows.
-    ///
-    /// @return the blueprint without what the server, being of another product than the source's,
-    ///   lacks the words for; that is among what is not carried
-    default Blueprint rehearse(Blueprint blueprint) {
-        return blueprint;
-    }
-
     /// Does in the session's transaction what comes last of all, and marks the twin as complete:
     /// from then on a restart only publishes it. The caller commits.
     ///
-    /// @param blueprint as {@link #rehearse} has left it
     /// @param receipt what the twin is, for whoever looks at it
     /// @param position from which the next run can go on, for {@link TwinChange#position}; empty if
     ///   none will
-    void complete(
+    /// @return what the server, being of another product than the source's, lacks the words for
+    List<NotCarried> complete(
             Connection session, Blueprint blueprint, String receipt, Optional<String> position)
             throws SQLException;
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The twin's structure: tables before the rows, each table's indexes as soon as its rows are
@@ -36,7 +37,7 @@ final class TwinStructure implements AutoCloseable {
 
     private final LoadingTwin twin;
     private final Blueprint blueprint;
-    private Blueprint rehearsed;
+    private List<NotCarried> refused = List.of();
     private final boolean foreign;
     private final Map<TableName, Table> tables = new HashMap<>();
     private final Map<TableName, ForeignKeyLocks> foreignKeys = new HashMap<>();
@@ -59,7 +60,6 @@ final class TwinStructure implements AutoCloseable {
         this.foreign = foreign;
         this.twin = twin;
         this.blueprint = blueprint;
-        rehearsed = blueprint;
         this.ledger = ledger;
         this.load = load;
         var names = new ArrayList<TableName>();
@@ -100,7 +100,10 @@ final class TwinStructure implements AutoCloseable {
     }
 
     List<String> notCarried() {
-        return rehearsed.notCarried().stream().map(Object::toString).toList();
+        return Stream.of(blueprint.notCarried(), refused)
+                .flatMap(List::stream)
+                .map(Object::toString)
+                .toList();
     }
 
     /// Everything as SQL, in the order in which it is executed, so that a snapshot of the lake can
@@ -146,7 +149,6 @@ final class TwinStructure implements AutoCloseable {
         }
         load.submit(inOrder(sourceKeys()));
         load.await();
-        rehearsed = twin.rehearse(blueprint);
     }
 
     private static List<StructureStep> steps(
@@ -268,9 +270,7 @@ final class TwinStructure implements AutoCloseable {
         try (Connection session = twin.session()) {
             session.setAutoCommit(false);
             ledger.checkFence(session);
-            // Again, as another execution may have made the tables, and of another blueprint.
-            rehearsed = twin.rehearse(blueprint);
-            twin.complete(session, rehearsed, receipt, position);
+            refused = twin.complete(session, blueprint, receipt, position);
             session.commit();
             // Otherwise the transaction is rolled back when the session is given back.
         } catch (SQLException e) {

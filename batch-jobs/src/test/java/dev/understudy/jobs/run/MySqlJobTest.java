@@ -45,6 +45,7 @@ class MySqlJobTest {
             INSERT INTO orders SELECT seq, 1 + seq % 12000, seq / 7, '2020-01-01' + INTERVAL seq MINUTE FROM seq_1_to_30000;
             INSERT INTO log SELECT concat('line ', seq) FROM seq_1_to_5000;
             CREATE VIEW buyers AS SELECT name, total FROM customer JOIN orders ON customer.id = customer_id;
+            CREATE VIEW newest AS SELECT id FROM orders FORCE INDEX (placed) ORDER BY placed DESC LIMIT 9;
             CREATE TRIGGER stamped BEFORE INSERT ON customer FOR EACH ROW SET NEW.note = coalesce(NEW.note, 'none')
             """;
 
