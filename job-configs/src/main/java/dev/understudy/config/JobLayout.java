@@ -143,7 +143,7 @@ final class JobLayout {
                     optional(
                                     "sweep",
                                     new Flag(),
-                                    "Whether every delta looks for rows that are gone, which no time of change can tell. Of sources without a twin, all rows are read for that.")
+                                    "Whether every delta looks for rows that are gone, and for those that came with an old time, which no time of change can tell. Of sources without a twin, all rows are read for that.")
                             .byDefault(true),
                     optional(
                                     "overlap-seconds",

@@ -49,21 +49,23 @@ final class MySqlKeySums {
     }
 
     /// The keys of rows in some intervals, in no order.
-    static long[] keys(Connection session, KeyParts.Intervals intervals, Rows rows)
+    static long[] keys(Connection session, KeyParts.Intervals intervals, List<Rows> rows)
             throws SQLException {
-        String query =
-                "SELECT %s FROM %s%s"
-                        .formatted(
-                                column(intervals.column(), rows.alias()),
-                                rows.from(),
-                                where(rows, within(intervals, rows.alias())));
         var keys = new Keys();
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
             statement.setFetchSize(Integer.MIN_VALUE);
-            try (var found = statement.executeQuery(query)) {
-                while (found.next()) {
-                    keys.add(found.getLong(1));
+            for (Rows each : rows) {
+                String query =
+                        "SELECT %s FROM %s%s"
+                                .formatted(
+                                        column(intervals.column(), each.alias()),
+                                        each.from(),
+                                        where(each, within(intervals, each.alias())));
+                try (var found = statement.executeQuery(query)) {
+                    while (found.next()) {
+                        keys.add(found.getLong(1));
+                    }
                 }
             }
         }

@@ -44,6 +44,7 @@ final class MySqlMerge {
     private final List<StagedTable> tables = new ArrayList<>();
     private final Map<TableName, RowImages> images = new HashMap<>();
     private final Set<StagedTable> losing = new HashSet<>();
+    private Set<String> made = Set.of();
     private boolean foldsNames;
 
     MySqlMerge(MySqlTwin twin, MySqlSessions sessions) {
@@ -193,7 +194,7 @@ final class MySqlMerge {
 
     // Of tables that are staged as a whole nobody has looked yet.
     private void noteGone(Statement statement) throws SQLException {
-        Set<String> made = MySqlTwin.tables(statement, twin.staging());
+        made = MySqlTwin.tables(statement, twin.staging());
         for (StagedTable table : tables) {
             TableName gone = StagingMySql.gone(twin.staging(), table);
             if (table.rows() == StagedTable.Rows.ALL && !table.key().isEmpty()) {
@@ -216,6 +217,11 @@ final class MySqlMerge {
                 losing.add(table);
             }
         }
+    }
+
+    // Where no row has changed, there may be no room for any.
+    private boolean isMade(StagedTable table) {
+        return made.contains(StagingMySql.staged(twin.staging(), table).name());
     }
 
     /// Tables whose triggers would fire.
@@ -260,7 +266,7 @@ final class MySqlMerge {
         if (table.key().isEmpty()) {
             return !isSame(statement, table);
         }
-        if (losing.contains(table) || table.rows() == StagedTable.Rows.NONE) {
+        if (losing.contains(table) || !isMade(table)) {
             return losing.contains(table);
         }
         return any(
@@ -340,8 +346,7 @@ final class MySqlMerge {
                                                 gone(table),
                                                 live(table),
                                                 StagingMySql.sameKey(table.key(), "live", "gone")));
-        if (table.rows() == StagedTable.Rows.NONE
-                || !any(statement, "SELECT 1 FROM " + staged(table) + " LIMIT 1")) {
+        if (!isMade(table) || !any(statement, "SELECT 1 FROM " + staged(table) + " LIMIT 1")) {
             return new Merged(table, 0, 0, deleted);
         }
         Savepoint before = statement.getConnection().setSavepoint();

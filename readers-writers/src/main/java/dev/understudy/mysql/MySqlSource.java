@@ -453,7 +453,7 @@ public final class MySqlSource implements SourceDatabase {
         @Override
         public long[] keys(TableName table, List<String> conditions, KeyParts.Intervals intervals) {
             try {
-                return MySqlKeySums.keys(connection, intervals, rows(table, conditions));
+                return MySqlKeySums.keys(connection, intervals, List.of(rows(table, conditions)));
             } catch (SQLException e) {
                 throw failure("reading the keys of " + table, e);
             }
@@ -464,7 +464,7 @@ public final class MySqlSource implements SourceDatabase {
         }
 
         @Override
-        public String within(KeyParts.Hashed parts) {
+        public String within(KeyParts parts) {
             return MySqlKeySums.within(parts, "own");
         }
 

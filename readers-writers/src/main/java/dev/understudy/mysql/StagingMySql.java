@@ -33,8 +33,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Staging tables for a live MySQL twin, in a schema beside it: `staged_<n>` for rows, `keys_<n>`
-/// for the source's keys, `gone_<n>` for keys that are to be deleted, and the list of them, from
-/// which a merge knows what to do.
+/// for what the source has, `missed_<n>` for rows of it that were staged last, `gone_<n>` for keys
+/// that are to be deleted, and the list of them, from which a merge knows what to do.
 final class StagingMySql implements StagingTwin {
     /// The tables that are staged, and their columns.
     static final String LIST = "understudy_staged";
@@ -322,10 +322,14 @@ final class StagingMySql implements StagingTwin {
         return new TableName(twin.staging(), "keys_" + table.number());
     }
 
+    private TableName missed(StagedTable table) {
+        return new TableName(twin.staging(), "missed_" + table.number());
+    }
+
     @Override
     public long[] keys(StagedTable table, KeyParts.Intervals intervals) {
         try (Connection session = session()) {
-            return MySqlKeySums.keys(session, intervals, rows(table));
+            return MySqlKeySums.keys(session, intervals, merged(table, intervals));
         } catch (SQLException e) {
             throw failure("reading the keys of " + table.table(), e);
         }
@@ -353,31 +357,68 @@ final class StagingMySql implements StagingTwin {
 
     // Creating a table ends a transaction, in which nothing has happened yet.
     @Override
-    public TableName keyTable(Connection session, StagedTable table) throws SQLException {
+    public TableName keyTable(Connection session, StagedTable table, List<String> columns)
+            throws SQLException {
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
-            statement.execute(create(twin, keys(table), table, table.sentColumns()));
+            statement.execute("DROP TABLE IF EXISTS " + MySqlName.quoted(keys(table)));
+            statement.execute(create(twin, keys(table), table, columns));
             statement.execute(create(twin, gone(table), table, table.key()));
+            statement.execute(create(twin, staged(table), table, table.columns()));
+            statement.execute(create(twin, missed(table), table, table.columns()));
         }
         return keys(table);
     }
 
     @Override
+    public long countMissed(Connection session, StagedTable table) throws SQLException {
+        try (var statement = session.createStatement();
+                var row =
+                        statement.executeQuery(
+                                "SELECT count(*)" + ofMissed(table, isAbsent(table)))) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    @Override
     public long stageMissed(Connection session, StagedTable table) throws SQLException {
+        String missed =
+                ofMissed(
+                        table,
+                        table.checked().isEmpty() ? isAbsent(table) : differs(session, table));
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
-            return statement.executeLargeUpdate(
-                    "INSERT INTO %s (%s) SELECT %s FROM %s AS own LEFT JOIN %s AS staged ON %s WHERE %s AND %s"
-                            .formatted(
-                                    MySqlName.quoted(staged(table)),
-                                    columns("", table.columns()),
-                                    columns("own.", table.columns()),
-                                    MySqlName.quoted(keys(table)),
-                                    MySqlName.quoted(staged(table)),
-                                    sameKey(table.key(), "staged", "own"),
-                                    isMissing(table.key(), "staged"),
-                                    differs(session, table)));
+            for (TableName into : List.of(missed(table), staged(table))) {
+                statement.execute(
+                        "INSERT INTO %s (%s) SELECT %s"
+                                        .formatted(
+                                                MySqlName.quoted(into),
+                                                columns("", table.columns()),
+                                                columns("own.", table.columns()))
+                                + missed);
+            }
+            return statement.getLargeUpdateCount();
         }
+    }
+
+    /// Rows `own` of the key table that are not staged.
+    ///
+    /// @param isMissed the condition that they must meet besides
+    private String ofMissed(StagedTable table, String isMissed) {
+        return " FROM %s AS own LEFT JOIN %s AS staged ON %s WHERE %s AND %s"
+                .formatted(
+                        MySqlName.quoted(keys(table)),
+                        MySqlName.quoted(staged(table)),
+                        sameKey(table.key(), "staged", "own"),
+                        isMissing(table.key(), "staged"),
+                        isMissed);
+    }
+
+    /// The condition that the live table has no row with the key of a row `own`.
+    private String isAbsent(StagedTable table) {
+        return "NOT EXISTS (SELECT 1 FROM %s AS live WHERE %s)"
+                .formatted(live(table), sameKey(table.key(), "live", "own"));
     }
 
     @Override
@@ -385,21 +426,24 @@ final class StagingMySql implements StagingTwin {
             throws SQLException {
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
-            long gone =
-                    statement.executeLargeUpdate(
-                            "INSERT INTO %s (%s) SELECT %s FROM %s AS live LEFT JOIN %s AS known ON %s WHERE (%s) AND %s"
-                                    .formatted(
-                                            MySqlName.quoted(gone(table)),
-                                            columns("", table.key()),
-                                            columns("live.", table.key()),
-                                            live(table),
-                                            MySqlName.quoted(keys(table)),
-                                            sameKey(table.key(), "known", "live"),
-                                            MySqlKeySums.within(parts, "live"),
-                                            isMissing(table.key(), "known")));
-            statement.execute("DELETE FROM " + MySqlName.quoted(keys(table)));
-            return gone;
+            return statement.executeLargeUpdate(
+                    "INSERT INTO %s (%s) SELECT %s FROM %s AS live LEFT JOIN %s AS known ON %s WHERE (%s) AND %s"
+                            .formatted(
+                                    MySqlName.quoted(gone(table)),
+                                    columns("", table.key()),
+                                    columns("live.", table.key()),
+                                    live(table),
+                                    MySqlName.quoted(keys(table)),
+                                    sameKey(table.key(), "known", "live"),
+                                    MySqlKeySums.within(parts, "live"),
+                                    isMissing(table.key(), "known")));
         }
+    }
+
+    @Override
+    public RowReader missed(
+            Connection session, StagedTable table, RowShape rows, int mostRows, int mostBytes) {
+        return read(new RowShape(missed(table), rows.columns()), List.of(), mostRows, mostBytes);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -171,20 +172,8 @@ final class PostgresKeySums {
                                     hash,
                                     rows.from(),
                                     where(rows, key + " BETWEEN parts.first AND parts.last"))
-                    : """
-                    (SELECT part, 1 AS keys, hash FROM (
-                    SELECT pg_catalog.width_bucket(%s::%s, %s) - 1 AS part, %s AS key, %s AS hash FROM %s%s) AS own
-                    WHERE part >= 0 AND key <= (%s)[part + 1]) AS own\
-                    """
-                            .formatted(
-                                    key,
-                                    type(intervals.column()),
-                                    array(intervals, Interval::first),
-                                    key,
-                                    hash,
-                                    rows.from(),
-                                    where(rows, "TRUE"),
-                                    array(intervals, Interval::last));
+                    : "(SELECT part, 1 AS keys, hash FROM %s) AS own"
+                            .formatted(inIntervals(intervals, rows, hash + " AS hash"));
         }
         return "(SELECT %s AS part, pg_catalog.count(*) AS keys, pg_catalog.sum(%s) AS hash FROM %s%s GROUP BY 1) AS own"
                 .formatted(
@@ -200,27 +189,40 @@ final class PostgresKeySums {
         return CopyQuery.where(all);
     }
 
-    /// The keys of rows in some intervals, in no order.
-    static long[] keys(Connection session, KeyParts.Intervals intervals, Rows rows)
-            throws SQLException {
+    /// The FROM clause's item of those rows in some intervals that no index finds: `part`, `key`
+    /// and what else is selected of them.
+    private static String inIntervals(KeyParts.Intervals intervals, Rows rows, String selected) {
         String key = column(intervals.column(), rows.alias());
-        String query =
-                """
-                SELECT keys FROM %s CROSS JOIN LATERAL (
-                SELECT pg_catalog.string_agg(pg_catalog.int8send(%s), '') AS keys FROM %s%s) AS own WHERE keys IS NOT NULL\
-                """
-                        .formatted(
-                                unnest(intervals),
-                                key,
-                                rows.from(),
-                                where(rows, key + " BETWEEN parts.first AND parts.last"));
+        return """
+        (SELECT * FROM (
+        SELECT pg_catalog.width_bucket(%s::%s, %s) - 1 AS part, %s AS key, %s FROM %s%s) AS parted
+        WHERE part >= 0 AND key <= (%s)[part + 1]) AS parted\
+        """
+                .formatted(
+                        key,
+                        type(intervals.column()),
+                        array(intervals, Interval::first),
+                        key,
+                        selected,
+                        rows.from(),
+                        where(rows, "TRUE"),
+                        array(intervals, Interval::last));
+    }
+
+    /// The keys of rows in some intervals, in no order.
+    static long[] keys(Connection session, KeyParts.Intervals intervals, List<Rows> rows)
+            throws SQLException {
+        String all =
+                rows.stream()
+                        .map(each -> keys(intervals, each))
+                        .collect(Collectors.joining("\nUNION ALL "));
         return asking(
                 session,
                 OF_KEYS,
                 statement -> {
                     var keys = new Keys();
                     statement.setFetchSize(FETCHED_INTERVALS);
-                    try (var found = statement.executeQuery(query)) {
+                    try (var found = statement.executeQuery(all)) {
                         while (found.next()) {
                             LongBuffer some = ByteBuffer.wrap(found.getBytes(1)).asLongBuffer();
                             while (some.hasRemaining()) {
@@ -232,16 +234,58 @@ final class PostgresKeySums {
                 });
     }
 
+    private static String keys(KeyParts.Intervals intervals, Rows rows) {
+        String key = column(intervals.column(), rows.alias());
+        return rows.indexed()
+                ? """
+                SELECT keys FROM %s CROSS JOIN LATERAL (
+                SELECT pg_catalog.string_agg(pg_catalog.int8send(%s), '') AS keys FROM %s%s) AS own WHERE keys IS NOT NULL\
+                """
+                        .formatted(
+                                unnest(intervals),
+                                key,
+                                rows.from(),
+                                where(rows, key + " BETWEEN parts.first AND parts.last"))
+                : """
+                SELECT keys FROM (
+                SELECT pg_catalog.string_agg(keys, '') AS keys FROM %s GROUP BY part) AS own\
+                """
+                        .formatted(
+                                inIntervals(
+                                        intervals,
+                                        rows,
+                                        "pg_catalog.int8send(" + key + ") AS keys"));
+    }
+
     /// The condition that a row is of some parts.
     static String within(KeyParts parts, String alias) {
-        return parts instanceof KeyParts.Hashed hashed && !hashed.which().isEmpty()
-                ? part(hashed, alias)
-                        + " = ANY ('{"
-                        + hashed.which().stream()
-                                .map(Object::toString)
-                                .collect(Collectors.joining(","))
-                        + "}'::pg_catalog.int8[])"
-                : "TRUE";
+        return switch (parts) {
+            case KeyParts.Hashed hashed when !hashed.which().isEmpty() ->
+                    part(hashed, alias)
+                            + " = ANY ('{"
+                            + hashed.which().stream()
+                                    .map(Object::toString)
+                                    .collect(Collectors.joining(","))
+                            + "}'::pg_catalog.int8[])";
+            case KeyParts.Intervals intervals -> within(intervals, alias);
+            default -> "TRUE";
+        };
+    }
+
+    // A list of single numbers is looked up in the index, or by hash.
+    private static String within(KeyParts.Intervals intervals, String alias) {
+        String key = column(intervals.column(), alias);
+        var any = new StringJoiner(" OR ", "(", ")");
+        var single = new ArrayList<Interval>();
+        for (Interval each : intervals.intervals()) {
+            if (each.first() == each.last()) {
+                single.add(each);
+            } else {
+                any.add(key + " BETWEEN " + each.first() + " AND " + each.last());
+            }
+        }
+        var some = new KeyParts.Intervals(intervals.column(), single);
+        return any.add(key + " = ANY (" + array(some, Interval::first) + ")").toString();
     }
 
     private static String unnest(KeyParts.Intervals intervals) {

@@ -543,7 +543,8 @@ public final class PostgresSource implements SourceDatabase {
         @Override
         public long[] keys(TableName table, List<String> conditions, KeyParts.Intervals intervals) {
             try {
-                return PostgresKeySums.keys(connection, intervals, rows(table, conditions));
+                return PostgresKeySums.keys(
+                        connection, intervals, List.of(rows(table, conditions)));
             } catch (SQLException e) {
                 throw SqlFailure.of(Failure.Kind.SOURCE, "reading the keys of " + table, e);
             }
@@ -555,7 +556,7 @@ public final class PostgresSource implements SourceDatabase {
         }
 
         @Override
-        public String within(KeyParts.Hashed parts) {
+        public String within(KeyParts parts) {
             return PostgresKeySums.within(parts, "");
         }
 

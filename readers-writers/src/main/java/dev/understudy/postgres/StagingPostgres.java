@@ -20,6 +20,7 @@ import dev.understudy.twin.StructureStatement;
 import dev.understudy.twin.Unheld;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,8 +33,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Staging tables in a live PostgreSQL twin: `understudy.staged_<n>` for rows,
-/// `understudy.keys_<n>` for the source's keys, `understudy.gone_<n>` for keys that are to be
-/// deleted, and the list of them, `understudy.staged`, from which a merge knows what to do.
+/// `understudy.keys_<n>` for what the source has, `understudy.missed_<n>` for rows of it that were
+/// staged last, `understudy.gone_<n>` for keys that are to be deleted, and the list of them,
+/// `understudy.staged`, from which a merge knows what to do.
 final class StagingPostgres implements StagingTwin {
     private static final String SCHEMA = "understudy";
 
@@ -53,7 +55,7 @@ final class StagingPostgres implements StagingTwin {
                 FOR staging IN
                     SELECT relname FROM pg_catalog.pg_class
                     WHERE relnamespace = pg_catalog.to_regnamespace('understudy') AND relkind = 'r'
-                      AND (relname ~ '^(staged|keys|gone)_[0-9]+$' OR relname IN ('staged', 'ready', 'structure'))
+                      AND (relname ~ '^(staged|keys|missed|gone)_[0-9]+$' OR relname IN ('staged', 'ready', 'structure'))
                 LOOP
                     EXECUTE pg_catalog.format('DROP TABLE understudy.%I', staging);
                 END LOOP;
@@ -84,6 +86,10 @@ final class StagingPostgres implements StagingTwin {
 
     static TableName keys(int number) {
         return new TableName(SCHEMA, "keys_" + number);
+    }
+
+    private static TableName missed(int number) {
+        return new TableName(SCHEMA, "missed_" + number);
     }
 
     static TableName gone(int number) {
@@ -255,7 +261,7 @@ final class StagingPostgres implements StagingTwin {
     @Override
     public long[] keys(StagedTable table, KeyParts.Intervals intervals) {
         try (Connection session = sessions.session()) {
-            return PostgresKeySums.keys(session, intervals, live(table));
+            return PostgresKeySums.keys(session, intervals, merged(table, intervals));
         } catch (SQLException e) {
             throw failure("reading the keys of " + table.table(), e);
         }
@@ -288,59 +294,107 @@ final class StagingPostgres implements StagingTwin {
     }
 
     @Override
-    public TableName keyTable(Connection session, StagedTable table) throws SQLException {
-        TableName keys = keys(table.number());
+    public TableName keyTable(Connection session, StagedTable table, List<String> columns)
+            throws SQLException {
+        int number = table.number();
+        TableName keys = keys(number);
         try (var statement = session.createStatement()) {
-            statement.execute(create(keys, table, table.sentColumns()));
-            statement.execute(create(gone(table.number()), table, table.key()));
+            statement.execute("DROP TABLE IF EXISTS " + keys.quoted());
+            statement.execute(create(keys, table, columns));
+            statement.execute(create(gone(number), table, table.key()));
+            statement.execute(create(staged(number), table, table.columns()));
+            statement.execute(create(missed(number), table, table.columns()));
         }
         return keys;
     }
 
     @Override
+    public long countMissed(Connection session, StagedTable table) throws SQLException {
+        try (var statement = session.createStatement();
+                var row =
+                        statement.executeQuery(
+                                "SELECT pg_catalog.count(*)" + ofMissed(table, isAbsent(table)))) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    @Override
     public long stageMissed(Connection session, StagedTable table) throws SQLException {
+        String missed =
+                ofMissed(
+                        table,
+                        table.checked().isEmpty() ? isAbsent(table) : differs(table, "known"));
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
-            return statement.executeLargeUpdate(
-                    "INSERT INTO %s SELECT * FROM %s AS known WHERE NOT EXISTS (SELECT FROM %s AS staged WHERE %s) AND %s"
-                            .formatted(
-                                    staged(table.number()).quoted(),
-                                    keys(table.number()).quoted(),
-                                    staged(table.number()).quoted(),
-                                    sameKey(table.key(), "staged", "known"),
-                                    differs(table, "known")));
+            analyzeKeys(statement, table);
+            for (TableName into : List.of(missed(table.number()), staged(table.number()))) {
+                statement.execute("INSERT INTO " + into.quoted() + " SELECT known.*" + missed);
+            }
+            return statement.getLargeUpdateCount();
         }
+    }
+
+    private static void analyzeKeys(Statement statement, StagedTable table) throws SQLException {
+        statement.execute("ANALYZE " + keys(table.number()).quoted());
+    }
+
+    /// Rows `known` of the key table that are not staged.
+    ///
+    /// @param isMissed the condition that they must meet besides
+    private static String ofMissed(StagedTable table, String isMissed) {
+        return " FROM %s AS known WHERE NOT EXISTS (SELECT FROM %s AS staged WHERE %s) AND %s"
+                .formatted(
+                        keys(table.number()).quoted(),
+                        staged(table.number()).quoted(),
+                        sameKey(table.key(), "staged", "known"),
+                        isMissed);
+    }
+
+    /// The condition that the live table has no row with the key of a row `known`.
+    private static String isAbsent(StagedTable table) {
+        return "NOT EXISTS (SELECT FROM ONLY %s AS live WHERE %s)"
+                .formatted(table.table().quoted(), sameKey(table.key(), "live", "known"));
     }
 
     @Override
     public long noteGone(Connection session, StagedTable table, KeyParts parts)
             throws SQLException {
-        String keys = keys(table.number()).quoted();
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
-            statement.execute("ANALYZE " + keys);
-            long gone =
-                    statement.executeLargeUpdate(
-                            "INSERT INTO %s SELECT %s FROM ONLY %s AS live WHERE %s AND NOT EXISTS (SELECT FROM %s AS keys WHERE %s)"
-                                    .formatted(
-                                            gone(table.number()).quoted(),
-                                            of("live", table.key()),
-                                            table.table().quoted(),
-                                            PostgresKeySums.within(parts, "live"),
-                                            keys,
-                                            sameKey(table.key(), "keys", "live")));
-            statement.execute("TRUNCATE " + keys);
-            return gone;
+            analyzeKeys(statement, table);
+            return statement.executeLargeUpdate(
+                    "INSERT INTO %s SELECT %s FROM ONLY %s AS live WHERE %s AND NOT EXISTS (SELECT FROM %s AS keys WHERE %s)"
+                            .formatted(
+                                    gone(table.number()).quoted(),
+                                    of("live", table.key()),
+                                    table.table().quoted(),
+                                    PostgresKeySums.within(parts, "live"),
+                                    keys(table.number()).quoted(),
+                                    sameKey(table.key(), "keys", "live")));
         }
+    }
+
+    @Override
+    public RowReader missed(
+            Connection session, StagedTable table, RowShape rows, int mostRows, int mostBytes)
+            throws SQLException {
+        return read(session, missed(table.number()), rows, mostRows, mostBytes);
     }
 
     @Override
     public RowReader gone(
             Connection session, StagedTable table, RowShape key, int mostRows, int mostBytes)
             throws SQLException {
-        var gone = new RowShape(gone(table.number()), key.columns());
+        return read(session, gone(table.number()), key, mostRows, mostBytes);
+    }
+
+    private static RowReader read(
+            Connection session, TableName all, RowShape rows, int mostRows, int mostBytes)
+            throws SQLException {
+        var shape = new RowShape(all, rows.columns());
         return CopyReader.open(
-                session, new RowQuery(gone, List.of(), KeyRange.ALL, false), mostRows, mostBytes);
+                session, new RowQuery(shape, List.of(), KeyRange.ALL, false), mostRows, mostBytes);
     }
 
     // Otherwise the columns may be of other types than those of the live table.

@@ -40,7 +40,7 @@ public interface SourceSession extends AutoCloseable {
     long[] keys(TableName table, List<String> conditions, KeyParts.Intervals intervals);
 
     /// The condition that a row is of some parts, as {@link RowQuery} has conditions.
-    String within(KeyParts.Hashed parts);
+    String within(KeyParts parts);
 
     /// Whether the server still answers. If it does not, another session of the source sees the
     /// same rows.

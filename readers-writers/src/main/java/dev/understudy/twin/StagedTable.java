@@ -49,12 +49,6 @@ public record StagedTable(
         }
     }
 
-    /// What the source's rows are written with when they are looked for among the twin's: the key,
-    /// or all columns of a table that is checked.
-    public List<String> sentColumns() {
-        return checked.isEmpty() ? key : columns;
-    }
-
     /// A table whose columns are what they are in the live twin.
     public StagedTable(
             int number, TableName table, List<String> columns, List<String> key, Rows rows) {

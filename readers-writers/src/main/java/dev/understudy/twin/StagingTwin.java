@@ -34,29 +34,42 @@ public interface StagingTwin extends TwinSessions {
     /// The same of many tables in few statements, each as one part.
     Map<TableName, KeyParts.Sum> sums(Map<StagedTable, KeyParts.Hashed> tables);
 
-    /// The keys that a live table has in some intervals, in no order.
+    /// The keys in some intervals that a table will have once its staged rows are merged, before
+    /// anything is deleted, in no order.
     long[] keys(StagedTable table, KeyParts.Intervals intervals);
 
     /// Notes keys, each one whole number, as gone.
     void noteGone(StagedTable table, long[] keys);
 
-    /// Makes room for keys in the session's transaction, unless there is, and says where the
-    /// source's keys of some parts are written to: {@link #writer} for this table. Of a table that
-    /// is checked, whole rows are written.
-    TableName keyTable(Connection session, StagedTable table) throws SQLException;
+    /// Makes an empty key table for what the source has in some parts, in the session's
+    /// transaction.
+    ///
+    /// @param columns in it: those of the key, or all that are staged
+    /// @return where it is written to, by {@link #writer}
+    TableName keyTable(Connection session, StagedTable table, List<String> columns)
+            throws SQLException;
 
-    /// Stages those of the rows written to the key table that are neither staged nor as they are in
-    /// the live table.
+    /// Counts the keys written to the key table that are neither staged nor in the live table.
+    long countMissed(Connection session, StagedTable table) throws SQLException;
+
+    /// Stages those of the whole rows written to the key table that are neither staged nor in the
+    /// live table; of a table that is checked, those, too, that are there otherwise.
     ///
     /// @return how many
     long stageMissed(Connection session, StagedTable table) throws SQLException;
 
-    /// Notes as gone the keys of these parts that are not among those written to the key table, and
-    /// empties it.
+    /// Notes as gone the keys of these parts that are not among those written to the key table.
     ///
     /// @param parts of which all of the source's keys were written
     /// @return how many
     long noteGone(Connection session, StagedTable table, KeyParts parts) throws SQLException;
+
+    /// Reads the rows that {@link #stageMissed} has staged, in the session's transaction.
+    ///
+    /// @param rows the shape in which they come, of the table
+    RowReader missed(
+            Connection session, StagedTable table, RowShape rows, int mostRows, int mostBytes)
+            throws SQLException;
 
     /// Reads the keys that were noted as gone, in the session's transaction.
     ///

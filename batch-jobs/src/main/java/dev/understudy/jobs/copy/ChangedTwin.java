@@ -1,5 +1,6 @@
 package dev.understudy.jobs.copy;
 
+import dev.understudy.config.ColumnPattern;
 import dev.understudy.config.DeltaConfig;
 import dev.understudy.config.Problem;
 import dev.understudy.config.SourceConfig;
@@ -309,21 +310,26 @@ final class ChangedTwin implements OutputMaking {
         }
         StagedTable into = Objects.requireNonNull(staged.get(table), table.name());
         sessions().analyze(into);
-        // Of tables that are checked, more rows may come.
-        if (lakeFollows(table) && into.checked().isEmpty()) {
-            upsertInLake(into);
+        if (lakeFollows(table)) {
+            upsertInLake(into, sessions()::differing);
         }
     }
 
-    private void upsertInLake(StagedTable table) {
+    /// Opens a reader of a table's rows.
+    private interface Opening {
+        RowReader open(
+                Connection session, StagedTable table, RowShape rows, int mostRows, int mostBytes)
+                throws SQLException;
+    }
+
+    private void upsertInLake(StagedTable table, Opening some) {
         TableTarget target = copy.target(table.table().in(config.name()));
         RowShape shape = target.written();
         var rows = new RowBatch(shape, 1 << 12);
         try (LakeChangeWriter upserts =
                         Objects.requireNonNull(copy.lake()).changes(target, Change.Op.UPSERT);
                 Connection session = sessions().session();
-                RowReader reader =
-                        sessions().differing(session, table, shape, BLOCK_ROWS, BLOCK_BYTES)) {
+                RowReader reader = some.open(session, table, shape, BLOCK_ROWS, BLOCK_BYTES)) {
             while (!reader.isAtEnd()) {
                 rows.clear(shape);
                 reader.read(rows);
@@ -357,10 +363,9 @@ final class ChangedTwin implements OutputMaking {
         Sweep.Found found = sweep.table(table);
         if (found.missed() > 0) {
             missed.put(table.table(), found.missed());
-        }
-        long rows = copy.progress().of(table.table().in(config.name())).rows() + found.missed();
-        if (rows > 0 && !table.checked().isEmpty() && lakeFollows(table.table())) {
-            upsertInLake(table);
+            if (copy.lake() != null) {
+                upsertInLake(table, sessions()::missed);
+            }
         }
         if (found.gone() > 0) {
             deleteInLake(table);
@@ -457,19 +462,40 @@ final class ChangedTwin implements OutputMaking {
                 config.sourcePrimaryKey() ? Optional.of(SourceKeyColumn.NAME) : Optional.empty());
     }
 
-    /// Rows that had changed although their times had not.
+    /// Rows that had come or changed although their times had not.
     @Override
     public List<Problem> found() {
         return missed.entrySet().stream()
-                .map(each ->
-                        Problem.warning(
-                                "missed-by-watermarks",
-                                delta().checksums().getFirst().where(),
-                                "%s: rows that had changed although their times had not: %,d; they were copied by their checksum columns"
-                                        .formatted(
-                                                each.getKey().in(config.name()), each.getValue()),
-                                "find out what writes them without moving a watermark: what it changes in masked columns alone is not seen"))
+                .flatMap(each -> {
+                    StagedTable table = Objects.requireNonNull(staged.get(each.getKey()));
+                    return missed(table, each.getValue()).stream();
+                })
                 .toList();
+    }
+
+    private Optional<Problem> missed(StagedTable table, long rows) {
+        TableName name = table.table().in(config.name());
+        if (!table.checked().isEmpty()) {
+            return Optional.of(
+                    missed(
+                            delta().checksums(),
+                            "%s: rows that had changed although their times had not: %,d; they were copied by their checksum columns"
+                                    .formatted(name, rows),
+                            "find out what writes them without moving a watermark: what it changes in masked columns alone is not seen"));
+        }
+        // Rows come under a condition as time goes by, or as other tables change.
+        return copy.target(name).table().conditions().isEmpty()
+                ? Optional.of(
+                        missed(
+                                delta().watermarks(),
+                                "%s: rows that had come although their times are old: %,d; they were copied by their keys"
+                                        .formatted(name, rows),
+                                "find out what writes them without moving a watermark, such as ON UPDATE CASCADE: where a key stays as it is, only checksum-columns see it"))
+                : Optional.empty();
+    }
+
+    private static Problem missed(List<ColumnPattern> asked, String what, String remedy) {
+        return Problem.warning("missed-by-watermarks", asked.getFirst().where(), what, remedy);
     }
 
     @Override

@@ -38,12 +38,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the rows of a twin that are gone from the source, which no time of change can tell.
+/// Finds what no time of change can tell: rows of a twin that are gone from the source, and rows of
+/// the source that came with an old time, as where `ON UPDATE CASCADE` gives them another key.
 ///
 /// Both servers count and sum up their keys in parts, side by side. Of parts that differ both give
-/// their keys, where those are whole numbers, and what only the twin has is gone; other keys of the
-/// source are sent over, and what else the twin has in those parts is gone. A key that is masked
-/// cannot be compared so: all of the source's keys are sent over, masked as the rows are.
+/// their keys, where those are whole numbers; what only the twin has is gone, and what only the
+/// source has was missed. Other keys of the source are sent over and compared in the twin. A key
+/// that is masked cannot be compared by sums: all of the source's keys are sent over, masked as the
+/// rows are. What was missed is then read as whole rows.
 ///
 /// Of tables that are checked, the sums cover values besides the keys, and whole rows are sent: so
 /// those are found, too, that have changed although their times have not.
@@ -205,24 +207,24 @@ final class Sweep implements AutoCloseable {
             throws InterruptedException {
         long wanted = Math.max(2, target.table().table().estimatedRows() / KEYS_AN_INTERVAL);
         long ofShare = Math.max(1, wanted / shares.size());
-        var gone = new Gone(staged, target);
+        var differing = new Differing(staged, target);
         Interval whole = whole(target.keyColumns().getFirst());
         long first = shares.getFirst().first();
         long last = shares.getLast().last();
         if (whole.first() < first) {
-            gone.in(new Interval(whole.first(), first - 1));
+            differing.in(new Interval(whole.first(), first - 1));
         }
         for (Interval share : shares) {
             long width = Long.divideUnsigned(share.last() - share.first(), ofShare) + 1;
             Iterator<Interval> inside = divided(share, width);
             while (inside.hasNext()) {
-                gone.in(inside.next());
+                differing.in(inside.next());
             }
         }
         if (last < whole.last()) {
-            gone.in(new Interval(last + 1, whole.last()));
+            differing.in(new Interval(last + 1, whole.last()));
         }
-        return gone.end();
+        return differing.end();
     }
 
     /// The intervals of a width, an unsigned number, that make up an interval.
@@ -255,16 +257,17 @@ final class Sweep implements AutoCloseable {
         };
     }
 
-    /// Finds keys that are gone by dividing intervals that differ.
-    private final class Gone {
+    /// Finds keys that only one side has by dividing intervals that differ.
+    private final class Differing {
         private final StagedTable staged;
         private final TableTarget target;
         private final List<Interval> next = new ArrayList<>();
         private final List<Interval> small = new ArrayList<>();
         private long keysInSmall;
         private long gone;
+        private long missed;
 
-        Gone(StagedTable staged, TableTarget target) {
+        Differing(StagedTable staged, TableTarget target) {
             this.staged = staged;
             this.target = target;
         }
@@ -314,6 +317,7 @@ final class Sweep implements AutoCloseable {
             Arrays.sort(known);
             Arrays.sort(its);
             note(without(its, known));
+            stage(without(known, its));
             small.clear();
             keysInSmall = 0;
         }
@@ -327,6 +331,19 @@ final class Sweep implements AutoCloseable {
             gone += keys.length;
         }
 
+        private void stage(long[] keys) {
+            for (int first = 0; first < keys.length; first += INTERVALS) {
+                stopIfAsked();
+                int end = Math.min(keys.length, first + INTERVALS);
+                List<Interval> each =
+                        Arrays.stream(keys, first, end)
+                                .mapToObj(key -> new Interval(key, key))
+                                .toList();
+                var parts = new KeyParts.Intervals(target.keyColumns().getFirst(), each);
+                missed += stageMissed(staged, target, parts);
+            }
+        }
+
         Found end() throws InterruptedException {
             if (!next.isEmpty()) {
                 in(next);
@@ -334,7 +351,7 @@ final class Sweep implements AutoCloseable {
             if (!small.isEmpty()) {
                 compare();
             }
-            return new Found(gone, 0);
+            return new Found(gone, missed);
         }
     }
 
@@ -401,25 +418,66 @@ final class Sweep implements AutoCloseable {
         }
     }
 
-    /// Sends what the source has in some parts over and notes what else the twin has in them.
+    /// Sends what the source has in some parts over, notes what else the twin has in them, and
+    /// stages what it has not.
     private Found send(StagedTable staged, TableTarget target, KeyParts parts) {
-        TableTarget sent = staged.checked().isEmpty() ? keysAlone(target) : target;
+        boolean whole = !staged.checked().isEmpty();
+        List<String> columns = whole ? staged.columns() : staged.key();
+        TableTarget sent = whole ? target : keysAlone(target);
+        Found found =
+                inKeyTable(
+                        staged,
+                        sent,
+                        parts,
+                        columns,
+                        session ->
+                                new Found(
+                                        twin.noteGone(session, staged, parts),
+                                        whole
+                                                ? twin.stageMissed(session, staged)
+                                                : twin.countMissed(session, staged)));
+        if (!whole && found.missed() > 0) {
+            stageMissed(staged, target, parts);
+        }
+        return found;
+    }
+
+    private long stageMissed(StagedTable staged, TableTarget target, KeyParts parts) {
+        return inKeyTable(
+                staged,
+                target,
+                parts,
+                staged.columns(),
+                session -> twin.stageMissed(session, staged));
+    }
+
+    private interface Work<T> {
+        T in(Connection session) throws SQLException;
+    }
+
+    /// Works with a key table to which rows of the source were sent.
+    private <T> T inKeyTable(
+            StagedTable staged,
+            TableTarget target,
+            KeyParts parts,
+            List<String> columns,
+            Work<T> work) {
         try (Connection session = twin.session()) {
             session.setAutoCommit(false);
-            TableTarget all = sent.allInto(twin.keyTable(session, staged));
             TableTarget into =
-                    parts instanceof KeyParts.Hashed hashed ? all.with(source.within(hashed)) : all;
+                    target.allInto(twin.keyTable(session, staged, columns))
+                            .with(source.within(parts));
             RowWriter writer = twin.writer(session, into.written());
             send(into, writer);
             writer.end();
-            long missed = staged.checked().isEmpty() ? 0 : twin.stageMissed(session, staged);
-            long gone = twin.noteGone(session, staged, parts);
+            T result = work.in(session);
             session.commit();
             session.setAutoCommit(true);
-            return new Found(gone, missed);
+            return result;
             // Otherwise the transaction is rolled back when the session is given back.
         } catch (SQLException e) {
-            throw twin.failure("looking for rows of %s that are gone".formatted(staged.table()), e);
+            throw twin.failure(
+                    "comparing the rows of %s with the source's".formatted(staged.table()), e);
         }
     }
 
