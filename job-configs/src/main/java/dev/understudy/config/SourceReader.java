@@ -13,6 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the sources of a job with their twins: one without a name, or several with names.
 final class SourceReader {
+    /// Databases that servers work with themselves, or have others made from.
+    private static final Set<String> OF_THE_SERVER =
+            Set.of(
+                    "postgres",
+                    "template0",
+                    "template1",
+                    "mysql",
+                    "sys",
+                    "information_schema",
+                    "performance_schema");
+
     private SourceReader() {}
 
     /// Refuses what belongs to the other form.
@@ -154,7 +165,14 @@ final class SourceReader {
             DatabaseConfig twin = each.database();
             @Nullable SourceConfig source = sources.get(withoutOptions(twin));
             @Nullable DatabaseConfig other = twins.putIfAbsent(withoutOptions(twin), twin);
-            if (source != null) {
+            if (OF_THE_SERVER.contains(withoutOptions(twin).replaceFirst(".*/", ""))) {
+                problems.add(
+                        Problem.error(
+                                "twin-is-of-the-server",
+                                twin.where(),
+                                "a database of this name is part of every server: the twin would replace it",
+                                "give the twin a database of its own, such as shop_twin; a run makes it"));
+            } else if (source != null) {
                 problems.add(
                         Problem.error(
                                 "twin-is-source",

@@ -589,6 +589,14 @@ class ConfigMistakesTest {
                         4,
                         "twin.url",
                         "replace the source"));
+        all.add(
+                changed(
+                        "dev/shop_twin",
+                        "dev/template1?ssl=true",
+                        "twin-is-of-the-server",
+                        4,
+                        "twin.url",
+                        "part of every server"));
         // several sources
         all.add(several("lake: out\nsource: DB(b)\n", "misplaced-key", 6, "source"));
         all.add(several("twin: TWIN(a)\nlake: out\n", "misplaced-key", 5, "twin"));

@@ -1,6 +1,7 @@
 package dev.understudy.jobs.plan;
 
 import dev.understudy.config.Location;
+import dev.understudy.config.Spelling;
 import dev.understudy.jobs.plan.Checks.Masked;
 import dev.understudy.jobs.plan.ColumnGraph.Edge;
 import dev.understudy.jobs.plan.ColumnGraph.Member;
@@ -265,7 +266,9 @@ final class Binder {
                                         decision.rule(),
                                         name,
                                         table.name()),
-                        Nearest.of(name, table.copiedColumns().stream().map(Column::name).toList())
+                        Spelling.closest(
+                                        name,
+                                        table.copiedColumns().stream().map(Column::name).toList())
                                 .map("did you mean %s?"::formatted)
                                 .orElse("name a column of the same table; case counts"));
                 return Optional.empty();

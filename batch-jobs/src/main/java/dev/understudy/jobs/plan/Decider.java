@@ -7,6 +7,7 @@ import dev.understudy.config.JobConfig.Unlisted;
 import dev.understudy.config.Location;
 import dev.understudy.config.Problem;
 import dev.understudy.config.Reference;
+import dev.understudy.config.Spelling;
 import dev.understudy.jobs.plan.ColumnGraph.Edge;
 import dev.understudy.jobs.plan.ColumnGraph.Member;
 import dev.understudy.jobs.plan.ColumnGraph.Node;
@@ -350,7 +351,7 @@ final class Decider {
                 "reference-unknown",
                 Optional.of(reference.where()),
                 "%s: %s".formatted(reference.text(), message),
-                Nearest.of(written, candidates)
+                Spelling.closest(written, candidates)
                         .map(near -> "did you mean %s?".formatted(near))
                         .orElse("remove the reference, or correct the name; case counts"));
     }
@@ -754,7 +755,7 @@ final class Decider {
                                 + column.name());
             }
         }
-        return Nearest.of(rule.pattern(), candidates)
+        return Spelling.closest(rule.pattern(), candidates)
                 .map(near -> "did you mean %s?".formatted(near))
                 .orElse(otherwise);
     }

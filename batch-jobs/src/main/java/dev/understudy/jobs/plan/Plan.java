@@ -101,13 +101,8 @@ public record Plan(
                         "%s matches no table whose rows are copied; %s"
                                 .formatted(
                                         pattern.text(),
-                                        Nearest.of(
-                                                        pattern.text(),
-                                                        copied.stream()
-                                                                .map(each -> each.name().toString())
-                                                                .toList())
-                                                .map(near -> "did you mean %s?".formatted(near))
-                                                .orElse("correct its name; case counts")));
+                                        Selection.nearest(
+                                                pattern, copied.stream().map(TableCopy::name))));
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.understudy.config.ColumnPattern;
 import dev.understudy.config.Concern;
 import dev.understudy.config.ConfigProblems;
 import dev.understudy.config.JobConfig;
+import dev.understudy.config.Spelling;
 import dev.understudy.jobs.keys.KeyHistory;
 import dev.understudy.jobs.plan.ColumnGraph.Node;
 import dev.understudy.masking.MaskingKeys;
@@ -278,7 +279,7 @@ public final class Planner {
                         "pattern-matches-nothing",
                         Optional.of(pattern.where()),
                         "%s: %s matches no %s".formatted(setting, pattern.text(), meant),
-                        Nearest.of(pattern.text(), known)
+                        Spelling.closest(pattern.text(), known)
                                 .map(near -> "did you mean %s?".formatted(near))
                                 .orElse("remove it, or correct its name; case counts"));
             }

@@ -8,6 +8,7 @@ import dev.understudy.config.Reference;
 import dev.understudy.config.RowRule;
 import dev.understudy.config.RowRule.Condition;
 import dev.understudy.config.RowRule.Window;
+import dev.understudy.config.Spelling;
 import dev.understudy.jobs.plan.ChosenRows.NullifiedKey;
 import dev.understudy.schema.Check;
 import dev.understudy.schema.Column;
@@ -196,14 +197,8 @@ final class RowChooser {
     }
 
     private String near(RowRule rule) {
-        return Nearest.of(
-                        rule.tables().text(),
-                        selection.selected().stream()
-                                .filter(selection::copiesRows)
-                                .map(TableName::toString)
-                                .toList())
-                .map("did you mean %s?"::formatted)
-                .orElse("remove it, or correct its name; case counts");
+        return Selection.nearest(
+                rule.tables(), selection.selected().stream().filter(selection::copiesRows));
     }
 
     private static boolean matches(RowRule rule, TableName table) {
@@ -286,7 +281,7 @@ final class RowChooser {
                     Optional.of(where),
                     "rows: %s has no column %s to see from how old a row is"
                             .formatted(name, written),
-                    Nearest.of(
+                    Spelling.closest(
                                     written,
                                     table.columns().stream()
                                             .filter(RowChooser::holdsDates)
@@ -466,7 +461,7 @@ final class RowChooser {
                         Optional.of(each.columns().where()),
                         "orphans: %s matches no foreign key of copied rows"
                                 .formatted(each.columns().text()),
-                        Nearest.of(
+                        Spelling.closest(
                                         each.columns().text(),
                                         keys.stream().flatMap(RowChooser::names).toList())
                                 .map("did you mean %s?"::formatted)

@@ -1,6 +1,7 @@
 package dev.understudy.jobs.plan;
 
 import dev.understudy.config.Location;
+import dev.understudy.config.Spelling;
 import dev.understudy.config.TablePattern;
 import dev.understudy.config.TableSelection;
 import dev.understudy.schema.Database;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Which tables are copied, and which of them without rows. Partitions follow their root;
 /// inheritance children are tables of their own.
@@ -77,23 +79,25 @@ record Selection(Set<TableName> selected, Set<TableName> structureOnly, List<Tab
                         "pattern-matches-nothing",
                         Optional.of(pattern.where()),
                         "%s: %s matches no table: %s".formatted(list, pattern.text(), found),
-                        Nearest.of(
-                                        pattern.text(),
-                                        tables.stream()
-                                                .map(TableName::toString)
-                                                .map(each ->
-                                                        pattern.text().endsWith(".*")
-                                                                ? each.substring(
-                                                                                0,
-                                                                                each.lastIndexOf(
-                                                                                        '.'))
-                                                                        + ".*"
-                                                                : each)
-                                                .toList())
-                                .map(near -> "did you mean %s?".formatted(near))
-                                .orElse("remove it, or correct its name; case counts"));
+                        nearest(pattern, tables.stream()));
             }
         }
+    }
+
+    /// What to do about a pattern that matches none of these tables.
+    static String nearest(TablePattern pattern, Stream<TableName> tables) {
+        boolean qualified = pattern.text().contains(".");
+        List<String> known =
+                tables.map(each -> qualified ? each.toString() : each.name())
+                        .map(each ->
+                                pattern.text().endsWith(".*")
+                                        ? each.substring(0, each.lastIndexOf('.')) + ".*"
+                                        : each)
+                        .distinct()
+                        .toList();
+        return Spelling.closest(pattern.text(), known)
+                .map("did you mean %s?"::formatted)
+                .orElse("remove it, or correct its name; case counts");
     }
 
     private static void checkPartition(

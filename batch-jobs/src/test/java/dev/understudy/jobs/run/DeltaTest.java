@@ -682,8 +682,7 @@ class DeltaTest {
                 INSERT INTO child VALUES (51, 'new', 51);
                 """);
         assertThat(refused(config, "chld"))
-                .isEqualTo(
-                        "chld matches no table whose rows are copied; correct its name; case counts");
+                .isEqualTo("chld matches no table whose rows are copied; did you mean child?");
         assertThat(refused(config, "public.chld"))
                 .isEqualTo(
                         "public.chld matches no table whose rows are copied; did you mean public.child?");
