@@ -25,6 +25,8 @@ import picocli.CommandLine.Option;
             "  understudy runs --json | jq '.[] | select(.status == \"failed\") | .run'"
         })
 final class RunsCommand implements Callable<Integer> {
+    private static final int GLANCE = 80;
+
     private final Session session;
     @Mixin private CommonOptions common = new CommonOptions();
 
@@ -75,8 +77,14 @@ final class RunsCommand implements Callable<Integer> {
                             .orElse(""),
                     Figures.count(run.rows()),
                     Figures.bytes(run.bytes()),
-                    run.failure().or(run::owner).orElse(""));
+                    run.failure().or(run::owner).map(RunsCommand::atAGlance).orElse(""));
         }
         return table.lines();
+    }
+
+    /// The beginning of a text: `show` has all of it.
+    private static String atAGlance(String text) {
+        int end = text.lastIndexOf(' ', GLANCE);
+        return text.length() <= GLANCE ? text : text.substring(0, end < 0 ? GLANCE : end) + " ...";
     }
 }

@@ -71,6 +71,7 @@ final class ShowCommand implements Callable<Integer> {
         } else {
             session.print(RunsCommand.lines(List.of(run.summary())));
             session.terminal().out().println("  in phase " + word(run.summary().phase()));
+            run.summary().failure().map("  "::concat).ifPresent(session.terminal().out()::println);
         }
         session.print(steps(run));
         return ExitCode.DONE;

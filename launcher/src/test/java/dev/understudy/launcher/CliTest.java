@@ -13,7 +13,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -295,6 +297,17 @@ class CliTest {
         assertThat(json.get("sources").get(0).get("source").asString())
                 .isEqualTo("jdbc:postgresql://replica/shop");
         assertThat(json.get("failure").isNull()).isTrue();
+    }
+
+    @Test
+    void aListOfRunsHasTheBeginningOfALongFailure() {
+        assertThat(RunsCommand.lines(List.of(Samples.summary(Optional.of("short")))).getLast())
+                .endsWith("  short");
+        assertThat(
+                        RunsCommand.lines(List.of(Samples.summary(Optional.of("word ".repeat(90)))))
+                                .getLast())
+                .endsWith("word word ...")
+                .hasSizeLessThan(160);
     }
 
     @Test

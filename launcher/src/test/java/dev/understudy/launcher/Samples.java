@@ -46,6 +46,10 @@ public final class Samples {
     }
 
     public static RunSummary summary() {
+        return summary(Optional.empty());
+    }
+
+    public static RunSummary summary(Optional<String> failure) {
         return new RunSummary(
                 1,
                 "shop",
@@ -57,7 +61,7 @@ public final class Samples {
                 1_250_000,
                 125_000_000,
                 Optional.empty(),
-                Optional.empty());
+                failure);
     }
 
     /// A finding of this level on each of these sides, in their order.

@@ -122,7 +122,7 @@ public final class MySqlFailure {
 
     /// What the server answered, without values.
     public static String describe(SQLException e) {
-        String message = String.valueOf(e.getMessage()).strip();
+        String message = String.valueOf(e.getMessage()).strip().replaceFirst("\\.$", "");
         int code = e.getErrorCode();
         if (e instanceof PacketTooBigException) {
             return "a row is larger than max_allowed_packet";

@@ -68,7 +68,7 @@ public final class SqlFailure {
                 e instanceof PSQLException sql ? sql.getServerErrorMessage() : null;
         if (server == null) {
             // The driver's own words: connections, protocol, time-outs.
-            String message = String.valueOf(e.getMessage()).strip();
+            String message = String.valueOf(e.getMessage()).strip().replaceFirst("\\.$", "");
             return e.getSQLState() != null && e.getSQLState().startsWith("22")
                     ? "SQLSTATE " + e.getSQLState()
                     : Reason.unreachable(e).orElse(message);
