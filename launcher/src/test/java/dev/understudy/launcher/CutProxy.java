@@ -6,15 +6,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The way to a server, which can break after so many bytes: all connections end, and whoever
-/// connects again is turned away until it is mended.
+/// connects again is turned away until it is mended. Or it holds what comes after so many bytes
+/// until it is released.
 final class CutProxy implements AutoCloseable {
     private final ServerSocket entrance;
     private final int server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong passing = new AtomicLong(Long.MAX_VALUE);
+    private final CountDownLatch released = new CountDownLatch(1);
 
     CutProxy(int server) throws IOException {
         this.server = server;
@@ -32,6 +36,15 @@ final class CutProxy implements AutoCloseable {
 
     void mend() {
         left.set(Long.MAX_VALUE);
+    }
+
+    void holdAfter(long bytes) {
+        passing.set(bytes);
+    }
+
+    void release() {
+        passing.set(Long.MAX_VALUE);
+        released.countDown();
     }
 
     private void accept() {
@@ -63,10 +76,13 @@ final class CutProxy implements AutoCloseable {
                     cut();
                     return;
                 }
+                if (passing.addAndGet(-length) <= 0) {
+                    released.await();
+                }
                 to.getOutputStream().write(buffer, 0, length);
                 length = from.getInputStream().read(buffer);
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             // Either end has gone; the other one goes, too.
         }
     }

@@ -311,19 +311,14 @@ class MySqlBadInputTest {
                 "INSERT INTO person SELECT 2000 + seq, concat('canary', seq), concat('d', seq), repeat('p', 1500) FROM seq_1_to_20000");
         // The server's own estimate may be of before, and so small that no order is asked for.
         people.source.execute("ANALYZE TABLE person");
-        people.write(good + "tuning: { workers: 2, batch-rows: 1000 }\n");
+        writeWithCuts("tuning: { workers: 2, batch-rows: 1000 }\n");
         try (Connection other = people.source.connect();
                 var statement = other.createStatement()) {
+            // Nothing can be written then, so what is read stops half-way.
+            wayToTwin.holdAfter(5_000_000);
             CompletableFuture<Ended> run =
                     CompletableFuture.supplyAsync(
                             () -> people.execute("run", people.file().toString(), "--fresh"));
-            String table = "`" + sibling(run) + "`.person";
-            while (people.strings("SHOW TABLES FROM " + table.replace(".person", " LIKE 'person'"))
-                    .isEmpty()) {
-                assertThat(run).isNotDone();
-            }
-            // Nothing can be written, so what is read stops half-way.
-            statement.execute("LOCK TABLES " + table + " WRITE");
             String reading =
                     "SELECT id FROM information_schema.processlist WHERE state LIKE '%%net' AND info LIKE '%%person%%' AND user = '%s'"
                             .formatted(people.reader);
@@ -334,30 +329,13 @@ class MySqlBadInputTest {
             }
             people.source.execute("INSERT INTO person VALUES (0, 'late', 'l', NULL)");
             statement.execute("KILL " + readers.getFirst());
-            statement.execute("UNLOCK TABLES");
+            wayToTwin.release();
             Ended ended = run.get(1, TimeUnit.MINUTES);
             assertThat(ended.code()).as(ended.said()).isZero();
             assertThat(ended.out()).doesNotContain("points in time");
         }
         assertThat(people.strings("SELECT count(*) FROM " + people.twinName() + ".person"))
                 .containsExactly("22000");
-    }
-
-    /// The database that a run loads, once its ledger knows the run.
-    private String sibling(CompletableFuture<Ended> run) throws SQLException {
-        while (true) {
-            assertThat(run.isDone() ? run.join().said() : "").isEmpty();
-            for (String each : people.siblings()) {
-                String ledger =
-                        "SELECT table_name FROM information_schema.tables WHERE table_schema = '%s' AND table_name = 'understudy_ledger_run'"
-                                .formatted(each);
-                if (!people.strings(ledger).isEmpty()
-                        && !people.strings("SELECT run FROM `" + each + "`.understudy_ledger_run")
-                                .isEmpty()) {
-                    return each;
-                }
-            }
-        }
     }
 
     @Test
@@ -399,18 +377,23 @@ class MySqlBadInputTest {
         people.source.execute(
                 "INSERT INTO person SELECT 2000 + seq, concat('canary', seq), concat('d', seq), repeat('p', 500) FROM seq_1_to_20000");
         before = people.everything();
-        String port = ":" + server.port();
-        String twin = people.twinUrl();
-        people.write(
-                replaced("source: {", port, ":" + wayToSource.port())
-                                .replace(twin, twin.replace(port, ":" + wayToTwin.port()))
-                        + "tuning: { workers: 2, batch-rows: 1000, split-rows: 5000 }\n");
+        writeWithCuts("tuning: { workers: 2, batch-rows: 1000, split-rows: 5000 }\n");
         wayToSource.cutAfter(3_000_000);
         // A worker may find its own session gone, or all of them when it wants another.
         gone(people.execute("run", people.file().toString()), 3, "source: ", CUT, ALL_ENDED);
         wayToSource.mend();
         assertThat(people.siblings()).hasSize(1);
         return people.siblings().getFirst();
+    }
+
+    /// The good config by ways to both servers that can be cut.
+    private void writeWithCuts(String more) throws Exception {
+        String port = ":" + server.port();
+        String twin = people.twinUrl();
+        people.write(
+                replaced("source: {", port, ":" + wayToSource.port())
+                                .replace(twin, twin.replace(port, ":" + wayToTwin.port()))
+                        + more);
     }
 
     private void restarts() throws Exception {
