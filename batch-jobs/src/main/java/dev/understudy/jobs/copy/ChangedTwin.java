@@ -11,9 +11,7 @@ import dev.understudy.lake.Change;
 import dev.understudy.rows.RowBatch;
 import dev.understudy.rows.RowShape;
 import dev.understudy.schema.ColumnType;
-import dev.understudy.schema.Database;
 import dev.understudy.schema.Key;
-import dev.understudy.schema.Table;
 import dev.understudy.schema.TableName;
 import dev.understudy.source.RowReader;
 import dev.understudy.source.SourceDatabase;
@@ -27,17 +25,13 @@ import dev.understudy.twin.TwinChange.Merged;
 import dev.understudy.twin.TwinDatabase.State;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,7 +156,7 @@ final class ChangedTwin implements OutputMaking {
     private void plan(DeltaRows read) {
         DeltaScope decided = read.scope();
         boolean sourceKey = config.sourcePrimaryKey();
-        for (TableCopy table : parentsFirst()) {
+        for (TableCopy table : ParentsFirst.of(tables(), copy.plan().database())) {
             TableName name = table.name().local();
             var columns = new ArrayList<String>();
             table.columns().forEach(each -> columns.add(each.column().name()));
@@ -199,60 +193,6 @@ final class ChangedTwin implements OutputMaking {
             types.add(SourceKeyColumn.TYPE);
         }
         return types;
-    }
-
-    /// The tables whose rows are copied, each behind those that it references, as far as there is
-    /// such an order. In a cycle any is as good as another: its keys are checked at the end.
-    private List<TableCopy> parentsFirst() {
-        var own = new LinkedHashMap<TableName, List<TableCopy>>();
-        for (TableCopy table : tables()) {
-            if (!table.structureOnly()) {
-                own.computeIfAbsent(table.table().root(), _ -> new ArrayList<>()).add(table);
-            }
-        }
-        var ordered = new ArrayList<TableCopy>();
-        var seen = new HashSet<TableName>();
-        for (TableName start : own.keySet()) {
-            // Chains of references may be longer than a thread's stack is deep.
-            var path = new ArrayDeque<Visit>();
-            if (seen.add(start)) {
-                path.push(visit(start, own));
-            }
-            while (!path.isEmpty()) {
-                Visit visit = path.peek();
-                if (!visit.referenced().hasNext()) {
-                    ordered.addAll(visit.tables());
-                    path.pop();
-                    continue;
-                }
-                TableName next = visit.referenced().next();
-                if (own.containsKey(next) && seen.add(next)) {
-                    path.push(visit(next, own));
-                }
-            }
-        }
-        return ordered;
-    }
-
-    /// A table or the partitions of one, which follow all that they reference.
-    private record Visit(List<TableCopy> tables, Iterator<TableName> referenced) {}
-
-    private Visit visit(TableName root, Map<TableName, List<TableCopy>> own) {
-        List<TableCopy> tables = Objects.requireNonNull(own.get(root));
-        return new Visit(
-                tables,
-                Stream.concat(Stream.of(root), tables.stream().map(TableCopy::name))
-                        .distinct()
-                        .flatMap(this::referenced)
-                        .iterator());
-    }
-
-    private Stream<TableName> referenced(TableName table) {
-        Database database = copy.plan().database();
-        return database.table(table).stream()
-                .flatMap(found -> found.foreignKeys().stream())
-                .flatMap(key -> database.table(key.referenced()).stream())
-                .map(Table::root);
     }
 
     @Override
