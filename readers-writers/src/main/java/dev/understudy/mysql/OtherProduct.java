@@ -24,7 +24,7 @@ final class OtherProduct {
             Pattern.compile(
                     "^(`(?:[^`]|``)*` (?:tiny|medium|long)?(?:text|blob)(?: \\w+)* DEFAULT )('(?:[^'\\\\]|''|\\\\.)*')");
     private static final Pattern CALLED_DEFAULT =
-            Pattern.compile(" DEFAULT (?!current_timestamp\\b)(\\w+\\()");
+            Pattern.compile(" DEFAULT (?!(?i:current_timestamp)\\b)(\\w+\\()");
     private static final Pattern IGNORED = Pattern.compile(" IGNORED\\b");
     private static final Pattern VERSIONING = Pattern.compile(" WITH SYSTEM VERSIONING\\b");
     private static final Pattern STORAGE =

@@ -217,9 +217,10 @@ final class StagingMySql implements StagingTwin {
         return all.toString();
     }
 
-    /// The condition that an outer join has found no row with a key.
+    /// The condition that an outer join has found no row with a key. Of a date that must not be
+    /// NULL, `IS NULL` would find `0000-00-00`.
     static String isMissing(List<String> key, String alias) {
-        return alias + "." + MySqlName.quote(key.getFirst()) + " IS NULL";
+        return alias + "." + MySqlName.quote(key.getFirst()) + " <=> NULL";
     }
 
     @Override
@@ -375,7 +376,8 @@ final class StagingMySql implements StagingTwin {
         try (var statement = session.createStatement();
                 var row =
                         statement.executeQuery(
-                                "SELECT count(*)" + ofMissed(table, isAbsent(table)))) {
+                                "SELECT count(*)"
+                                        + ofMissed(table, differs(session, table, table.key())))) {
             row.next();
             return row.getLong(1);
         }
@@ -383,10 +385,8 @@ final class StagingMySql implements StagingTwin {
 
     @Override
     public long stageMissed(Connection session, StagedTable table) throws SQLException {
-        String missed =
-                ofMissed(
-                        table,
-                        table.checked().isEmpty() ? isAbsent(table) : differs(session, table));
+        List<String> compared = table.checked().isEmpty() ? table.key() : table.columns();
+        String missed = ofMissed(table, differs(session, table, compared));
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
             for (TableName into : List.of(missed(table), staged(table))) {
@@ -413,12 +413,6 @@ final class StagingMySql implements StagingTwin {
                         sameKey(table.key(), "staged", "own"),
                         isMissing(table.key(), "staged"),
                         isMissed);
-    }
-
-    /// The condition that the live table has no row with the key of a row `own`.
-    private String isAbsent(StagedTable table) {
-        return "NOT EXISTS (SELECT 1 FROM %s AS live WHERE %s)"
-                .formatted(live(table), sameKey(table.key(), "live", "own"));
     }
 
     @Override
@@ -463,15 +457,18 @@ final class StagingMySql implements StagingTwin {
             throws SQLException {
         return read(
                 new RowShape(staged(table), rows.columns()),
-                List.of(differs(session, table)),
+                List.of(differs(session, table, table.columns())),
                 mostRows,
                 mostBytes);
     }
 
-    /// The condition that a row `own` of a table is not in the live one as it is.
-    private String differs(Connection session, StagedTable table) throws SQLException {
+    /// The condition that the live table has no row with the key of a row `own` and its very values
+    /// in some columns, which may be those of the key: `ON UPDATE CASCADE` makes `Anna` of `anna`,
+    /// which a collation takes for the same.
+    private String differs(Connection session, StagedTable table, List<String> columns)
+            throws SQLException {
         var live = new TableName(twin.live(), table.table().name());
-        String differ = RowImages.of(session, live).differ(table.columns(), "live", "own");
+        String differ = RowImages.of(session, live).differ(columns, "live", "own");
         return "NOT EXISTS (SELECT 1 FROM %s AS live WHERE %s AND NOT %s)"
                 .formatted(live(table), sameKey(table.key(), "live", "own"), differ);
     }

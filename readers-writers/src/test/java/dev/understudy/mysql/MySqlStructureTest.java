@@ -380,6 +380,7 @@ class MySqlStructureTest {
                   `u` char(36) DEFAULT (uuid()),
                   `w` varchar(9) DEFAULT (concat('),(',lower('X'))) COMMENT ' DEFAULT uuid()',
                   `at` timestamp NULL DEFAULT current_timestamp(),
+                  `on` timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
                   `n` int DEFAULT (`id` + 1),
                   KEY `k` (`u`) INVISIBLE
                 ) ENGINE=InnoDB COMMENT=' WITH SYSTEM VERSIONING'\
@@ -390,6 +391,7 @@ class MySqlStructureTest {
                           `u` char(36) DEFAULT uuid(),
                           `w` varchar(9) DEFAULT concat('),(',lower('X')) COMMENT ' DEFAULT uuid()',
                           `at` timestamp NULL DEFAULT current_timestamp(),
+                          `on` timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
                           `n` int DEFAULT (`id` + 1),
                           KEY `k` (`u`) IGNORED
                         ) ENGINE=InnoDB `PAGE_COMPRESSED`=1 PAGE_CHECKSUM=1 COMMENT=' WITH SYSTEM VERSIONING' WITH SYSTEM VERSIONING\
