@@ -24,9 +24,9 @@ public final class MySqlFailure {
                     1114, 1115, 1118, 1129, 1130, 1142, 1143, 1146, 1148, 1153, 1193, 1203, 1205,
                     1206, 1213, 1215, 1221, 1223, 1226, 1227, 1235, 1264, 1265, 1273, 1290, 1305,
                     1317, 1364, 1370, 1406, 1412, 1418, 1419, 1449, 1451, 1452, 1461, 1527, 1582,
-                    1583, 1630, 1698, 1785, 1791, 1792, 1813, 1819, 1826, 1836, 1911, 1927, 1969,
-                    3024, 3751, 3752, 3770, 3819, 3903, 3904, 3907, 3948, 3950, 4025, 4031, 4161,
-                    4166);
+                    1583, 1630, 1698, 1785, 1791, 1792, 1813, 1819, 1826, 1836, 1903, 1904, 1905,
+                    1911, 1927, 1969, 3024, 3751, 3752, 3770, 3819, 3903, 3904, 3907, 3948, 3950,
+                    4025, 4031, 4161, 4166);
 
     /// Of the driver, for whoever uses a statement that was closed together with its lost session.
     private static final String CLOSED = "S1009";
@@ -80,7 +80,7 @@ public final class MySqlFailure {
                     side == Failure.Kind.TARGET
                             ? "if it holds in the source, masked values break it: change the rule of a column that it concerns"
                             : "";
-            case 1064, 1582, 1901, 1911, 3770, 4161 ->
+            case 1064, 1582, 1901, 1903, 1904, 1905, 1911, 3770, 4161 ->
                     side == Failure.Kind.TARGET
                             ? "if the source's server is of another product or version, the twin's does not know all of its words: choose one like it; tables can be left out under tables: exclude"
                             : "";

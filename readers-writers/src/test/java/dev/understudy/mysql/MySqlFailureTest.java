@@ -92,6 +92,17 @@ class MySqlFailureTest {
     }
 
     @Test
+    void aKeyThatTheOtherProductCannotHaveIsNamed() {
+        // MariaDB alone refuses it.
+        var e =
+                new SQLException(
+                        "Primary key cannot be defined upon a generated column", "HY000", 1903);
+        assertThat(MySqlFailure.of(Failure.Kind.TARGET, "table t", e))
+                .hasMessageContaining("upon a generated column")
+                .hasMessageContaining("choose one like it");
+    }
+
+    @Test
     void aWrongDatabaseAndAWrongPasswordAreToldApart() throws Exception {
         server.execute("CREATE USER IF NOT EXISTS 'guest'@'%' IDENTIFIED BY 'right'");
         Failure database =
