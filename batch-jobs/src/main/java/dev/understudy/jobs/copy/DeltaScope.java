@@ -320,12 +320,14 @@ final class DeltaScope {
                 .orElse("its structure has changed");
     }
 
-    // Their rows go from the lake's files with the files.
+    // Their rows go from the lake's files with the files. Partitions that are themselves
+    // partitioned
+    // have no rows of their own.
     private boolean hasLostPartitions(TableCopy table) {
         String root = table.lakeTable().local().toString();
         return lake != null
                 && position.description().tables().stream()
-                        .filter(each -> each.root().equals(root))
+                        .filter(each -> each.root().equals(root) && !each.reading().isEmpty())
                         .anyMatch(each ->
                                 tables().stream()
                                         .filter(now -> now.lakeTable().equals(table.lakeTable()))

@@ -1011,6 +1011,34 @@ class DeltaTest {
     }
 
     @Test
+    void onlyPartitionsThatAreGoneMakeTheLakeLoadTheirTableInFull() throws Exception {
+        Scenario scenario =
+                Scenario.of(
+                        server,
+                        folder,
+                        """
+                        CREATE TABLE node (id int PRIMARY KEY, updated_at timestamptz DEFAULT clock_timestamp()) PARTITION BY RANGE (id);
+                        CREATE TABLE low PARTITION OF node FOR VALUES FROM (0) TO (100);
+                        CREATE TABLE high PARTITION OF node FOR VALUES FROM (100) TO (200) PARTITION BY RANGE (id);
+                        CREATE TABLE high_1 PARTITION OF high FOR VALUES FROM (100) TO (150);
+                        CREATE TABLE high_2 PARTITION OF high FOR VALUES FROM (150) TO (200);
+                        INSERT INTO node SELECT generate_series(0, 160);
+                        """);
+        JobConfig config = Scenario.read(scenario.config(FAMILY_RULES, true, true));
+        assertThat(scenario.run(config).failure()).isEmpty();
+        scenario.execute("UPDATE node SET id = 161 WHERE id = 10");
+        assertThat(delta(scenario, config).scope().reloads()).isEmpty();
+        scenario.execute("DROP TABLE high_2");
+        assertThat(delta(scenario, config).scope().reloads())
+                .extracting(each -> each.table() + ": " + each.why())
+                .containsExactly(
+                        "public.high_1: partitions of it are gone",
+                        "public.low: partitions of it are gone");
+        String ids = "SELECT CAST(id AS text) FROM public.node ORDER BY 1";
+        lakeHas(scenario, Map.of(ids, scenario.strings(scenario.twinUrl(), ids)));
+    }
+
+    @Test
     void aReaderThatDoesNotSeeOpenTransactionsIsToldWhatToAskFor() throws Exception {
         Scenario scenario = Scenario.of(server, folder, SOURCE);
         scenario.execute(
