@@ -320,9 +320,7 @@ final class DeltaScope {
                 .orElse("its structure has changed");
     }
 
-    // Their rows go from the lake's files with the files. Partitions that are themselves
-    // partitioned
-    // have no rows of their own.
+    // Their rows go from the lake's files with the files. A partition that is partitioned has none.
     private boolean hasLostPartitions(TableCopy table) {
         String root = table.lakeTable().local().toString();
         return lake != null
