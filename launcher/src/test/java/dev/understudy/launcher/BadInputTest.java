@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -359,10 +360,20 @@ class BadInputTest {
                 .contains(
                         "a run would be refused: the role understudy_reader may not create databases, but a twin is loaded into one beside the live twin; ask for: ALTER ROLE \"understudy_reader\" CREATEDB");
         refused(
-                4,
+                2,
                 good.replace(people.twinUrl(), people.url("postgres")),
-                "postgres",
-                "does not belong to " + Installation.LOADER);
+                "twin-is-of-the-server",
+                "the twin would replace it");
+        try (Connection superuser = people.connect(people.url("postgres"));
+                var statement = superuser.createStatement()) {
+            statement.execute("CREATE DATABASE others");
+            refused(
+                    4,
+                    good.replace(people.twinUrl(), people.url("others")),
+                    "others",
+                    "does not belong to " + Installation.LOADER);
+            statement.execute("DROP DATABASE others");
+        }
         assertThat(people.siblings()).isEmpty();
 
         assertThat(people.everything()).isEqualTo(before);
