@@ -54,6 +54,13 @@ public final class MySqlTwin implements TwinDatabase {
     /// "You do not have the SUPER privilege and binary logging is enabled".
     private static final int UNTRUSTED = 1419;
 
+    /// "Unknown database", "table", "function", "event", "comment too long" of MySQL and "cannot
+    /// create stored routine" of MariaDB: what is said after the rights have been looked at.
+    private static final Set<Integer> ALLOWED = Set.of(1049, 1051, 1146, 1305, 1539, 1607, 3511);
+
+    /// A comment that no routine can have (65,535 characters).
+    private static final String TOO_LONG = "x".repeat(1 << 16);
+
     private static final Set<Integer> DENIED = Set.of(1044, 1142, 1143, 1227, 1370);
 
     private final String url;
@@ -291,8 +298,9 @@ public final class MySqlTwin implements TwinDatabase {
         }
     }
 
-    /// Says what is missing before anything is done, by doing with tables of its own what loading
-    /// and publishing will do: the server's version, the rights on schemas, tables and views.
+    /// Says what is missing before anything is done, by doing in a schema of its own what loading
+    /// and publishing will do, and asking for it in the live one: the server's version, the rights
+    /// on schemas, tables and views.
     public void checkRights() {
         administer(
                 "checking the twin",
@@ -314,11 +322,16 @@ public final class MySqlTwin implements TwinDatabase {
                                     "INSERT INTO %1$s.parent VALUES (1, 1)",
                                     "UPDATE %1$s.parent SET v = 2",
                                     "ALTER TABLE %1$s.parent ADD KEY (v)",
-                                    "RENAME TABLE %1$s.parent TO %2$s.%3$s",
-                                    "CREATE VIEW %2$s.%4$s AS SELECT v FROM %2$s.%3$s",
-                                    "SHOW CREATE VIEW %2$s.%4$s",
-                                    "DELETE FROM %2$s.%3$s",
-                                    "RENAME TABLE %2$s.%3$s TO %1$s.parent"));
+                                    "RENAME TABLE %1$s.parent TO %1$s.renamed",
+                                    "CREATE VIEW %1$s.v AS SELECT v FROM %1$s.renamed",
+                                    "SHOW CREATE VIEW %1$s.v",
+                                    "DELETE FROM %1$s.renamed"),
+                            List.of(
+                                    "RENAME TABLE %2$s TO %1$s.parent",
+                                    "RENAME TABLE %1$s.absent TO %2$s",
+                                    "CREATE VIEW %2$s AS SELECT v FROM %2$s",
+                                    "SHOW CREATE VIEW %2$s",
+                                    "DELETE FROM %2$s"));
                     return true;
                 });
     }
@@ -331,34 +344,38 @@ public final class MySqlTwin implements TwinDatabase {
                     rehearse(
                             admin,
                             List.of(
-                                    "CREATE TABLE %2$s.%3$s (v int) ENGINE=InnoDB",
-                                    "CREATE TRIGGER %2$s.%4$s BEFORE INSERT ON %2$s.%3$s FOR EACH ROW SET NEW.v = 1",
-                                    "CREATE FUNCTION %2$s.%4$s() RETURNS int DETERMINISTIC RETURN 1",
-                                    "CREATE EVENT %2$s.%4$s ON SCHEDULE EVERY 1 YEAR DISABLE DO SELECT 1"));
+                                    "CREATE TABLE %1$s.t (v int) ENGINE=InnoDB",
+                                    "CREATE TRIGGER %1$s.t BEFORE INSERT ON %1$s.t FOR EACH ROW SET NEW.v = 1",
+                                    "CREATE FUNCTION %1$s.f() RETURNS int DETERMINISTIC RETURN 1",
+                                    "CREATE EVENT %1$s.e ON SCHEDULE EVERY 1 YEAR DISABLE DO SELECT 1"),
+                            List.of(
+                                    "CREATE TRIGGER %2$s BEFORE INSERT ON %2$s FOR EACH ROW SET @v = 1",
+                                    "CREATE FUNCTION %2$s() RETURNS int DETERMINISTIC COMMENT '"
+                                            + TOO_LONG
+                                            + "' RETURN 1",
+                                    "ALTER FUNCTION %2$s COMMENT ''",
+                                    "ALTER EVENT %2$s DISABLE"));
                     return true;
                 });
     }
 
-    /// @param steps %1$s is a schema of ours, %2$s the live one, %3$s a table and %4$s whatever
-    ///   else in it
-    private void rehearse(Statement admin, List<String> steps) throws SQLException {
-        String table = "understudy_table_" + run;
-        String other = "understudy_other_" + run;
-        boolean liveIsThere = exists(admin, live);
+    /// @param steps are taken; %1$s is a schema of ours
+    /// @param questions of which the server says that something they name is not there or is too
+    ///   long, once it has seen that they are allowed; %2$s would be in the live schema, in which
+    ///   nothing is made, because a process may die at any of them
+    private void rehearse(Statement admin, List<String> steps, List<String> questions)
+            throws SQLException {
+        String ours = MySqlName.quote(probe);
+        String absent = in(live, "understudy_absent_" + run);
         // A process that died in its rehearsal has left what it had made.
-        sweep(admin, table, other);
+        sweep(admin, "DROP DATABASE IF EXISTS " + ours);
         try {
-            admin.execute("CREATE DATABASE " + MySqlName.quote(probe));
-            if (!liveIsThere) {
-                admin.execute("CREATE DATABASE IF NOT EXISTS " + MySqlName.quote(live));
-            }
+            admin.execute("CREATE DATABASE " + ours);
             for (String step : steps) {
-                admin.execute(
-                        step.formatted(
-                                MySqlName.quote(probe),
-                                MySqlName.quote(live),
-                                MySqlName.quote(table),
-                                MySqlName.quote(other)));
+                admin.execute(step.formatted(ours));
+            }
+            for (String question : questions) {
+                ask(admin, question.formatted(ours, absent));
             }
         } catch (SQLException e) {
             if (e.getErrorCode() == UNTRUSTED) {
@@ -366,28 +383,18 @@ public final class MySqlTwin implements TwinDatabase {
             }
             throw e;
         } finally {
-            sweep(admin, table, other);
-            if (!liveIsThere) {
-                sweep(admin, "DROP DATABASE IF EXISTS " + MySqlName.quote(live));
-            }
+            sweep(admin, "DROP DATABASE IF EXISTS " + ours);
         }
     }
 
-    private void sweep(Statement admin, String table, String other) {
-        // What stopped midway leaves a key from one schema to the other.
-        sweep(admin, "SET SESSION foreign_key_checks = 0");
-        for (String kind : List.of("EVENT", "FUNCTION", "VIEW", "TABLE")) {
-            sweep(
-                    admin,
-                    "DROP "
-                            + kind
-                            + " IF EXISTS "
-                            + MySqlName.quote(live)
-                            + "."
-                            + MySqlName.quote(kind.equals("TABLE") ? table : other));
+    private static void ask(Statement admin, String question) throws SQLException {
+        try {
+            admin.execute(question);
+        } catch (SQLException e) {
+            if (!ALLOWED.contains(e.getErrorCode())) {
+                throw e;
+            }
         }
-        sweep(admin, "DROP DATABASE IF EXISTS " + MySqlName.quote(probe));
-        sweep(admin, "SET SESSION foreign_key_checks = 1");
     }
 
     private static void sweep(Statement admin, String sql) {

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.function.Executable;
 
 class MySqlTwinTest {
     @RegisterExtension static final MariaDbServer SERVER = MariaDbServer.embedded();
@@ -253,6 +254,17 @@ class MySqlTwinTest {
         }
     }
 
+    /// That each of these rights is asked for, in the live schema alone.
+    private void isMissed(String user, String rights, Executable check) throws SQLException {
+        for (String right : rights.split(", ")) {
+            String on = MySqlGrants.escaped(live);
+            SERVER.execute("REVOKE %s ON `%s`.* FROM '%s'@'%%'".formatted(right, on, user));
+            Failure failure = assertThrows(Failure.class, check, right);
+            assertTrue(failure.getMessage().contains("ask for: GRANT"), failure.getMessage());
+            SERVER.execute("GRANT %s ON `%s`.* TO '%s'@'%%'".formatted(right, on, user));
+        }
+    }
+
     @Test
     void aDatabaseThatNobodyOfUsMadeIsNotReplaced() throws Exception {
         SERVER.newDatabase(live);
@@ -261,6 +273,32 @@ class MySqlTwinTest {
         Failure failure = assertThrows(Failure.class, () -> twin("1_1f3a9c0d").checkReplaceable());
         assertEquals(Failure.Kind.TARGET, failure.kind());
         assertTrue(failure.getMessage().contains(live), failure.getMessage());
+    }
+
+    @Test
+    void theRightsAreCheckedWithoutMakingAnythingInTheTwin() throws Exception {
+        SERVER.newDatabase(live);
+        var made = new ArrayList<String>();
+        try (Connection session = database(live).connect();
+                var statement = session.createStatement()) {
+            String log;
+            long before;
+            try (var row = statement.executeQuery("SHOW MASTER STATUS")) {
+                row.next();
+                log = row.getString(1);
+                before = row.getLong(2);
+            }
+            twin("1_1f3a9c0d").checkRights();
+            twin("1_1f3a9c0d").checkProgramRights();
+            try (var rows =
+                    statement.executeQuery("SHOW BINLOG EVENTS IN '" + log + "' FROM " + before)) {
+                while (rows.next()) {
+                    made.add(rows.getString("Info"));
+                }
+            }
+        }
+        assertTrue(made.stream().anyMatch(each -> each.contains("__understudy_try_")), "" + made);
+        assertTrue(made.stream().noneMatch(each -> each.contains("`" + live + "`")), "" + made);
     }
 
     @Test
@@ -282,6 +320,14 @@ class MySqlTwinTest {
         SERVER.execute("SET GLOBAL log_bin_trust_function_creators = 1");
         try {
             twin.checkProgramRights();
+            isMissed(
+                    user,
+                    "SELECT, INSERT, DELETE, CREATE, DROP, ALTER, CREATE VIEW",
+                    twin::checkRights);
+            isMissed(
+                    user,
+                    "TRIGGER, CREATE ROUTINE, ALTER ROUTINE, EVENT",
+                    twin::checkProgramRights);
             twin.create();
             try (Connection session =
                     DriverManager.getConnection(
