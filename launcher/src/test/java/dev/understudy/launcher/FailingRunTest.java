@@ -243,26 +243,34 @@ class FailingRunTest {
                 publishFirst(
                         "CREATE TABLE person (id int PRIMARY KEY, name text);"
                                 + "INSERT INTO person SELECT n, 'canary' || n FROM generate_series(1, 20000) n",
-                        "columns: { id: keep, name: first-name }\n");
+                        "columns: { id: keep, name: hash }\n");
         Path file = shop.folder.resolve("job.yaml");
-        CompletableFuture<Ended> run =
-                CompletableFuture.supplyAsync(() -> shop.execute("run", file.toString()));
-        try (Connection sibling = connectToSibling("person", run)) {
-            // Rows may be added beside this lock, but no index may be built.
-            sibling.setAutoCommit(false);
-            try (var statement = sibling.createStatement()) {
-                statement.execute("LOCK TABLE person IN ROW EXCLUSIVE MODE");
-                while (!Installation.strings(sibling, "SELECT count(*) FROM person")
-                        .equals(List.of("20000"))) {
-                    assertThat(run).isNotDone();
-                    Thread.onSpinWait();
+        Ended ended;
+        try (var way = new CutProxy(server.port())) {
+            String direct = shop.twinUrl();
+            String throughIt = direct.replace(":" + server.port(), ":" + way.port());
+            Files.writeString(file, Files.readString(file).replace(direct, throughIt));
+            way.holdAfter(500_000);
+            CompletableFuture<Ended> run =
+                    CompletableFuture.supplyAsync(() -> shop.execute("run", file.toString()));
+            try (Connection sibling = connectToSibling("person", run)) {
+                // Rows may be added beside this lock, but no index may be built.
+                sibling.setAutoCommit(false);
+                try (var statement = sibling.createStatement()) {
+                    statement.execute("LOCK TABLE person IN ROW EXCLUSIVE MODE");
+                    way.release();
+                    while (!Installation.strings(sibling, "SELECT count(*) FROM person")
+                            .equals(List.of("20000"))) {
+                        assertThat(run).isNotDone();
+                        Thread.onSpinWait();
+                    }
+                    statement.execute("DELETE FROM person WHERE id = 7");
                 }
-                statement.execute("DELETE FROM person WHERE id = 7");
+                commandsOnARunningRunAreRefused();
+                sibling.commit();
             }
-            commandsOnARunningRunAreRefused();
-            sibling.commit();
+            ended = run.get(1, TimeUnit.MINUTES);
         }
-        Ended ended = run.get(1, TimeUnit.MINUTES);
         assertThat(ended.code()).as(ended.said()).isEqualTo(5);
         assertThat(ended.said())
                 .contains(
