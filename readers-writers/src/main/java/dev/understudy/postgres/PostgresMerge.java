@@ -539,7 +539,9 @@ final class PostgresMerge {
         }
         // Their own table comes back as a whole, whatever a deletion takes along within it.
         checkNoneReferences(
-                table, false, "have changed and no key of a type that tells them apart");
+                table,
+                false,
+                "have changed, and they have no key of NOT NULL columns whose types tell them apart");
         deleted[i] = statement.executeLargeUpdate("DELETE FROM ONLY " + table.table().quoted());
         inserted[i] =
                 statement.executeLargeUpdate(

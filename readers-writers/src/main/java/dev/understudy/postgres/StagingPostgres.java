@@ -328,10 +328,12 @@ final class StagingPostgres implements StagingTwin {
         try (var statement = session.createStatement()) {
             statement.setEscapeProcessing(false);
             analyzeKeys(statement, table);
-            for (TableName into : List.of(missed(table.number()), staged(table.number()))) {
-                statement.execute("INSERT INTO " + into.quoted() + " SELECT known.*" + missed);
-            }
-            return statement.getLargeUpdateCount();
+            return statement.executeLargeUpdate(
+                    "WITH missed AS (INSERT INTO %s SELECT known.*%s RETURNING *) INSERT INTO %s TABLE missed"
+                            .formatted(
+                                    missed(table.number()).quoted(),
+                                    missed,
+                                    staged(table.number()).quoted()));
         }
     }
 

@@ -408,16 +408,16 @@ final class ChangedTwin implements OutputMaking {
         return missed.entrySet().stream()
                 .flatMap(each -> {
                     StagedTable table = Objects.requireNonNull(staged.get(each.getKey()));
-                    return missed(table, each.getValue()).stream();
+                    return warning(table, each.getValue()).stream();
                 })
                 .toList();
     }
 
-    private Optional<Problem> missed(StagedTable table, long rows) {
+    private Optional<Problem> warning(StagedTable table, long rows) {
         TableName name = table.table().in(config.name());
         if (!table.checked().isEmpty()) {
             return Optional.of(
-                    missed(
+                    missedByWatermarks(
                             delta().checksums(),
                             "%s: rows that had changed although their times had not: %,d; they were copied by their checksum columns"
                                     .formatted(name, rows),
@@ -426,7 +426,7 @@ final class ChangedTwin implements OutputMaking {
         // Rows come under a condition as time goes by, or as other tables change.
         return copy.target(name).table().conditions().isEmpty()
                 ? Optional.of(
-                        missed(
+                        missedByWatermarks(
                                 delta().watermarks(),
                                 "%s: rows that had come although their times are old: %,d; they were copied by their keys"
                                         .formatted(name, rows),
@@ -434,7 +434,8 @@ final class ChangedTwin implements OutputMaking {
                 : Optional.empty();
     }
 
-    private static Problem missed(List<ColumnPattern> asked, String what, String remedy) {
+    private static Problem missedByWatermarks(
+            List<ColumnPattern> asked, String what, String remedy) {
         return Problem.warning("missed-by-watermarks", asked.getFirst().where(), what, remedy);
     }
 

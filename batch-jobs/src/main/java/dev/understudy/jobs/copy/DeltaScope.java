@@ -267,9 +267,8 @@ final class DeltaScope {
         LakeOutput output = Objects.requireNonNull(lake);
         boolean sourceKey = config.sourcePrimaryKey();
         TableTarget target = TableTarget.of(table, table.name(), sourceKey);
-        return output.hasKey(target, table.orderKey().orElseThrow().columns())
-                ? output.whyReloaded(target, published.get())
-                : Optional.of("it has another key in the lake");
+        return output.whyOtherKey(target, table.orderKey().orElseThrow().columns())
+                .or(() -> output.whyReloaded(target, published.get()));
     }
 
     /// Why every delta reads all rows of a table; empty if it need not.

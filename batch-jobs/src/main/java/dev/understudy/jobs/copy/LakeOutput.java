@@ -297,9 +297,16 @@ final class LakeOutput implements AutoCloseable {
                 : Optional.of("the lake has %d sets of its changes".formatted(MOST_CHANGE_SETS));
     }
 
-    /// Whether the keys by which a twin's rows are found are those of the lake's changes, too.
-    boolean hasKey(TableTarget target, List<String> key) {
-        return Set.copyOf(key(target.table().lakeTable())).equals(Set.copyOf(key));
+    /// Why the keys by which a twin's rows are found are not those of the lake's changes, too;
+    /// empty if they are.
+    Optional<String> whyOtherKey(TableTarget target, List<String> key) {
+        List<String> own = key(target.table().lakeTable());
+        if (own.isEmpty()) {
+            return Optional.of("no key of it tells its rows apart in the lake");
+        }
+        return Set.copyOf(own).equals(Set.copyOf(key))
+                ? Optional.empty()
+                : Optional.of("it has another key in the lake");
     }
 
     private boolean wantsMoreText(TableTarget target, Set<String> text) {

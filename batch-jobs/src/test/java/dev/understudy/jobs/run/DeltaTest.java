@@ -863,7 +863,7 @@ class DeltaTest {
         assertThat(report.failure()).isEmpty();
         assertThat(report.scope().why())
                 .hasValue(
-                        "rows of public.net have changed and no key of a type that tells them apart, while the foreign key host_net_fkey references them");
+                        "rows of public.net have changed, and they have no key of NOT NULL columns whose types tell them apart, while the foreign key host_net_fkey references them");
         assertThat(tables(scenario, scenario.twinUrl()))
                 .isEqualTo(tables(scenario, scenario.source.url()));
     }

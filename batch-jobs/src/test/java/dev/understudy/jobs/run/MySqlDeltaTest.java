@@ -306,7 +306,8 @@ class MySqlDeltaTest {
             missed.put("word", 112);
             missed.put("account", 1);
         }
-        assertThat(delta(config).warnings())
+        RunReport report = delta(config);
+        assertThat(report.warnings())
                 .filteredOn(each -> each.id().equals("missed-by-watermarks"))
                 .extracting(Problem::message)
                 .containsExactlyElementsOf(
@@ -321,6 +322,10 @@ class MySqlDeltaTest {
         isAsFresh(source, RULES, "rows of old times");
         if (lake) {
             lakeIsAsTheTwin(source, "rows of old times");
+            assertThat(report.scope().reloads())
+                    .extracting(each -> each.table() + ": " + each.why())
+                    .contains(
+                            source.name() + ".word: no key of it tells its rows apart in the lake");
         }
         assertThat(delta(config).scope().changes())
                 .allMatch(each -> each.updated() + each.inserted() + each.deleted() == 0);
