@@ -205,6 +205,8 @@ final class GroupReader {
         for (String column : columns) {
             Map<String, Object> parameters = new LinkedHashMap<>();
             parameters.put("max-days", span.whole("max-days"));
+            span.find("direction", String.class)
+                    .ifPresent(direction -> parameters.put("direction", direction));
             parameters.put("with", columns.stream().filter(each -> !each.equals(column)).toList());
             add(
                     table,

@@ -307,7 +307,12 @@ final class JobLayout {
                             "of",
                             new Texts(TextKind.COLUMN),
                             "Two columns or more of dates and timestamps. All of a row move by the same number of days, so their order stays."),
-                    optional("max-days", new Whole(1, 36_500), "How far at most.").byDefault(365L));
+                    optional("max-days", new Whole(1, 36_500), "How far at most.").byDefault(365L),
+                    optional(
+                                    "direction",
+                                    new Choice(List.of("both", "earlier", "later")),
+                                    "Which way; `earlier` where a CHECK lets no date lie in the future.")
+                            .byDefaultInWords("both"));
 
     private static final Section GROUPS =
             new Section(

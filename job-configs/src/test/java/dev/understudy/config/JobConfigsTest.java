@@ -334,8 +334,8 @@ class JobConfigsTest {
                                 + " {city=billing_city, country=country, part=postcode}",
                         "*.rental.starts_on span of *.rental shift-date {max-days=365, with=[ends_on]}",
                         "*.rental.ends_on span of *.rental shift-date {max-days=365, with=[starts_on]}",
-                        "public.visit.came span of public.visit shift-date {max-days=30, with=[went]}",
-                        "public.visit.went span of public.visit shift-date {max-days=30, with=[came]}");
+                        "public.visit.came span of public.visit shift-date {direction=earlier, max-days=30, with=[went]}",
+                        "public.visit.went span of public.visit shift-date {direction=earlier, max-days=30, with=[came]}");
         assertThat(rules.get(1).where().path()).isEqualTo("groups.public.customer.place.city");
     }
 

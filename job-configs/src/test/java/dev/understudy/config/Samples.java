@@ -123,7 +123,7 @@ final class Samples {
                           place: { city: city, region: district, postcode: postal_code, country: country, in: DE }
                         - place: { city: billing_city, postcode: billing_postcode, country: country }
                       "*.rental": { span: [starts_on, ends_on] }
-                      public.visit: { span: { of: [came, went], max-days: 30 } }
+                      public.visit: { span: { of: [came, went], max-days: 30, direction: earlier } }
                     """;
 
     static final String PROFILED =

@@ -6,11 +6,10 @@ package dev.understudy.masking;
 final class Dates {
     private Dates() {}
 
-    /// Shifts by 1 to `maxDays` days forth or back, as the day of the value decides; the time of
-    /// day stays, and so does what {@link DaysKept} says. Behind the last day that the type can
-    /// hold comes its first.
+    /// Shifts by so many days as the day of the value decides; the time of day stays, and so does
+    /// what {@link DaysKept} says. Behind the last day that the type can hold comes its first.
     static ColumnMasker shift(
-            ColumnProfile column, DaysKept kept, int maxDays, MaskingKeys keys, String domain) {
+            ColumnProfile column, DaysKept kept, DayRange by, MaskingKeys keys, String domain) {
         ValueForm form = column.form();
         Cmac cmac = Cmac.of(keys, domain);
         ColumnMasker beyond =
@@ -18,17 +17,17 @@ final class Dates {
                         Canonical.days(form),
                         cmac,
                         (bytes, start, length, high, low, out) ->
-                                shift(form, kept, bytes, start, days(high, maxDays), out));
-        return new DayShiftMasker(form, kept, keys.dayShifts(domain, maxDays), cmac, beyond);
+                                shift(form, kept, bytes, start, by.pick(high), out));
+        return new DayShiftMasker(form, kept, keys.dayShifts(domain, by), cmac, beyond);
     }
 
     /// Shifts all values alike, so that it is injective and intervals stay, but for those around
     /// the ends of what {@link DaysKept} says.
     static ColumnMasker shiftAlike(
-            ColumnProfile column, DaysKept kept, int maxDays, MaskingKeys keys, String domain) {
+            ColumnProfile column, DaysKept kept, DayRange by, MaskingKeys keys, String domain) {
         ValueForm form = column.form();
         byte[] seed = keys.derive("mask/shift-date", domain, 8);
-        int days = days((long) Bytes.LONG.get(seed, 0), maxDays);
+        int days = by.pick((long) Bytes.LONG.get(seed, 0));
         return (in, out) -> {
             for (int i = 0; i < in.count(); i++) {
                 if (in.isNull(i)) {
@@ -63,11 +62,6 @@ final class Dates {
                 }
             }
         };
-    }
-
-    static int days(long hash, int maxDays) {
-        int days = Bytes.pick(hash, 2 * maxDays) - maxDays;
-        return days < 0 ? days : days + 1;
     }
 
     static void shift(

@@ -9,7 +9,7 @@ import java.util.List;
 final class DatesTogether extends RowAwareMasker {
     private final ValueForm form;
     private final DaysKept kept;
-    private final int maxDays;
+    private final DayRange by;
     private final Canonical own;
     private final Canonical[] others;
     private final Cmac cmac;
@@ -21,12 +21,12 @@ final class DatesTogether extends RowAwareMasker {
     DatesTogether(
             ColumnProfile column,
             DaysKept kept,
-            int maxDays,
+            DayRange by,
             List<ColumnProfile> others,
             Cmac cmac) {
         this.form = column.form();
         this.kept = kept;
-        this.maxDays = maxDays;
+        this.by = by;
         this.own = Canonical.days(form);
         this.others =
                 others.stream().map(each -> Canonical.days(each.form())).toArray(Canonical[]::new);
@@ -47,8 +47,7 @@ final class DatesTogether extends RowAwareMasker {
             if (in.isNull(i)) {
                 out.appendNull();
             } else {
-                Dates.shiftWithin(
-                        form, kept, in.bytes(), in.start(i), Dates.days(sums[i], maxDays), out);
+                Dates.shiftWithin(form, kept, in.bytes(), in.start(i), by.pick(sums[i]), out);
             }
         }
     }

@@ -14,16 +14,15 @@ final class DayShifts {
 
     static final int LAST = 2_921_939;
 
-    private final int maxDays;
+    private final DayRange by;
 
     /// A page never gives way to another one: what had been told in it would let dates through as
     /// they are.
     private final AtomicReferenceArray<int[]> pages =
             new AtomicReferenceArray<>(((LAST - FIRST) >> PAGE_BITS) + 1);
 
-    /// @param maxDays how far at most
-    DayShifts(int maxDays) {
-        this.maxDays = maxDays;
+    DayShifts(DayRange by) {
+        this.by = by;
     }
 
     /// The days, earlier or later; 0 if nobody has told yet.
@@ -41,7 +40,7 @@ final class DayShifts {
             if (pages.get(number) == null) {
                 pages.compareAndSet(number, null, new int[PAGE]);
             }
-            pages.get(number)[at & (PAGE - 1)] = Dates.days(tags[i], maxDays);
+            pages.get(number)[at & (PAGE - 1)] = by.pick(tags[i]);
         }
     }
 }

@@ -109,9 +109,9 @@ public final class MaskingKeys implements AutoCloseable {
                 List.of(domain, name), key -> Permutation.of(this, domain, name, size));
     }
 
-    /// What the days of a domain are shifted by, at most so many days.
-    DayShifts dayShifts(String domain, int maxDays) {
-        return dayShifts.computeIfAbsent(List.of(domain, maxDays), _ -> new DayShifts(maxDays));
+    /// What the days of a domain are shifted by.
+    DayShifts dayShifts(String domain, DayRange by) {
+        return dayShifts.computeIfAbsent(List.of(domain, by), _ -> new DayShifts(by));
     }
 
     public int epoch() {

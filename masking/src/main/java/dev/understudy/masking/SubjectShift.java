@@ -6,7 +6,7 @@ package dev.understudy.masking;
 final class SubjectShift extends RowAwareMasker {
     private final ValueForm form;
     private final DaysKept kept;
-    private final int maxDays;
+    private final DayRange by;
     private final Canonical canonical;
     private final Cmac cmac;
     private final ColumnValues subjects = new ColumnValues();
@@ -15,10 +15,10 @@ final class SubjectShift extends RowAwareMasker {
 
     /// @param subject the column that names the subject
     SubjectShift(
-            ColumnProfile column, DaysKept kept, int maxDays, ColumnProfile subject, Cmac cmac) {
+            ColumnProfile column, DaysKept kept, DayRange by, ColumnProfile subject, Cmac cmac) {
         this.form = column.form();
         this.kept = kept;
-        this.maxDays = maxDays;
+        this.by = by;
         this.canonical = new Canonical(subject.form());
         this.cmac = cmac;
     }
@@ -37,13 +37,7 @@ final class SubjectShift extends RowAwareMasker {
                 if (in.isNull(from + i)) {
                     out.appendNull();
                 } else {
-                    Dates.shift(
-                            form,
-                            kept,
-                            in.bytes(),
-                            in.start(from + i),
-                            Dates.days(high[i], maxDays),
-                            out);
+                    Dates.shift(form, kept, in.bytes(), in.start(from + i), by.pick(high[i]), out);
                 }
             }
         }

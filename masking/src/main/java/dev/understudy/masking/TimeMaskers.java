@@ -3,7 +3,9 @@ package dev.understudy.masking;
 import static dev.understudy.masking.Declarations.always;
 import static dev.understudy.masking.Declarations.flag;
 import static dev.understudy.masking.Declarations.integer;
+import static dev.understudy.masking.Declarations.oneOf;
 import static dev.understudy.masking.Declarations.promise;
+import static dev.understudy.masking.Declarations.string;
 import static dev.understudy.masking.ValueForm.DATE;
 import static dev.understudy.masking.ValueForm.TIMESTAMP;
 import static dev.understudy.masking.ValueForm.TIMESTAMPTZ;
@@ -36,6 +38,11 @@ final class TimeMaskers {
                 List.of(
                         new Parameter("max-days", "integer", false, "how far at most, 365"),
                         new Parameter(
+                                "direction",
+                                "string",
+                                false,
+                                "both (default), earlier or later; earlier for a CHECK such as born <= CURRENT_DATE"),
+                        new Parameter(
                                 "alike",
                                 "boolean",
                                 false,
@@ -64,6 +71,7 @@ final class TimeMaskers {
                     if (days < 1 || days > 36_500) {
                         problem.accept("max-days must be from 1 to 36500");
                     }
+                    oneOf(rule, "direction", problem, "both", "earlier", "later");
                     Map<String, ?> given = rule.parameters();
                     if ((flag(rule, "alike")
                                     && (given.containsKey("per") || given.containsKey("with")))
@@ -78,20 +86,29 @@ final class TimeMaskers {
                                 ? Reads.original(List.of(subject))
                                 : Reads.original(RowMaskers.masked(rule, "with").columns()),
                 (rule, column, read, keys, domain) -> {
-                    int days = (int) integer(rule, "max-days", 365);
+                    DayRange by = by(rule);
                     DaysKept kept = kept(rule, column);
                     if (rule.parameters().containsKey("with")) {
                         needDates(column, read);
-                        return new DatesTogether(column, kept, days, read, Cmac.of(keys, domain));
+                        return new DatesTogether(column, kept, by, read, Cmac.of(keys, domain));
                     }
                     if (!read.isEmpty()) {
                         return new SubjectShift(
-                                column, kept, days, read.getFirst(), Cmac.of(keys, domain));
+                                column, kept, by, read.getFirst(), Cmac.of(keys, domain));
                     }
                     return flag(rule, "alike")
-                            ? Dates.shiftAlike(column, kept, days, keys, domain)
-                            : Dates.shift(column, kept, days, keys, domain);
+                            ? Dates.shiftAlike(column, kept, by, keys, domain)
+                            : Dates.shift(column, kept, by, keys, domain);
                 });
+    }
+
+    private static DayRange by(MaskingRule rule) {
+        int days = (int) integer(rule, "max-days", 365);
+        return switch (string(rule, "direction", "both")) {
+            case "earlier" -> new DayRange(-days, -1);
+            case "later" -> new DayRange(1, days);
+            default -> DayRange.around(days);
+        };
     }
 
     private static void checkDays(MaskingRule rule, Consumer<String> problem) {

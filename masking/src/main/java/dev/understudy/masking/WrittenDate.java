@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 /// de febrero de 2024, February 2024. One object holds one date after the other.
 final class WrittenDate {
     private static final int NONE = -1;
+    private static final DayRange BY = DayRange.around(60);
     private static final long NO_DAY = Long.MIN_VALUE;
     private static final int MONTHS_OF_YEAR = 12;
     private static final String[] MONTH_NAMES = {
@@ -349,7 +350,7 @@ final class WrittenDate {
         out.put(digits, 0, length);
     }
 
-    /// Moves dates by up to 60 days.
+    /// Moves dates by some weeks at most.
     static ColumnMasker masker(Cmac cmac) {
         WrittenDate date = new WrittenDate();
         return new TagMasker(
@@ -357,7 +358,7 @@ final class WrittenDate {
                 cmac,
                 (bytes, start, length, high, low, out) -> {
                     date.find(bytes, start, start + length);
-                    date.move(bytes, start, length, Dates.days(high, 60), out);
+                    date.move(bytes, start, length, BY.pick(high), out);
                 });
     }
 }

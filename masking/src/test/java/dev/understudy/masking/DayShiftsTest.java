@@ -19,7 +19,7 @@ final class DayShiftsTest {
     void whatOneThreadTellsIsNeverLostToAnotherThatTellsOfDaysNearby() throws Exception {
         try (var pool = Executors.newFixedThreadPool(THREADS)) {
             for (int round = 0; round < ROUNDS; round++) {
-                var shifts = new DayShifts(30);
+                var shifts = new DayShifts(DayRange.around(30));
                 var arrived = new AtomicInteger();
                 List<Callable<Integer>> tasks = new ArrayList<>();
                 for (int i = 0; i < THREADS; i++) {

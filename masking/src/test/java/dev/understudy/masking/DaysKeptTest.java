@@ -81,6 +81,38 @@ final class DaysKeptTest {
     }
 
     @Test
+    void shiftsOneWayWhereThatIsAsked() {
+        for (boolean alike : List.of(false, true)) {
+            for (String direction : List.of("earlier", "later")) {
+                ColumnMasker masker =
+                        Columns.bind(
+                                Columns.rule(
+                                        "shift-date",
+                                        Map.of(
+                                                "alike",
+                                                alike,
+                                                "direction",
+                                                direction,
+                                                "max-days",
+                                                3)),
+                                ColumnProfile.of("shop.t.c", "date", ValueForm.DATE));
+                List<byte @Nullable []> days =
+                        new ArrayList<>(
+                                IntStream.range(-200, 200).mapToObj(Columns::int4).toList());
+                List<byte @Nullable []> masked = Columns.mask(masker, days);
+                Set<Integer> shifts = new HashSet<>();
+                for (int i = 0; i < days.size(); i++) {
+                    shifts.add((int) Bytes.INT.get(masked.get(i), 0) - (i - 200));
+                }
+                assertThat(shifts)
+                        .isSubsetOf(
+                                direction.equals("earlier") ? Set.of(-3, -2, -1) : Set.of(1, 2, 3))
+                        .hasSize(alike ? 1 : 3);
+            }
+        }
+    }
+
+    @Test
     void aTimestampOfMySqlStaysOne() {
         ColumnMasker masker = shift("timestamp(6)", ValueForm.TIMESTAMPTZ);
         Instant first = Instant.parse("1970-01-01T00:00:01Z");

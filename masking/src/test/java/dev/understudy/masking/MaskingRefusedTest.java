@@ -164,6 +164,8 @@ final class MaskingRefusedTest {
                 .containsExactly("shift-date: max-days must be an integer");
         assertThat(Maskers.check(Columns.rule("shift-date", Map.of("max-days", 0))))
                 .containsExactly("shift-date: max-days must be from 1 to 36500");
+        assertThat(Maskers.check(Columns.rule("shift-date", Map.of("direction", "past"))))
+                .containsExactly("shift-date: direction must be both, earlier or later");
         assertThat(Maskers.check(MaskingRule.of("constant")))
                 .containsExactly("constant needs the parameter value: the value, or null");
         assertThat(Maskers.check(Columns.rule("hash", Map.of("encoding", "rot13"))))

@@ -21,11 +21,13 @@ import dev.understudy.source.CheckProbe;
 import dev.understudy.source.CheckProbe.Question;
 import dev.understudy.source.CheckProbe.Tried;
 import java.io.ByteArrayOutputStream;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -41,6 +43,8 @@ final class Checks {
 
     /// With fewer values of its kind than these, a masker may have passed by luck.
     private static final int ENOUGH = 3;
+
+    private static final int MOST_AT_EDGES = 512;
 
     private enum Outcome {
         HOLDS,
@@ -231,7 +235,7 @@ final class Checks {
         Set<String> passing = passing(table, masked, TrialValues.ofForm(profile, all));
         List<String> named =
                 TrialValues.named(profile, all).stream().filter(passing::contains).toList();
-        return Remedies.of(profile, named, TrialValues.numbers(all), passing).stream()
+        return Remedies.of(profile, masked.decision().rule(), named, all, passing).stream()
                 .filter(each -> passes(table, masked, each))
                 .map(PersonalNames::written)
                 .findFirst()
@@ -359,12 +363,35 @@ final class Checks {
         if (ofKind.broke() || ofKind.tried() >= ENOUGH) {
             return ofKind.broke() ? Outcome.BREAKS : Outcome.HOLDS;
         }
-        Trial ofForm =
-                tryOut(table, masked, name, expression, TrialValues.ofForm(profile, expression));
+        List<String> made = new ArrayList<>(TrialValues.ofForm(profile, expression));
+        made.addAll(edges(table, masked, name, expression));
+        Trial ofForm = tryOut(table, masked, name, expression, made);
         if (ofForm.broke()) {
             return Outcome.BREAKS;
         }
         return ofKind.tried() + ofForm.tried() > 0 ? Outcome.HOLDS : Outcome.UNKNOWN;
+    }
+
+    /// The days around those on which the check's answer changes, such as the server's own today.
+    private List<String> edges(Table table, Masked masked, String name, String expression) {
+        ValueForm form = masked.decision().profile().form();
+        List<LocalDate> days = TrialValues.calendar(form);
+        List<String> values = TrialValues.written(days, form);
+        Optional<List<@Nullable Boolean>> answers =
+                days.isEmpty()
+                        ? Optional.empty()
+                        : ask(table, masked, name, expression, new ArrayList<>(values));
+        if (answers.isEmpty()) {
+            return List.of();
+        }
+        int ofDay = values.size() / days.size();
+        var edges = new ArrayList<LocalDate>();
+        for (int i = 1; i < days.size() && edges.size() < MOST_AT_EDGES; i++) {
+            if (!Objects.equals(answers.get().get((i - 1) * ofDay), answers.get().get(i * ofDay))) {
+                days.get(i - 1).datesUntil(days.get(i)).forEach(edges::add);
+            }
+        }
+        return TrialValues.written(edges, form);
     }
 
     /// What a rule makes of a value depends on the rest of its row, which nobody can make up.

@@ -132,7 +132,8 @@ enum PersonalNames {
         rule.parameters()
                 .forEach((name, value) ->
                         text.append(", ").append(name).append(": ").append(yaml(value)));
-        return rule.parameters().isEmpty() ? rule.masker() : "{ mask: " + text + " }";
+        rule.domain().ifPresent(domain -> text.append(", domain: ").append(yaml(domain)));
+        return text.length() == rule.masker().length() ? rule.masker() : "{ mask: " + text + " }";
     }
 
     private static String yaml(@Nullable Object value) {

@@ -3,12 +3,15 @@ package dev.understudy.jobs.plan;
 import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.MaskingRule;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Rules to propose for a column whose rule makes values that a check refuses. Whether their own
 /// values pass is to be tried out.
@@ -17,15 +20,18 @@ final class Remedies {
 
     /// Rules that may fit, those that tell least of a value first.
     ///
+    /// @param given the rule that does not
     /// @param named values that the check names and lets pass
-    /// @param marks numbers that it names, ascending
+    /// @param expression the check's
     /// @param passing all values that were tried and passed
     static List<MaskingRule> of(
             ColumnProfile profile,
+            MaskingRule given,
             List<String> named,
-            List<BigDecimal> marks,
+            String expression,
             Set<String> passing) {
         var rules = new ArrayList<MaskingRule>();
+        List<BigDecimal> marks = TrialValues.numbers(expression);
         // Where nothing else passes, the check lists what the column may hold.
         if (!named.isEmpty() && passing.stream().allMatch(named::contains)) {
             rules.add(
@@ -41,15 +47,27 @@ final class Remedies {
         }
         switch (profile.form()) {
             case INT2, INT4, INT8 -> {
+                if (given.masker().equals("noise")) {
+                    between(given, marks, rules);
+                }
                 range(named, passing).ifPresent(rules::add);
                 rules.add(MaskingRule.of("noise"));
-                between("noise", marks, rules);
+                between(MaskingRule.of("noise"), marks, rules);
             }
             case FLOAT4, FLOAT8, NUMERIC -> {
-                rules.add(MaskingRule.of("noise"));
-                between("noise", marks, rules);
+                MaskingRule noise = orElse(given, "noise");
+                rules.add(noise);
+                between(noise, marks, rules);
             }
-            case DATE -> between("shift-date", named.stream().sorted().toList(), rules);
+            case DATE, TIMESTAMP, TIMESTAMPTZ ->
+                    shifts(
+                            orElse(given, "shift-date"),
+                            TrialValues.days(expression).stream()
+                                    .filter(each ->
+                                            passing.contains(
+                                                    TrialValues.start(each, profile.form())))
+                                    .toList(),
+                            rules);
             case TEXT -> rules.add(MaskingRule.of("url"));
             // Checks on bytes mostly ask for some, and those are often secrets.
             case BYTES -> rules.add(MaskingRule.of("hash"));
@@ -60,13 +78,44 @@ final class Remedies {
 
     /// What stays on its side of the marks: of the outermost two, for with one of them the values
     /// tried may have passed by luck.
-    private static void between(String masker, List<?> marks, List<MaskingRule> rules) {
+    private static void between(MaskingRule rule, List<?> marks, List<MaskingRule> rules) {
         if (marks.size() == 1) {
-            rules.add(rule(masker, Map.of("from", marks.getFirst())));
-            rules.add(rule(masker, Map.of("to", marks.getFirst())));
+            rules.add(with(rule, Map.of("from", marks.getFirst())));
+            rules.add(with(rule, Map.of("to", marks.getFirst())));
         } else if (marks.size() > 1) {
-            rules.add(rule(masker, Map.of("from", marks.getFirst(), "to", marks.getLast())));
+            rules.add(with(rule, Map.of("from", marks.getFirst(), "to", marks.getLast())));
         }
+    }
+
+    /// Shifts that stay on their side of days; or only go one way, where a clock is the limit.
+    ///
+    /// @param days that pass, of those that the check names and those beside them, ascending
+    private static void shifts(MaskingRule rule, List<LocalDate> days, List<MaskingRule> rules) {
+        var bounded = new ArrayList<MaskingRule>();
+        if (!days.isEmpty()) {
+            String first = days.getFirst().toString();
+            String last = days.getLast().toString();
+            bounded.add(with(rule, Map.of("from", first)));
+            bounded.add(with(rule, Map.of("to", last)));
+            if (!first.equals(last)) {
+                bounded.add(with(rule, Map.of("from", first, "to", last)));
+            }
+        }
+        rules.addAll(bounded);
+        bounded.addFirst(rule);
+        for (String direction : List.of("earlier", "later")) {
+            bounded.forEach(each -> rules.add(with(each, Map.of("direction", direction))));
+        }
+    }
+
+    private static MaskingRule orElse(MaskingRule given, String masker) {
+        return given.masker().equals(masker) ? given : MaskingRule.of(masker);
+    }
+
+    private static MaskingRule with(MaskingRule rule, Map<String, ?> more) {
+        Map<String, @Nullable Object> parameters = new LinkedHashMap<>(rule.parameters());
+        parameters.putAll(new TreeMap<>(more));
+        return new MaskingRule(rule.masker(), parameters, rule.domain(), rule.reason());
     }
 
     /// Another number between the two outermost that the check names, if none beyond them passes.

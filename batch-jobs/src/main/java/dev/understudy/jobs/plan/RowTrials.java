@@ -290,7 +290,8 @@ final class RowTrials {
         return result;
     }
 
-    /// Dates of one group all move alike, those of another differently; in every other row later.
+    /// Dates of one group all move alike, those of another differently; in every other row later,
+    /// if their rule lets them go either way.
     private List<@Nullable String> moved(Masked masked, List<@Nullable String> dates) {
         long group =
                 parts.stream()
@@ -299,8 +300,12 @@ final class RowTrials {
                         .filter(each -> movesTogether(each) && !together(each, masked))
                         .count();
         List<@Nullable String> moved = new ArrayList<>();
+        Object direction = masked.decision().rule().parameters().get("direction");
         for (String date : dates) {
-            long days = (moved.size() % 2 == 0 ? -DAYS : DAYS) * (group + 1);
+            boolean later =
+                    "later".equals(direction)
+                            || (!"earlier".equals(direction) && moved.size() % 2 == 1);
+            long days = (later ? DAYS : -DAYS) * (group + 1);
             moved.add(date == null ? null : moved(masked, date, days));
         }
         return moved;

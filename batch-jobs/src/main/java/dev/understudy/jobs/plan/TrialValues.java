@@ -4,8 +4,11 @@ import dev.understudy.masking.ColumnProfile;
 import dev.understudy.masking.ValueForm;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.time.Period;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -16,8 +19,10 @@ import java.util.stream.Stream;
 /// that a check's own expression names.
 final class TrialValues {
     private static final Pattern QUOTED = Pattern.compile("'((?:[^']|'')*)'");
+    private static final Pattern DAY = Pattern.compile("'(\\d{4}-\\d\\d-\\d\\d)");
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w.'])-?\\d{1,18}(\\.\\d{1,9})?");
     private static final int LONGEST_TRIAL = 300;
+    private static final int MOST_NEAR = 16;
     private static final BigDecimal MOST_BETWEEN = BigDecimal.valueOf(100);
 
     private TrialValues() {}
@@ -56,6 +61,7 @@ final class TrialValues {
             case ENUM -> values.addAll(profile.labels());
             case INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC -> {
                 between(values, expression);
+                near(values, profile.form(), expression);
                 values.addAll(
                         List.of(
                                 "0",
@@ -101,7 +107,51 @@ final class TrialValues {
             case HSTORE, COMPOSITE, OPAQUE -> {}
         }
         values.addAll(constants(profile.form(), expression));
+        if (!calendar(profile.form()).isEmpty()) {
+            values.addAll(written(days(expression), profile.form()));
+        }
         return values.stream().filter(each -> fits(each, profile)).toList();
+    }
+
+    /// Days of two and a half centuries, some weeks apart.
+    static List<LocalDate> calendar(ValueForm form) {
+        return switch (form) {
+            case DATE, TIMESTAMP, TIMESTAMPTZ ->
+                    LocalDate.of(1880, 1, 1)
+                            .datesUntil(LocalDate.of(2130, 1, 1), Period.ofDays(50))
+                            .toList();
+            default -> List.of();
+        };
+    }
+
+    static List<String> written(List<LocalDate> days, ValueForm form) {
+        List<String> times =
+                form == ValueForm.DATE ? List.of("") : List.of("T00:00:00", "T12:00:00");
+        return days.stream().flatMap(day -> times.stream().map(time -> day + time)).toList();
+    }
+
+    /// The first value of a day.
+    static String start(LocalDate day, ValueForm form) {
+        return written(List.of(day), form).getFirst();
+    }
+
+    /// The days that an expression names, and those beside them, ascending.
+    static List<LocalDate> days(String expression) {
+        return DAY.matcher(expression)
+                .results()
+                .flatMap(each -> day(each.group(1)).stream())
+                .flatMap(each -> Stream.of(each.minusDays(1), each, each.plusDays(1)))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static Optional<LocalDate> day(String text) {
+        try {
+            return Optional.of(LocalDate.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /// So many that of the shifts of all of them some go either way, whatever the key.
@@ -182,6 +232,22 @@ final class TrialValues {
                 BigDecimal span = high.subtract(low).divide(unit);
                 for (int i = 1; span.compareTo(MOST_BETWEEN) <= 0 && i < span.intValue(); i++) {
                     values.add(low.add(unit.multiply(BigDecimal.valueOf(i))).toPlainString());
+                }
+            }
+        }
+    }
+
+    /// So many beside each number of the expression that some of what a masker makes of them lie on
+    /// its other side, whatever the key.
+    private static void near(Set<String> values, ValueForm form, String expression) {
+        boolean whole = form == ValueForm.INT2 || form == ValueForm.INT4 || form == ValueForm.INT8;
+        for (BigDecimal each : numbers(expression)) {
+            for (BigDecimal unit :
+                    whole ? List.of(each.ulp()) : List.of(each.ulp(), each.movePointLeft(2))) {
+                for (int i = 1; i <= MOST_NEAR; i++) {
+                    BigDecimal distance = unit.multiply(BigDecimal.valueOf(i));
+                    values.add(each.subtract(distance).toPlainString());
+                    values.add(each.add(distance).toPlainString());
                 }
             }
         }

@@ -73,7 +73,7 @@ class PlannerOnPostgresTest {
                   age: keep
                   loud: text-scramble
                   email: email
-                  born: shift-date
+                  born: { mask: shift-date, from: "1900-01-02" }
                   started: keep
                   ended: keep
                   broken: keep
@@ -100,6 +100,8 @@ class PlannerOnPostgresTest {
                 .contains("check-would-break:9");
         assertThat(briefs(source, good.replace("email: email", "email: full-name")))
                 .contains("check-would-break:10");
+        assertThat(briefs(source, good.replace("from: \"1900-01-02\"", "max-days: 40")))
+                .contains("check-would-break:11");
         assertThat(briefs(source, good.replace("started: keep", "started: shift-date")))
                 .contains("check-would-break:12");
         assertThat(briefs(source, good.replace("broken: keep", "broken: hash")))
@@ -297,6 +299,14 @@ class PlannerOnPostgresTest {
                   era text CHECK (era = 'AD'),
                   share numeric CHECK (share BETWEEN 0.15 AND 0.90),
                   hired date CHECK (hired BETWEEN '1996-07-01' AND '2024-12-31'),
+                  born date CHECK (born <= CURRENT_DATE),
+                  adult date CHECK (adult < CURRENT_DATE - interval '18 years'),
+                  seen timestamp CHECK (seen >= '2010-01-01' AND seen <= now()),
+                  since timestamp CHECK (since >= '2010-01-01'),
+                  due date CHECK (due > '2010-01-01'),
+                  until date CHECK (until > now()),
+                  weight float8 CHECK (weight > 0.5),
+                  distance int CHECK (distance <= 1000),
                   grade int UNIQUE CHECK (grade IN (1, 2, 3)),
                   state text CHECK (state = ANY ('{new,"in use"}')),
                   site text CHECK (site LIKE 'https://%'),
@@ -321,6 +331,14 @@ class PlannerOnPostgresTest {
                         "public.person.era: { mask: constant, value: \"AD\" }",
                         "public.person.share: { mask: noise, from: 0.15, to: 0.90 }",
                         "public.person.hired: { mask: shift-date, from: \"1996-07-01\", to: \"2024-12-31\" }",
+                        "public.person.born: { mask: shift-date, direction: \"earlier\" }",
+                        "public.person.adult: { mask: shift-date, direction: \"earlier\" }",
+                        "public.person.seen: { mask: shift-date, from: \"2010-01-01\", direction: \"earlier\" }",
+                        "public.person.since: { mask: shift-date, from: \"2010-01-01\" }",
+                        "public.person.due: { mask: shift-date, from: \"2010-01-02\" }",
+                        "public.person.until: { mask: shift-date, direction: \"later\" }",
+                        "public.person.weight: { mask: noise, from: 0.5 }",
+                        "public.person.distance: { mask: noise, to: 1000 }",
                         "public.person.grade: { mask: key, from: 1, to: 3 }",
                         "public.person.state: { mask: choice, values: [\"new\", \"in use\"] }",
                         "public.person.site: url",
