@@ -19,6 +19,20 @@ public interface CheckProbe {
             columns = List.copyOf(columns);
         }
 
+        /// The same for some of the rows.
+        public Question of(int from, int to) {
+            return new Question(
+                    table,
+                    columns.stream()
+                            .map(each ->
+                                    new Tried(
+                                            each.column(),
+                                            each.sqlType(),
+                                            each.values().subList(from, to)))
+                            .toList(),
+                    expression);
+        }
+
         /// How many rows there are.
         public int rows() {
             return columns.getFirst().values().size();

@@ -44,6 +44,7 @@ final class Checks {
     /// With fewer values of its kind than these, a masker may have passed by luck.
     private static final int ENOUGH = 3;
 
+    private static final int ROWS_AT_ONCE = 250;
     private static final int MOST_AT_EDGES = 512;
 
     private enum Outcome {
@@ -376,18 +377,16 @@ final class Checks {
     private List<String> edges(Table table, Masked masked, String name, String expression) {
         ValueForm form = masked.decision().profile().form();
         List<LocalDate> days = TrialValues.calendar(form);
-        List<String> values = TrialValues.written(days, form);
+        List<@Nullable String> values = new ArrayList<>();
+        days.forEach(day -> values.add(TrialValues.start(day, form)));
         Optional<List<@Nullable Boolean>> answers =
-                days.isEmpty()
-                        ? Optional.empty()
-                        : ask(table, masked, name, expression, new ArrayList<>(values));
+                days.isEmpty() ? Optional.empty() : ask(table, masked, name, expression, values);
         if (answers.isEmpty()) {
             return List.of();
         }
-        int ofDay = values.size() / days.size();
         var edges = new ArrayList<LocalDate>();
         for (int i = 1; i < days.size() && edges.size() < MOST_AT_EDGES; i++) {
-            if (!Objects.equals(answers.get().get((i - 1) * ofDay), answers.get().get(i * ofDay))) {
+            if (!Objects.equals(answers.get().get(i - 1), answers.get().get(i))) {
                 days.get(i - 1).datesUntil(days.get(i)).forEach(edges::add);
             }
         }
@@ -442,7 +441,8 @@ final class Checks {
             String expression,
             List<@Nullable String> values) {
         boolean ofDomain = name.startsWith(OF_DOMAIN);
-        return probe.holds(
+        return ask(
+                probe,
                 new Question(
                         table.name().name(),
                         List.of(
@@ -451,6 +451,20 @@ final class Checks {
                                         sqlType(masked.decision().column()),
                                         values)),
                         expression));
+    }
+
+    /// So many rows at a time as a server likes in one statement.
+    static Optional<List<@Nullable Boolean>> ask(CheckProbe probe, Question question) {
+        List<@Nullable Boolean> answers = new ArrayList<>();
+        for (int from = 0; from < question.rows(); from += ROWS_AT_ONCE) {
+            int to = Math.min(from + ROWS_AT_ONCE, question.rows());
+            Optional<List<@Nullable Boolean>> some = probe.holds(question.of(from, to));
+            if (some.isEmpty()) {
+                return Optional.empty();
+            }
+            answers.addAll(some.get());
+        }
+        return Optional.of(answers);
     }
 
     /// Without the modifier of numbers, which made-up ones may exceed.

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class RowTrials {
     private static final int ROWS_PER_COLUMN = 400;
     private static final int MOST_ROWS = 3000;
-    private static final int ROWS_AT_ONCE = 250;
     private static final int MOST_MASKED = 500;
 
     /// With fewer rows that pass unmasked, masked ones may pass by luck.
@@ -326,26 +325,11 @@ final class RowTrials {
     }
 
     private Optional<List<@Nullable Boolean>> ask(List<List<@Nullable String>> columns) {
-        int rows = columns.getFirst().size();
-        List<@Nullable Boolean> answers = new ArrayList<>();
-        for (int from = 0; from < rows; from += ROWS_AT_ONCE) {
-            int to = Math.min(from + ROWS_AT_ONCE, rows);
-            var tried = new ArrayList<Tried>();
-            for (int i = 0; i < parts.size(); i++) {
-                Column column = parts.get(i).column();
-                tried.add(
-                        new Tried(
-                                column.name(),
-                                Checks.sqlType(column),
-                                columns.get(i).subList(from, to)));
-            }
-            Optional<List<@Nullable Boolean>> some =
-                    probe.holds(new Question(table.name().name(), tried, check.expression()));
-            if (some.isEmpty()) {
-                return Optional.empty();
-            }
-            answers.addAll(some.get());
+        var tried = new ArrayList<Tried>();
+        for (int i = 0; i < parts.size(); i++) {
+            Column column = parts.get(i).column();
+            tried.add(new Tried(column.name(), Checks.sqlType(column), columns.get(i)));
         }
-        return Optional.of(answers);
+        return Checks.ask(probe, new Question(table.name().name(), tried, check.expression()));
     }
 }

@@ -113,12 +113,12 @@ final class TrialValues {
         return values.stream().filter(each -> fits(each, profile)).toList();
     }
 
-    /// Days of two and a half centuries, some weeks apart.
+    /// Days of two and a half centuries, some months apart.
     static List<LocalDate> calendar(ValueForm form) {
         return switch (form) {
             case DATE, TIMESTAMP, TIMESTAMPTZ ->
                     LocalDate.of(1880, 1, 1)
-                            .datesUntil(LocalDate.of(2130, 1, 1), Period.ofDays(50))
+                            .datesUntil(LocalDate.of(2130, 1, 1), Period.ofDays(100))
                             .toList();
             default -> List.of();
         };
