@@ -3,9 +3,11 @@ package dev.understudy.mysql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// What the server offers on which a structure is to be made.
 ///
@@ -15,25 +17,33 @@ import java.util.Set;
 /// @param engines that it can create tables of, in lower case
 /// @param foldsNames whether table names that differ in case alone are one
 /// @param deltas whether changes will be merged into the tables, which takes such with transactions
+/// @param functions whether it has a function of this name
 public record MySqlTarget(
         boolean mariaDb,
         String product,
         Set<String> collations,
         Set<String> engines,
         boolean foldsNames,
-        boolean deltas) {
+        boolean deltas,
+        Predicate<String> functions) {
+    /// "FUNCTION f does not exist"; and "No database selected", where it would look for it next.
+    private static final Set<Integer> NO_FUNCTION = Set.of(1305, 1046);
+
     public MySqlTarget {
         collations = Set.copyOf(collations);
         engines = Set.copyOf(engines);
     }
 
     /// Asks the server; no database is needed.
+    ///
+    /// @param session stays in use for as long as there are functions to ask for
     public static MySqlTarget read(Connection session) throws SQLException {
         return read(session, false);
     }
 
     static MySqlTarget read(Connection session, boolean deltas) throws SQLException {
         MySqlVersion version = MySqlVersion.of(session);
+        var functions = new HashMap<String, Boolean>();
         try (Statement statement = session.createStatement()) {
             return new MySqlTarget(
                     version.mariaDb(),
@@ -43,7 +53,19 @@ public record MySqlTarget(
                             statement,
                             "SELECT lower(engine) FROM information_schema.engines WHERE support IN ('YES', 'DEFAULT')"),
                     !names(statement, "SELECT @@lower_case_table_names").contains("0"),
-                    deltas);
+                    deltas,
+                    name -> functions.computeIfAbsent(name, each -> hasFunction(session, each)));
+        }
+    }
+
+    // No table lists them. Preparing a call without parameters looks the name up, and calls
+    // nothing.
+    private static boolean hasFunction(Connection session, String name) {
+        try (Statement statement = session.createStatement()) {
+            statement.execute("PREPARE understudy FROM 'SELECT %s()'".formatted(name));
+            return true;
+        } catch (SQLException e) {
+            return !NO_FUNCTION.contains(e.getErrorCode());
         }
     }
 

@@ -1,15 +1,19 @@
 package dev.understudy.mysql;
 
+import dev.understudy.rows.Failure;
 import dev.understudy.schema.NotCarried;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Puts what MySQL says of a table into MariaDB's words, or the other way round. What the target
-/// does not have is left out and listed. Where both are of one product, nothing changes.
+/// does not have is left out and listed. Where both are of one product, little changes: an older
+/// version may lack functions, too.
 final class OtherProduct {
     /// MySQL hides from older servers, and so from MariaDB, what they do not know.
     private static final Pattern HIDDEN_COLUMN = Pattern.compile("/\\*!80023 INVISIBLE \\*/");
@@ -25,6 +29,10 @@ final class OtherProduct {
                     "^(`(?:[^`]|``)*` (?:tiny|medium|long)?(?:text|blob)(?: \\w+)* DEFAULT )('(?:[^'\\\\]|''|\\\\.)*')");
     private static final Pattern CALLED_DEFAULT =
             Pattern.compile(" DEFAULT (?!(?i:current_timestamp)\\b)(\\w+\\()");
+    private static final Pattern EXPRESSION =
+            Pattern.compile(" (DEFAULT|GENERATED ALWAYS AS|CHECK) \\(");
+    private static final Pattern CALL = Pattern.compile("\\b([A-Za-z_]\\w*)\\(");
+    private static final Pattern REGEXP_LIKE = Pattern.compile("\\bregexp_like\\(");
     private static final Pattern IGNORED = Pattern.compile(" IGNORED\\b");
     private static final Pattern VERSIONING = Pattern.compile(" WITH SYSTEM VERSIONING\\b");
     private static final Pattern STORAGE =
@@ -54,7 +62,77 @@ final class OtherProduct {
     }
 
     TableDefinition translate(TableDefinition table) {
-        return target.mariaDb() ? toMariaDb(table) : toMySql(table);
+        return withoutUnknownFunctions(target.mariaDb() ? toMariaDb(table) : toMySql(table));
+    }
+
+    /// A table can do without a default or a check, which the rows that come have met in the
+    /// source, and not without what a column of it is computed by.
+    private TableDefinition withoutUnknownFunctions(TableDefinition table) {
+        var columns = new ArrayList<String>();
+        for (String each : table.columns()) {
+            String known = withoutUnknownFunctions(table.name(), each);
+            if (!known.isEmpty()) {
+                columns.add(known);
+            }
+        }
+        return new TableDefinition(
+                table.name(), columns, table.indexes(), table.foreign(), table.options());
+    }
+
+    private String withoutUnknownFunctions(String table, String definition) {
+        boolean column = definition.startsWith("`");
+        String object =
+                table + "." + (column ? SqlText.name(definition, 0) : constraint(definition));
+        String unquoted = SqlText.withoutQuoted(definition);
+        String known = definition;
+        for (MatchResult each : EXPRESSION.matcher(unquoted).results().toList().reversed()) {
+            int end = SqlText.closing(definition, each.end() - 1) + 1;
+            Optional<String> unknown =
+                    CALL.matcher(unquoted.substring(each.start(), end))
+                            .results()
+                            .map(call -> call.group(1))
+                            .filter(target.functions().negate())
+                            .findFirst();
+            if (unknown.isEmpty()) {
+                continue;
+            }
+            if (each.group(1).equals("GENERATED ALWAYS AS")) {
+                throw new Failure(
+                        Failure.Kind.CONFIG,
+                        "%s, the twin's server, has no function %s, which the column %s is computed by; choose a server like the source's, or leave the table out"
+                                .formatted(target.product(), unknown.get(), object));
+            }
+            boolean check = each.group(1).equals("CHECK");
+            leaveOut(
+                    check ? "check" : "default of column",
+                    object,
+                    "has no function " + unknown.get());
+            if (!column) {
+                return "";
+            }
+            known = known.substring(0, each.start()) + known.substring(end);
+        }
+        return known;
+    }
+
+    /// MySQL shows `a REGEXP b` as a function. One with a third parameter, which says how to match,
+    /// is no such operator.
+    private static String withRegexp(String definition) {
+        Matcher call = REGEXP_LIKE.matcher(SqlText.withoutQuoted(definition));
+        if (!call.find()) {
+            return definition;
+        }
+        int end = SqlText.closing(definition, call.end() - 1);
+        List<String> parameters = SqlText.split(definition.substring(call.end(), end));
+        String rest = withRegexp(definition.substring(end + 1));
+        return parameters.size() == 2
+                ? "%s(%s REGEXP %s)%s"
+                        .formatted(
+                                definition.substring(0, call.start()),
+                                parameters.getFirst(),
+                                parameters.getLast(),
+                                rest)
+                : definition.substring(0, end + 1) + rest;
     }
 
     private TableDefinition toMariaDb(TableDefinition table) {
@@ -65,7 +143,9 @@ final class OtherProduct {
             } else {
                 String shown = replaced(each, HIDDEN_COLUMN, "INVISIBLE");
                 String nullable = replaced(shown, COMPUTED_NOT_NULL, "$1");
-                columns.add(nullable.replaceFirst("^(`(?:[^`]|``)*` geom)(?=coll)", "$1etry"));
+                columns.add(
+                        withRegexp(
+                                nullable.replaceFirst("^(`(?:[^`]|``)*` geom)(?=coll)", "$1etry")));
             }
         }
         var indexes = new ArrayList<TableDefinition.Index>();

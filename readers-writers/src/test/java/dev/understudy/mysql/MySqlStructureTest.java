@@ -356,7 +356,9 @@ class MySqlStructureTest {
                   `id` int NOT NULL INVISIBLE,
                   `c` geometrycollection DEFAULT NULL COMMENT '/*!80023 INVISIBLE */ STORED NOT NULL',
                   `g` int GENERATED ALWAYS AS ((`id` + 1)) STORED /*!80003 SRID 0 */,
+                  `b` binary(16) NOT NULL COMMENT ' DEFAULT (is_uuid())',
                   CONSTRAINT `held` CHECK ((`id` > 0)),
+                  CONSTRAINT `like` CHECK ((lower(`c`) REGEXP _utf8mb4'^[(,]$') or (`c` REGEXP _utf8mb4'regexp_like(')),
                   KEY `hidden` (`c`) IGNORED
                 ) ENGINE=InnoDB COMMENT='NOT ENFORCED'\
                 """,
@@ -366,9 +368,13 @@ class MySqlStructureTest {
                           `id` int NOT NULL /*!80023 INVISIBLE */,
                           `c` geomcollection DEFAULT NULL COMMENT '/*!80023 INVISIBLE */ STORED NOT NULL',
                           `g` int GENERATED ALWAYS AS ((`id` + 1)) STORED NOT NULL /*!80003 SRID 0 */,
+                          `b` binary(16) NOT NULL DEFAULT (uuid_to_bin(uuid())) COMMENT ' DEFAULT (is_uuid())',
                           UNIQUE KEY `by lower` ((lower(`c`)),`id`),
                           KEY `hidden` (`c`) /*!80000 INVISIBLE */,
                           CONSTRAINT `held` CHECK ((`id` > 0)),
+                          CONSTRAINT `like` CHECK (regexp_like(lower(`c`),_utf8mb4'^[(,]$') or regexp_like(`c`,_utf8mb4'regexp_like(')),
+                          CONSTRAINT `exact` CHECK (regexp_like(`c`,_utf8mb4'a',_utf8mb4'c')),
+                          CONSTRAINT `known` CHECK (is_uuid(`c`)),
                           CONSTRAINT `may be` CHECK ((`id` < 9)) /*!80016 NOT ENFORCED */
                         ) ENGINE=InnoDB COMPRESSION='zlib' COMMENT='NOT ENFORCED'\
                         """,
@@ -382,6 +388,7 @@ class MySqlStructureTest {
                   `at` timestamp NULL DEFAULT current_timestamp(),
                   `on` timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
                   `n` int DEFAULT (`id` + 1),
+                  `o` varchar(9),
                   KEY `k` (`u`) INVISIBLE
                 ) ENGINE=InnoDB COMMENT=' WITH SYSTEM VERSIONING'\
                 """,
@@ -393,6 +400,7 @@ class MySqlStructureTest {
                           `at` timestamp NULL DEFAULT current_timestamp(),
                           `on` timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
                           `n` int DEFAULT (`id` + 1),
+                          `o` varchar(9) DEFAULT nvl(`u`,'x') CHECK (natural_sort_key(`o`) > ''),
                           KEY `k` (`u`) IGNORED
                         ) ENGINE=InnoDB `PAGE_COMPRESSED`=1 PAGE_CHECKSUM=1 COMMENT=' WITH SYSTEM VERSIONING' WITH SYSTEM VERSIONING\
                         """,
@@ -403,15 +411,64 @@ class MySqlStructureTest {
                         "check t.may be: MariaDB 11.4.5 enforces every check",
                         "index t.by lower: MariaDB 11.4.5 has no indexes over expressions",
                         "storage of table t: MariaDB 11.4.5 stores rows in its own way",
+                        "default of column t.b: MariaDB 11.4.5 has no function uuid_to_bin",
+                        "check t.exact: MariaDB 11.4.5 has no function regexp_like",
+                        "check t.known: MariaDB 11.4.5 has no function is_uuid",
                         "versioning of table t: MySQL 8.4.0 keeps no history of rows",
-                        "storage of table t: MySQL 8.4.0 stores rows in its own way"),
+                        "storage of table t: MySQL 8.4.0 stores rows in its own way",
+                        "check t.o: MySQL 8.4.0 has no function natural_sort_key",
+                        "default of column t.o: MySQL 8.4.0 has no function nvl"),
                 notCarried.stream()
                         .map(each -> each.kind() + " " + each.object() + ": " + each.reason())
                         .toList());
     }
 
+    @Test
+    void aColumnThatTheServerCannotComputeIsRefused() throws Exception {
+        var notCarried = new ArrayList<NotCarried>();
+        MySqlTarget mariaDb = other(true, "MariaDB 11.4.5", target(SERVER.newDatabase()));
+        Failure failure =
+                assertThrows(
+                        Failure.class,
+                        () ->
+                                translated(
+                                        "CREATE TABLE `t` (\n  `g` char(36) GENERATED ALWAYS AS (lower(bin_to_uuid(`b`))) VIRTUAL\n) ENGINE=InnoDB",
+                                        mariaDb,
+                                        notCarried));
+        assertEquals(Failure.Kind.CONFIG, failure.kind());
+        assertTrue(
+                failure.getMessage()
+                        .contains("no function bin_to_uuid, which the column t.g is computed by"),
+                failure.getMessage());
+    }
+
+    @Test
+    void theServerIsAskedForFunctions() throws Exception {
+        MySqlTestDatabase database = SERVER.newDatabase();
+        try (Connection session = database.connect()) {
+            Predicate<String> functions = MySqlTarget.read(session).functions();
+            for (String each : List.of("uuid", "concat", "cast", "current_timestamp", "decimal")) {
+                assertTrue(functions.test(each), each);
+            }
+            assertFalse(functions.test("nobodys"));
+            session.setCatalog("information_schema");
+            assertFalse(functions.test("neither"));
+        }
+    }
+
     private static MySqlTarget other(boolean mariaDb, String product, MySqlTarget here) {
-        return new MySqlTarget(mariaDb, product, here.collations(), Set.of("innodb"), true, false);
+        Set<String> others =
+                mariaDb
+                        ? Set.of("uuid_to_bin", "bin_to_uuid", "is_uuid", "regexp_like")
+                        : Set.of("nvl", "natural_sort_key");
+        return new MySqlTarget(
+                mariaDb,
+                product,
+                here.collations(),
+                Set.of("innodb"),
+                true,
+                false,
+                name -> !others.contains(name));
     }
 
     private static String translated(
@@ -433,7 +490,8 @@ class MySqlStructureTest {
                         Set.of("utf8mb4_0900_bin", "utf8mb4_0900_ai_ci"),
                         Set.of("innodb"),
                         true,
-                        false);
+                        false,
+                        _ -> true);
         Failure failure = assertThrows(Failure.class, () -> read(source, table -> true, mySql, 0));
         assertEquals(Failure.Kind.CONFIG, failure.kind());
         assertTrue(
