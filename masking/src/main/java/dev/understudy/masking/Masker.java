@@ -23,6 +23,10 @@ record Masker(
         RowBinder binder)
         implements MaskerDefinition {
 
+    /// Parameters that make some maskers tell all values apart.
+    private static final Map<String, Object> TELLING =
+            Map.of("spelling", "shortest", "alike", true, "bin", "keep", "unique", true);
+
     /// A masker that looks at its own column alone.
     Masker(
             String name,
@@ -94,7 +98,7 @@ record Masker(
         if (column.unique() && !guarantees.injective() && !guarantees.mayYieldNull()) {
             throw new MaskingRefused(
                     "%s: rule %s can make two values equal but the column is unique; use %s"
-                            .formatted(column.path(), name, Maskers.insteadFor(column)));
+                            .formatted(column.path(), name, telling(rule, column)));
         }
         ColumnMasker masker = binder.bind(rule, column, read, keys, rule.domain().orElse(name));
         boolean readsNothing = forms.contains(ValueForm.OPAQUE);
@@ -105,6 +109,21 @@ record Masker(
                 FoldedMasker.ignoresCase(column)
                         || (rule.ignoreCase() && column.form() == ValueForm.TEXT);
         return wrapped(folded ? new FoldedMasker(masker) : masker, column);
+    }
+
+    /// What tells all values apart: the rule itself, where a parameter makes it do so, comes first.
+    private String telling(MaskingRule rule, ColumnProfile column) {
+        String instead = Maskers.insteadFor(column);
+        return TELLING.entrySet().stream()
+                .filter(each -> {
+                    MaskingRule same = rule.with(each.getKey(), each.getValue());
+                    return checkParameters(same).isEmpty() && guarantees(same, column).injective();
+                })
+                .map(each -> "%s with %s: %s".formatted(name, each.getKey(), each.getValue()))
+                .filter(each -> !each.equals(instead))
+                .findFirst()
+                .map(each -> each + ", " + instead)
+                .orElse(instead);
     }
 
     private static ColumnMasker wrapped(ColumnMasker masker, ColumnProfile column) {

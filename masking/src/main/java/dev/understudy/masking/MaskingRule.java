@@ -44,6 +44,13 @@ public record MaskingRule(
         return new MaskingRule(masker, Map.of(), Optional.empty(), Optional.empty());
     }
 
+    /// The same rule with another value of a parameter.
+    MaskingRule with(String parameter, Object value) {
+        var changed = new LinkedHashMap<>(parameters);
+        changed.put(parameter, value);
+        return new MaskingRule(masker, changed, domain, reason, onMismatch, ignoreCase);
+    }
+
     /// Reads a rule that stands in a parameter: a masker's name, or a map of `mask` and what else
     /// the rule has.
     ///

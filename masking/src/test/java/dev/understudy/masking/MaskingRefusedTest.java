@@ -105,7 +105,7 @@ final class MaskingRefusedTest {
                 new Refusal(
                         MaskingRule.of("ip-address"),
                         Columns.unique(Columns.text()),
-                        "public.t.c: rule ip-address can make two values equal but the column is unique; use text-scramble or hash"),
+                        "public.t.c: rule ip-address can make two values equal but the column is unique; use ip-address with spelling: shortest, text-scramble or hash"),
                 new Refusal(
                         MaskingRule.of("text-scramble"),
                         ColumnProfile.of("shop.visit.ip", "inet6", ValueForm.TEXT),
