@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// An IPv4 or IPv6 address and the length of its network's prefix, read from text or the binary
-/// form of `inet` and `cidr`, and written to them. One object holds one address after the other.
+/// An IPv4 or IPv6 address and the length of its network's prefix, read from text, the binary form
+/// of `inet` and `cidr`, or its bytes alone, and written to them. One object holds one address
+/// after the other.
 ///
 /// Source: RFC 4291, section 2.2, for text that is read; RFC 5952, section 4, for what is written;
 /// `network_send` of PostgreSQL for the binary form.
@@ -34,11 +35,18 @@ final class NetworkAddress {
             read(value, start, length);
             return;
         }
+        if (form == ValueForm.BYTES) {
+            bits = 8 * length;
+            prefix = bits;
+            high = bits == 32 ? shortAt(value, start) : (long) Bytes.LONG.get(value, start);
+            low = bits == 32 ? 0 : (long) Bytes.LONG.get(value, start + 8);
+            return;
+        }
         bits = value[start] == IPV4 ? 32 : 128;
         prefix = value[start + 1] & 0xFF;
         isNetwork = value[start + 2];
         if (bits == 32) {
-            high = (long) (int) Bytes.INT.get(value, start + 4) << 32;
+            high = shortAt(value, start + 4);
             low = 0;
         } else {
             high = (long) Bytes.LONG.get(value, start + 4);
@@ -46,22 +54,38 @@ final class NetworkAddress {
         }
     }
 
+    private static long shortAt(byte[] value, int start) {
+        return (long) (int) Bytes.INT.get(value, start) << 32;
+    }
+
+    /// Whether that many bytes alone are an address, as `INET6_ATON` of MySQL packs it.
+    static boolean isPacked(int length) {
+        return length == 4 || length == 16;
+    }
+
     /// Writes another address of the same kind and prefix in a form, and returns its length.
     int write(ValueForm form, long otherHigh, long otherLow, byte[] to, int at) {
         if (form == ValueForm.TEXT) {
             return write(otherHigh, otherLow, to, at);
         }
+        if (form == ValueForm.BYTES) {
+            return writeBits(otherHigh, otherLow, to, at);
+        }
         to[at] = bits == 32 ? IPV4 : IPV6;
         to[at + 1] = (byte) prefix;
         to[at + 2] = isNetwork;
         to[at + 3] = (byte) (bits / 8);
+        return 4 + writeBits(otherHigh, otherLow, to, at + 4);
+    }
+
+    private int writeBits(long otherHigh, long otherLow, byte[] to, int at) {
         if (bits == 32) {
-            Bytes.INT.set(to, at + 4, (int) (otherHigh >>> 32));
+            Bytes.INT.set(to, at, (int) (otherHigh >>> 32));
         } else {
-            Bytes.LONG.set(to, at + 4, otherHigh);
-            Bytes.LONG.set(to, at + 12, otherLow);
+            Bytes.LONG.set(to, at, otherHigh);
+            Bytes.LONG.set(to, at + 8, otherLow);
         }
-        return 4 + bits / 8;
+        return bits / 8;
     }
 
     /// The binary form of a text that is an address; null if it is none, or no network for `cidr`.

@@ -11,6 +11,7 @@ import static dev.understudy.masking.Declarations.oneOf;
 import static dev.understudy.masking.Declarations.promise;
 import static dev.understudy.masking.Declarations.string;
 import static dev.understudy.masking.Declarations.tagged;
+import static dev.understudy.masking.ValueForm.BYTES;
 import static dev.understudy.masking.ValueForm.CIDR;
 import static dev.understudy.masking.ValueForm.FLOAT4;
 import static dev.understudy.masking.ValueForm.FLOAT8;
@@ -99,7 +100,7 @@ final class TechnicalMaskers {
     private static Masker ipAddress() {
         return new Masker(
                 "ip-address",
-                "another IPv4 or IPv6 address; addresses of one network stay in one network",
+                "another IPv4 or IPv6 address, the same in text, inet and packed bytes; addresses of one network stay in one network",
                 List.of(
                         new Parameter(
                                 "method",
@@ -111,11 +112,14 @@ final class TechnicalMaskers {
                                 "string",
                                 false,
                                 "of text: any (default), or shortest, as RFC 5952 writes it: other texts count as no address, which makes it unique for each value")),
-                EnumSet.of(TEXT, INET, CIDR),
+                EnumSet.of(TEXT, INET, CIDR, BYTES),
                 (rule, column) ->
                         promise(
-                                column.form() != TEXT
-                                        || string(rule, "spelling", "any").equals("shortest"),
+                                switch (column.form()) {
+                                    case TEXT -> string(rule, "spelling", "any").equals("shortest");
+                                    case BYTES -> false;
+                                    default -> true;
+                                },
                                 true,
                                 false),
                 (rule, problem) -> {
@@ -129,6 +133,12 @@ final class TechnicalMaskers {
                         throw new MaskingRefused(
                                 "%s: rule ip-address with method flat makes addresses but the column is %s, of networks; use method prefix"
                                         .formatted(column.path(), column.sqlType()));
+                    }
+                    if (column.form() == BYTES) {
+                        return new FitMasker(
+                                (bytes, start, length) -> NetworkAddress.isPacked(length),
+                                addresses,
+                                () -> Declarations.fixed(new byte[0]));
                     }
                     if (column.form() != TEXT) {
                         return addresses;

@@ -11,6 +11,7 @@ import static dev.understudy.masking.Columns.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -170,6 +171,31 @@ final class TechnicalMaskersTest {
         assertThat(maskText("ip-address", "2001:db8:1::/48")).matches("[0-9a-f:]+::/48");
         assertThat(maskText("ip-address", "2001:DB8::1"))
                 .isEqualTo(maskText("ip-address", "2001:0db8:0:0::1"));
+    }
+
+    @Test
+    void packedAddressesBecomeWhatTheyBecomeAsText() throws Exception {
+        for (String method : List.of("prefix", "flat")) {
+            MaskingRule rule = rule("ip-address", Map.of("method", method));
+            ColumnMasker packed = bind(rule, Columns.of(ValueForm.BYTES));
+            for (String each : List.of("192.0.2.7", "2001:db8::7", "::")) {
+                MaskedValues out = new MaskedValues();
+                Columns.mask(packed, List.of(InetAddress.getByName(each).getAddress()), out);
+                assertThat(out.unfit()).isZero();
+                assertThat(bytes(out))
+                        .isEqualTo(
+                                InetAddress.getByName(maskText(rule, text(), each).getFirst())
+                                        .getAddress());
+            }
+            MaskedValues out = new MaskedValues();
+            Columns.mask(packed, List.of(utf8("unknown")), out);
+            assertThat(out.unfit()).isEqualTo(1);
+            assertThat(bytes(out)).isEmpty();
+        }
+    }
+
+    private static byte[] bytes(MaskedValues out) {
+        return Arrays.copyOfRange(out.bytes(), out.start(0), out.start(0) + out.length(0));
     }
 
     @Test
