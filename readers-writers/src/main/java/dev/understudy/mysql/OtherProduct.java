@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Puts what MySQL says of a table into MariaDB's words, or the other way round. What the target
 /// does not have is left out and listed. Where both are of one product, little changes: an older
@@ -31,6 +32,7 @@ final class OtherProduct {
             Pattern.compile(" DEFAULT (?!(?i:current_timestamp)\\b)(\\w+\\()");
     private static final Pattern EXPRESSION =
             Pattern.compile(" (DEFAULT|GENERATED ALWAYS AS|CHECK) \\(");
+    private static final String COMPUTED = " GENERATED ALWAYS AS (";
     private static final Pattern CALL = Pattern.compile("\\b([A-Za-z_]\\w*)\\(");
     private static final Pattern REGEXP_LIKE = Pattern.compile("\\bregexp_like\\(");
     private static final Pattern IGNORED = Pattern.compile(" IGNORED\\b");
@@ -136,6 +138,7 @@ final class OtherProduct {
     }
 
     private TableDefinition toMariaDb(TableDefinition table) {
+        refuseComputedKey(table);
         var columns = new ArrayList<String>();
         for (String each : table.columns()) {
             if (NOT_ENFORCED.matcher(each).find()) {
@@ -165,6 +168,26 @@ final class OtherProduct {
                 indexes,
                 table.foreign(),
                 storage(table, COMPRESSION, table.options()));
+    }
+
+    private void refuseComputedKey(TableDefinition table) {
+        Set<String> computed =
+                table.columns().stream()
+                        .filter(each -> SqlText.withoutQuoted(each).contains(COMPUTED))
+                        .map(each -> SqlText.name(each, 0))
+                        .collect(Collectors.toSet());
+        for (TableDefinition.Index index : table.indexes()) {
+            int list = SqlText.opening(index.sql());
+            String columns = index.sql().substring(list + 1, SqlText.closing(index.sql(), list));
+            if (index.kind().equals("PRIMARY KEY")
+                    && SqlText.split(columns).stream()
+                            .anyMatch(each -> computed.contains(SqlText.name(each, 0)))) {
+                throw new Failure(
+                        Failure.Kind.CONFIG,
+                        "%s, the twin's server, takes no primary key over a generated column, as that of %s is; choose a server like the source's, or leave the table out"
+                                .formatted(target.product(), table.name()));
+            }
+        }
     }
 
     private TableDefinition toMySql(TableDefinition table) {

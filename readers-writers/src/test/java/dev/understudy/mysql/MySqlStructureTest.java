@@ -443,6 +443,25 @@ class MySqlStructureTest {
     }
 
     @Test
+    void aKeyOverAComputedColumnIsRefusedByMariaDb() throws Exception {
+        String create =
+                "CREATE TABLE `t` (\n  `id` int NOT NULL,\n  `g` int GENERATED ALWAYS AS (`id` + 1) STORED NOT NULL,\n  PRIMARY KEY (`%s`),\n  KEY `k` (`g`)\n) ENGINE=InnoDB";
+        MySqlTarget here = target(SERVER.newDatabase());
+        MySqlTarget mariaDb = other(true, "MariaDB 11.4.5", here);
+        var notCarried = new ArrayList<NotCarried>();
+        Failure failure =
+                assertThrows(
+                        Failure.class,
+                        () -> translated(create.formatted("g"), mariaDb, notCarried));
+        assertEquals(Failure.Kind.CONFIG, failure.kind());
+        assertTrue(
+                failure.getMessage().contains("no primary key over a generated column"),
+                failure.getMessage());
+        translated(create.formatted("id"), mariaDb, notCarried);
+        translated(create.formatted("g"), other(false, "MySQL 8.4.0", here), notCarried);
+    }
+
+    @Test
     void theServerIsAskedForFunctions() throws Exception {
         MySqlTestDatabase database = SERVER.newDatabase();
         try (Connection session = database.connect()) {
