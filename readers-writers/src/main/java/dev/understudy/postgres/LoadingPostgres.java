@@ -52,6 +52,25 @@ final class LoadingPostgres implements LoadingTwin {
                 .formatted(local, SystemCatalog.USER_SCHEMA);
     }
 
+    /// The same for a session, where no query of some table could be planned without: the planner
+    /// puts bodies of SQL functions in the place of their calls, in the expressions of a table's
+    /// indexes, statistics and partition keys, whatever the query asks for.
+    static final String PATH_TO_PLAN =
+            allSchemas(false)
+                    + """
+                    HAVING EXISTS (
+                        SELECT FROM pg_catalog.pg_depend d
+                        JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid AND p.proconfig IS NULL
+                        JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname = 'sql'
+                        WHERE d.refclassid = %d AND d.classid IN (%d, %d, %d, %d))
+                    """
+                            .formatted(
+                                    SystemCatalog.ROUTINE,
+                                    SystemCatalog.CLASS,
+                                    SystemCatalog.STATISTICS,
+                                    SystemCatalog.CONSTRAINT,
+                                    SystemCatalog.DEFAULT);
+
     /// Schema `understudy` in the database that is being loaded, gone when the twin is published.
     /// The lock of `note` lies in a query of its own: where it had to wait in a join, the server
     /// would look at the joined ids again, and give each of them more than once.
@@ -283,6 +302,10 @@ final class LoadingPostgres implements LoadingTwin {
     @Override
     public Map<TableName, Long> count(Connection session, List<TableName> tables)
             throws SQLException {
+        try (var statement = session.createStatement()) {
+            // The session may be older than the twin's indexes.
+            statement.execute(ALL_SCHEMAS);
+        }
         return RowCounts.of(session, tables, each -> PostgresSource.counted(each, List.of()));
     }
 

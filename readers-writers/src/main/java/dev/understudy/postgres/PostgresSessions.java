@@ -33,7 +33,9 @@ public final class PostgresSessions implements AutoCloseable {
                     SET xmloption = content;
                     SET standard_conforming_strings = on;
                     SET jit = off;
-                    """;
+                    """
+                    + LoadingPostgres.PATH_TO_PLAN
+                    + ";\n";
 
     /// A run ends, and can be restarted, rather than hang behind who locks a table; who sets a
     /// shorter time for the role means it.
