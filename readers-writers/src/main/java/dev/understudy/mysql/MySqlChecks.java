@@ -84,6 +84,7 @@ final class MySqlChecks {
         return switch (type.name()) {
             case "text", "varchar" -> Optional.of(KeyLiteral.collated(text, collation));
             case "int2", "int4", "int8", "numeric" -> Optional.of(KeyLiteral.of(type, text));
+            case "float4", "float8" -> Optional.of(cast(text, "DOUBLE"));
             case "date" -> Optional.of(cast(text, "DATE"));
             case "time" -> Optional.of(cast(text, "TIME(6)"));
             // In UTC, which the server would say in other letters.
