@@ -31,7 +31,7 @@ public enum Concern {
             Severity.WARNING,
             Basis.CONFIG,
             "kept, though its name looks personal",
-            "Told by the column's name alone. A `reason` in the rule acknowledges it as well.",
+            "Told by the column's name alone. A `reason` in the rule acknowledges it as well, but for a rule of all columns of all tables, such as `*`, which decides about columns that nobody has seen yet.",
             "mask it, or say why not: { mask: keep, reason: \"...\" }"),
     EPOCH_REUSED(
             "W105",

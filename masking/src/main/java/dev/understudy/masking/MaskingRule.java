@@ -45,7 +45,7 @@ public record MaskingRule(
     }
 
     /// The same rule with another value of a parameter.
-    MaskingRule with(String parameter, Object value) {
+    public MaskingRule with(String parameter, Object value) {
         var changed = new LinkedHashMap<>(parameters);
         changed.put(parameter, value);
         return new MaskingRule(masker, changed, domain, reason, onMismatch, ignoreCase);

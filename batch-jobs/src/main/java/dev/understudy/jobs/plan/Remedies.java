@@ -5,13 +5,11 @@ import dev.understudy.masking.MaskingRule;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Rules to propose for a column whose rule makes values that a check refuses. Whether their own
 /// values pass is to be tried out.
@@ -80,10 +78,10 @@ final class Remedies {
     /// tried may have passed by luck.
     private static void between(MaskingRule rule, List<?> marks, List<MaskingRule> rules) {
         if (marks.size() == 1) {
-            rules.add(with(rule, Map.of("from", marks.getFirst())));
-            rules.add(with(rule, Map.of("to", marks.getFirst())));
+            rules.add(rule.with("from", marks.getFirst()));
+            rules.add(rule.with("to", marks.getFirst()));
         } else if (marks.size() > 1) {
-            rules.add(with(rule, Map.of("from", marks.getFirst(), "to", marks.getLast())));
+            rules.add(rule.with("from", marks.getFirst()).with("to", marks.getLast()));
         }
     }
 
@@ -95,27 +93,21 @@ final class Remedies {
         if (!days.isEmpty()) {
             String first = days.getFirst().toString();
             String last = days.getLast().toString();
-            bounded.add(with(rule, Map.of("from", first)));
-            bounded.add(with(rule, Map.of("to", last)));
+            bounded.add(rule.with("from", first));
+            bounded.add(rule.with("to", last));
             if (!first.equals(last)) {
-                bounded.add(with(rule, Map.of("from", first, "to", last)));
+                bounded.add(rule.with("from", first).with("to", last));
             }
         }
         rules.addAll(bounded);
         bounded.addFirst(rule);
         for (String direction : List.of("earlier", "later")) {
-            bounded.forEach(each -> rules.add(with(each, Map.of("direction", direction))));
+            bounded.forEach(each -> rules.add(each.with("direction", direction)));
         }
     }
 
     private static MaskingRule orElse(MaskingRule given, String masker) {
         return given.masker().equals(masker) ? given : MaskingRule.of(masker);
-    }
-
-    private static MaskingRule with(MaskingRule rule, Map<String, ?> more) {
-        Map<String, @Nullable Object> parameters = new LinkedHashMap<>(rule.parameters());
-        parameters.putAll(new TreeMap<>(more));
-        return new MaskingRule(rule.masker(), parameters, rule.domain(), rule.reason());
     }
 
     /// Another number between the two outermost that the check names, if none beyond them passes.

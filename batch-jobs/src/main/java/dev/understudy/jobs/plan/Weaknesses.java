@@ -1,6 +1,7 @@
 package dev.understudy.jobs.plan;
 
 import dev.understudy.config.Concern;
+import dev.understudy.config.Location;
 import dev.understudy.jobs.plan.ColumnGraph.Node;
 import dev.understudy.jobs.plan.Decider.Verdict;
 import dev.understudy.jobs.plan.Decision.Origin;
@@ -13,6 +14,7 @@ import dev.understudy.schema.TableName;
 import dev.understudy.source.ColumnStatistics;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Looks at every decided column for what its masking does not protect from, and for what a profile
 /// forbids.
@@ -36,6 +38,10 @@ final class Weaknesses {
                     "birth-date",
                     "zip3",
                     "coordinate");
+
+    /// Such a pattern decides about columns, too, that nobody has seen yet.
+    private static final Pattern OF_ALL_TABLES =
+            Pattern.compile("([^:]*:)?(\\*|(.*\\.)?\\*\\.\\*)");
 
     private final ProfileRules profiles;
     private final Map<TableName, Map<String, ColumnStatistics>> statistics;
@@ -80,12 +86,20 @@ final class Weaknesses {
         boolean kept = verdict.keeps() && verdict.origin() instanceof Origin.Rule;
         boolean refers = !node.references.isEmpty();
         boolean reasoned = rule.reason().filter(Weaknesses::says).isPresent();
-        if (kept && !refers && !reasoned && Kinds.isPersonal(node.column.name())) {
+        boolean byAll =
+                verdict.origin() instanceof Origin.Rule(String pattern, Location _)
+                        && OF_ALL_TABLES.matcher(pattern).matches();
+        if (kept && !refers && (!reasoned || byAll) && Kinds.isPersonal(node.column.name())) {
             findings.concern(
                     Concern.KEPT,
                     node.path,
                     verdict.where(),
-                    "%s is kept as it is, but its name looks personal".formatted(node.path));
+                    "%s is kept as it is, but its name looks personal%s"
+                            .formatted(
+                                    node.path,
+                                    reasoned
+                                            ? ", and a reason for all columns of all tables is none for it"
+                                            : ""));
         }
         // What references another column says nothing that is not said of that one.
         boolean follows = verdict.origin() instanceof Origin.Referenced;

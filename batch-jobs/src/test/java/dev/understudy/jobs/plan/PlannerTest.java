@@ -409,8 +409,22 @@ class PlannerTest {
         assertThat(shop.problems(rules + "  email: keep\n")).containsExactly("W104:7");
         assertThat(shop.problems(rules + "  email: { mask: keep, reason: \"...\" }\n"))
                 .containsExactly("W104:7");
-        assertThat(shop.problems(rules + "  email: { mask: keep, reason: \"test accounts\" }\n"))
-                .isEmpty();
+        for (String pattern : List.of("email", "customer.*")) {
+            assertThat(
+                            shop.problems(
+                                    rules
+                                            + "  %s: { mask: keep, reason: \"test accounts\" }\n"
+                                                    .formatted(pattern)))
+                    .doesNotContain("W104:7");
+        }
+        for (String pattern : List.of("*", "*.*", "public.*.*")) {
+            assertThat(
+                            shop.problems(
+                                    rules
+                                            + "  \"%s\": { mask: keep, reason: \"test accounts\" }\n"
+                                                    .formatted(pattern)))
+                    .contains("W104:7");
+        }
     }
 
     @Test
