@@ -210,24 +210,24 @@ final class StructureReader {
                 });
         session.forEach(
                 """
-                SELECT 'large objects', count(*), 'only tables are copied' FROM pg_largeobject_metadata
-                UNION ALL SELECT 'subscriptions', count(*), 'the twin must not pull rows by itself'
+                SELECT kind, objects, why FROM (
+                SELECT 'large objects', count(*)::text, 'only tables are copied' FROM pg_largeobject_metadata
+                UNION ALL SELECT 'subscriptions', count(*)::text, 'the twin must not pull rows by itself'
                           FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                UNION ALL SELECT 'user mappings', count(*), 'they hold secrets of the source' FROM pg_user_mappings
-                UNION ALL SELECT 'security labels', count(*), 'they belong to the source''s server' FROM pg_seclabel
-                UNION ALL SELECT 'default privileges', count(*), 'roles are left to the target' FROM pg_default_acl
-                UNION ALL SELECT 'settings of the database', count(*), 'they belong to the source''s server'
-                          FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
-                UNION ALL SELECT 'tables or indexes in tablespaces of their own', count(*), 'they go where the target''s are'
+                UNION ALL SELECT 'user mappings', count(*)::text, 'they hold secrets of the source' FROM pg_user_mappings
+                UNION ALL SELECT 'security labels', count(*)::text, 'they belong to the source''s server' FROM pg_seclabel
+                UNION ALL SELECT 'default privileges', count(*)::text, 'roles are left to the target' FROM pg_default_acl
+                UNION ALL SELECT 'settings of the database', string_agg(DISTINCT split_part(setting, '=', 1), ', '),
+                                 'they belong to the source''s server; ALTER DATABASE gives the twin those that its applications need'
+                          FROM pg_db_role_setting, unnest(setconfig) AS setting
+                          WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+                UNION ALL SELECT 'tables or indexes in tablespaces of their own', count(*)::text, 'they go where the target''s are'
                           FROM pg_class WHERE reltablespace <> 0 AND oid >= 16384
-                UNION ALL SELECT 'tables of schema understudy', count(*), 'a twin keeps there what it knows of its runs'
+                UNION ALL SELECT 'tables of schema understudy', count(*)::text, 'a twin keeps there what it knows of its runs'
                           FROM pg_class WHERE relnamespace = to_regnamespace('understudy') AND relkind IN ('r', 'p')
+                ) AS found (kind, objects, why) WHERE objects <> '0'
                 """,
-                row -> {
-                    if (row.getLong(2) > 0) {
-                        objects.report(row.getString(1), row.getString(2), row.getString(3));
-                    }
-                });
+                row -> objects.report(row.getString(1), row.getString(2), row.getString(3)));
         objects.report(
                 "roles, ownership and grants",
                 "all",

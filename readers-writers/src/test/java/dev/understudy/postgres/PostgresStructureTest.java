@@ -376,6 +376,10 @@ class PostgresStructureTest {
                 CREATE ACCESS METHOD other_btree TYPE INDEX HANDLER bthandler;
                 CREATE CONVERSION conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
                 SELECT lo_create(0);
+                DO $$ BEGIN
+                  EXECUTE format('ALTER DATABASE %I SET search_path = app, public', current_database());
+                  EXECUTE format('ALTER DATABASE %I SET app.lang = canary', current_database());
+                END $$;
                 CREATE ROLE only_here; CREATE POLICY pol ON t TO only_here;
                 DROP EVENT TRIGGER e; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION note();
                 """);
@@ -401,6 +405,7 @@ class PostgresStructureTest {
                             "access method other_btree",
                             "conversion public.conv",
                             "user mappings 1",
+                            "settings of the database app.lang, search_path",
                             "large objects 1");
             assertThat(structure.tables()).isEmpty();
         }
